@@ -1,0 +1,155 @@
+"""Is the gradient right? Numerical derivatives of a function, and a report that compares them with a backward pass.
+
+A numerical derivative changes one entry of one parameter, runs forward, and looks at how far the loss moved. It knows
+nothing of the chain rule, which is what makes it a witness. It costs forward passes for every parameter, which is
+why nobody trains with it.
+"""
+
+from copy import copy
+from typing import NamedTuple
+
+import numpy as np
+
+from backprop import checks
+
+
+def forward_difference(f, x, h=1e-8):
+    """∂f/∂x_i ≈ (f(x + h e_i) − f(x)) / h for each entry of x, with error O(h) + O(ε/h).
+
+    f takes an array and returns a number; x is a float64 array, which is not changed. The gradient has x's shape.
+    """
+    x = np.array(x, dtype=np.float64)
+    f_x = f(x)
+    return _each_entry(x, lambda moved: (f(moved(h)) - f_x) / h)
+
+
+def central_difference(f, x, h=1e-5):
+    """∂f/∂x_i ≈ (f(x + h e_i) − f(x − h e_i)) / 2h for each entry of x, with error O(h²) + O(ε/h)."""
+    x = np.array(x, dtype=np.float64)
+    return _each_entry(x, lambda moved: (f(moved(h)) - f(moved(-h))) / (2 * h))
+
+
+def complex_step(f, x, h=1e-20):
+    """∂f/∂x_i ≈ Im f(x + ih e_i) / h, exact to rounding (Squire & Trapp, 1998).
+
+    Nothing is subtracted, so h may be tiny. f must be analytic around x: no abs, no max, no comparison with 0.
+    """
+    x = np.array(x, dtype=np.complex128)
+    return _each_entry(x, lambda moved: f(moved(1j * h)).imag / h).real
+
+
+def _each_entry(x, quotient):
+    """quotient(moved) for each entry i of x, where moved(d) is a copy of x with d added to that entry alone."""
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        gradient[i] = quotient(lambda d, i=i: _moved(x, i, d))
+    return gradient
+
+
+def _moved(x, i, d):
+    x = x.copy()
+    x[i] += d
+    return x
+
+
+def relative_error(a, b, floor=1e-12):
+    """‖a − b‖ / max(‖a‖ + ‖b‖, floor), by norm over the whole array, so that one tiny entry decides nothing."""
+    a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    return float(np.linalg.norm(a - b) / max(np.linalg.norm(a) + np.linalg.norm(b), floor))
+
+
+class Row(NamedTuple):
+    """One parameter of a report: both gradients, their relative error, and the verdict in words."""
+
+    name: str
+    analytic: np.ndarray | None
+    numeric: np.ndarray
+    error: float
+    verdict: str
+
+
+class Report:
+    """`rows`, a `Row` per parameter; `ok`, whether every verdict is "ok"; report["W[1]"], one row. Prints as a table.
+
+    A gradient that is zero on both sides proves nothing (an untouched exercise agrees with a dead network), so
+    its verdict is "both zero", which is not ok: check again with another seed or another X.
+    """
+
+    def __init__(self, rows, tolerance):
+        self.rows, self.tolerance = rows, tolerance
+
+    @property
+    def ok(self):
+        return all(row.verdict == "ok" for row in self.rows)
+
+    def __getitem__(self, name):
+        return {row.name: row for row in self.rows}[name]
+
+    def __repr__(self):
+        lines = ["parameter  shape      relative error  verdict"]
+        for name, _, numeric, error, verdict in self.rows:
+            lines.append(f"{name:<9}  {numeric.shape!s:<9}  {self._figure(error):<14}  {verdict}")
+        return "\n".join(lines)
+
+    def _figure(self, error):
+        """The error where it is news; where it passes, the bound, which is the same on every machine."""
+        if np.isnan(error):
+            return "-"
+        return f"below {self.tolerance:.0e}" if error < self.tolerance else f"{error:.1e}"
+
+
+def check_gradients(net, X, Y, grads=None, *, tolerance=None, h=1e-5):
+    """Compare ∂𝓛/∂W[l] and ∂𝓛/∂b[l] with central differences of 𝓛, for every parameter of `net`.
+
+    `grads` is what to check: anything with lists W and b, padded as the network's are. Left out, it is what
+    `net.backward` gives.
+    The numerical side runs on a float64 copy, so `net` is never touched and float32 gradients are checked too.
+    `tolerance` is the largest relative error (by norm, per array) that passes: 1e-6, or 1e-3 for a float32 network.
+    A parameter takes two forward passes per entry. Returns a `Report`; raises as `forward` and `loss` do.
+    """
+    if tolerance is None:
+        tolerance = 1e-6 if net.dtype == np.float64 else 1e-3
+    tolerance, h = checks.number(tolerance, "tolerance", above=0), checks.number(h, "h", above=0)
+    if grads is None:
+        grads = net.backward(net.forward(X), Y)
+    twin = _float64_copy(net)
+    rows = []
+    for l in range(1, net.L + 1):
+        for kind in "W", "b":
+            analytic = getattr(grads, kind)[l]
+            numeric = central_difference(_loss_of(twin, getattr(twin, kind), l, X, Y), getattr(twin, kind)[l], h)
+            rows.append(_compare(f"{kind}[{l}]", analytic, numeric, tolerance))
+    return Report(rows, tolerance)
+
+
+def _float64_copy(net):
+    twin = copy(net)
+    twin.dtype = np.dtype(np.float64)
+    twin.W, twin.b = ([None] + [p.astype(np.float64) for p in ps[1:]] for ps in (net.W, net.b))
+    return twin
+
+
+def _loss_of(net, parameters, l, X, Y):
+    """𝓛 as a function of parameters[l] alone."""
+
+    def loss(values):
+        kept, parameters[l] = parameters[l], values
+        value = net.loss(net.forward(X), Y)
+        parameters[l] = kept
+        return value
+
+    return loss
+
+
+def _compare(name, analytic, numeric, tolerance):
+    if analytic is None:
+        return Row(name, None, numeric, float("nan"), "never computed")
+    analytic = np.asarray(analytic)
+    if analytic.shape != numeric.shape:
+        return Row(name, analytic, numeric, float("nan"), f"shape {analytic.shape}")
+    if not np.isfinite(analytic).all():
+        return Row(name, analytic, numeric, float("nan"), "NaN or inf")
+    error = relative_error(analytic, numeric)
+    if error >= tolerance:
+        return Row(name, analytic, numeric, error, "WRONG")
+    return Row(name, analytic, numeric, error, "ok" if analytic.any() else "both zero")
