@@ -1,0 +1,294 @@
+"""JupyterLab as a learner starts it, and a page that drives it: what test_browser.py needs, without the tests.
+
+The server runs in a home of its own, so neither your settings nor your record can change what the tests see. What the
+tests need to know (the port, the token) is read from the file that every Jupyter server leaves in its runtime folder,
+and what they need to set goes in through configuration files: the command itself stays the learner's.
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+WIDTH, HEIGHT = 1280, 900
+START_SECONDS, RUN_SECONDS, IDLE = 40, 120, "Python 3 (ipykernel) | Idle"
+
+CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+CHROMIUM_PATHS = [
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/snap/bin/chromium",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+]
+CHROMIUM_FLAGS = [
+    "--no-sandbox",  # containers run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# Everything is laid out at once (JupyterLab otherwise draws only what is in view), and no news are asked for.
+SETTINGS = {
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+}
+
+
+def chromium():
+    """The path of an installed Chromium or Chrome, or None."""
+    found = (shutil.which(name) for name in CHROMIUM_NAMES)
+    return next((path for path in [*found, *CHROMIUM_PATHS] if path and Path(path).exists()), None)
+
+
+def course_command(folder):
+    """The README's command, told not to open a browser of its own."""
+    if find_spec("backprop.course") is None:  # until the command exists
+        shutil.copytree(Path(__file__).parents[1] / "notebooks", folder)
+        where = ["--allow-root", f"--ServerApp.root_dir={folder}", "--ServerApp.ip=127.0.0.1"]
+        return [sys.executable, "-m", "jupyterlab", "--no-browser", *where]
+    return [sys.executable, "-m", "backprop.course", str(folder), "--no-browser"]
+
+
+def environment(home):
+    """The environment of a machine where nobody has ever used Jupyter, plus the two settings that tests need."""
+    folders = {
+        "HOME": home,
+        "USERPROFILE": home,
+        "JUPYTER_CONFIG_DIR": home / "config",
+        "JUPYTER_DATA_DIR": home / "data",
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": home / "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
+        "IPYTHONDIR": home / "ipython",
+        "MPLCONFIGDIR": home / "matplotlib",
+    }
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    for name, values in SETTINGS.items():
+        file = folders["JUPYTERLAB_SETTINGS_DIR"] / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values))
+    lab = {"LabApp": {"expose_app_in_browser": True}}
+    (folders["JUPYTER_CONFIG_DIR"] / "jupyter_lab_config.json").write_text(json.dumps(lab))
+    ours = {name: str(folder) for name, folder in folders.items()}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "PYTEST_"))}
+    return {**kept, **ours}
+
+
+@contextmanager
+def jupyter(command, home):
+    """Run `command` until the block ends, and yield its server: a dict with "url", "port", "token", "root_dir"."""
+    env = environment(home)
+    log = home / "server.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command, env=env, cwd=home, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+        )
+        try:
+            yield _started(process, Path(env["JUPYTER_RUNTIME_DIR"]), log)
+        finally:
+            _end(process)
+
+
+def _started(process, runtime, log):
+    """The server's own description of itself, as soon as it answers."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"The server ended with code {process.returncode}:\n{log.read_text()}")
+        for file in runtime.glob("jpserver-*.json"):
+            try:
+                server = json.loads(file.read_text())
+                with urllib.request.urlopen(f"{server['url']}api?token={server['token']}", timeout=5):
+                    return server
+            except (OSError, ValueError):  # half written, or not listening yet
+                pass
+        time.sleep(0.1)
+    raise RuntimeError(f"No server after {START_SECONDS} s:\n{log.read_text()}")
+
+
+def _end(process):
+    """Ask the command and what it started to stop, and insist after a while."""
+    for sign in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
+        try:
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, sign)
+            else:
+                process.terminate()
+            process.wait(timeout=15)
+            return
+        except ProcessLookupError:
+            process.wait(timeout=15)
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+class Notebook:
+    """One notebook, open in a page of its own, with a record of what the page asked for and what went wrong in it."""
+
+    def __init__(self, browser, server, path):
+        self.name = Path(path).stem
+        self.requests, self.errors = [], []
+        self.context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(START_SECONDS * 1000)
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        inside = Path(path).resolve().relative_to(Path(server["root_dir"]).expanduser().resolve())
+        self.page.goto(f"{server['url']}lab/tree/{quote(inside.as_posix())}?token={server['token']}&reset")
+        self.page.get_by_text(IDLE).wait_for()  # the idle sign alone comes too early, and Run All would be lost
+        self.page.wait_for_function("window.jupyterapp.shell.currentWidget?.content?.model?.cells.length > 0")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self.context.close()
+
+    def command(self, name, args=None):
+        """Give JupyterLab a command without waiting for its end (a dialog would make that forever)."""
+        self.page.evaluate("([name, args]) => { window.jupyterapp.commands.execute(name, args) }", [name, args or {}])
+
+    def run(self):
+        """Clear every output, run all cells, and wait until each has run, or one has failed."""
+        self.command("notebook:clear-all-cell-outputs")
+        self.page.wait_for_function(f"({CELLS}).every(cell => cell.count === null)")
+        self.command("notebook:run-all-cells")
+        self.page.wait_for_function(
+            f"(() => {{ const cells = {CELLS}; return {STATUS} === 'idle' &&"
+            " (cells.some(cell => cell.error) || cells.every(cell => cell.count !== null)) })()",
+            timeout=RUN_SECONDS * 1000,
+        )
+        self.settle()
+
+    def settle(self):
+        """Wait for two frames in which nothing grows: math and widgets are drawn after the kernel is done."""
+        self.page.wait_for_function(SETTLED, polling=150)
+
+    def cells(self):
+        """The notebook as JupyterLab holds it now."""
+        return self.page.evaluate("window.jupyterapp.shell.currentWidget.content.model.toJSON().cells")
+
+    def complaints(self):
+        """Everything that a learner would see go wrong, one sentence each."""
+        bad, raw, drawn = (self.page.evaluate(MATH)[key] for key in ["bad", "raw", "drawn"])
+        wanted = any("$" in "".join(cell["source"]) for cell in self.cells() if cell["cell_type"] == "markdown")
+        return [
+            *self.failures(),
+            *(f"wider than its place, {what}" for what in self.page.evaluate(OVERFLOWS)),
+            *(f"math that can't be read: {what}" for what in bad),
+            *(f"math that is not drawn: {what}" for what in raw),
+            *(["there are formulas in the notebook, and none on the page"] if wanted and not drawn else []),
+            *(f"an error in the page's scripts: {what}" for what in self.errors),
+            *(f"a request to another host: {url}" for url in self.foreign_requests()),
+        ]
+
+    def failures(self):
+        """One line for every error in a cell, be it in the notebook's data or only on the page."""
+        found = []
+        for index, cell in enumerate(self.cells()):
+            first = ("".join(cell["source"]).splitlines() or [""])[0]
+            for output in cell.get("outputs", []):
+                if output["output_type"] == "error":
+                    found.append(f"cell {index} ({first}): {output['ename']}: {output['evalue']}")
+        drawn = self.page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]')
+        widgets = self.page.locator(".jupyter-widgets:has-text('Error displaying widget')")
+        missing = self.page.locator(".jp-OutputArea-output:has-text('model not found')")
+        for what, places in {"an error": drawn, "a broken widget": widgets, "a lost widget": missing}.items():
+            if places.count():
+                found.append(f"the page shows {what}: {places.first.inner_text()[:300]}")
+        return found
+
+    def foreign_requests(self):
+        """Every address asked for that is not this machine's."""
+        own = re.compile(r"(data|blob|about):")
+        hosts = {"127.0.0.1", "localhost", "::1"}
+        return [url for url in self.requests if not own.match(url) and urlsplit(url).hostname not in hosts]
+
+    def photograph(self, folder, theme):
+        """Save the whole notebook in a theme ("light" or "dark"), one picture per height of the window."""
+        self.command("apputils:change-theme", {"theme": f"JupyterLab {theme.title()}"})
+        self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(theme == 'light').lower()}'")
+        self.settle()
+        folder.mkdir(exist_ok=True)
+        for old in folder.glob(f"{self.name[:2]}_{theme}_*.png"):
+            old.unlink()
+        area = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer").first
+        height, total = area.evaluate("area => [area.clientHeight, area.scrollHeight]")
+        saved, top = [], 0
+        while top < total:
+            area.evaluate("(area, top) => { area.scrollTop = top }", top)
+            self.settle()
+            path = folder / f"{self.name[:2]}_{theme}_{len(saved) + 1:02d}.png"
+            area.screenshot(path=path, animations="disabled")
+            saved.append(path)
+            top += height - 40  # a little overlap, so that no line is cut in two in both pictures
+            if top + 40 >= total:
+                break
+        area.evaluate("area => { area.scrollTop = 0 }")
+        return saved
+
+
+# What the page is asked, in its own language.
+STATUS = "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status"
+CELLS = """window.jupyterapp.shell.currentWidget.content.model.toJSON().cells
+    .filter(cell => cell.cell_type === 'code' && [].concat(cell.source).join('').trim() !== '')
+    .map(cell => ({count: cell.execution_count, error: cell.outputs.some(o => o.output_type === 'error')}))"""
+SETTLED = """() => {
+    const area = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer');
+    const now = [area.scrollHeight, area.querySelectorAll('*').length].join();
+    const same = window.backpropSeen === now;
+    window.backpropSeen = now;
+    return same && [...document.images].every(image => image.complete);
+}"""
+OVERFLOWS = """(() => {
+    const panel = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)');
+    const edge = panel.getBoundingClientRect().right;
+    const wide = [];
+    const report = (what, has, place) => wide.push(`${what}: ${Math.round(has)} px in ${Math.round(place)} px`);
+    const pictures = ['img', 'svg', 'canvas', 'table', 'mjx-container[display="true"] > *']
+        .flatMap(what => [`.jp-OutputArea-output ${what}`, `.jp-MarkdownOutput ${what}`]).join();
+    panel.querySelectorAll(pictures).forEach(picture => {
+        const box = picture.getBoundingClientRect();
+        const place = picture.closest('.jp-OutputArea-output, .jp-MarkdownOutput').getBoundingClientRect();
+        if (box.width > 0 && (box.right > edge + 1 || box.right > place.right + 1))
+            report(picture.tagName.toLowerCase(), box.width, place.width);
+    });
+    panel.querySelectorAll('.jp-CodeCell .jp-InputArea .cm-scroller').forEach(code => {
+        if (code.scrollWidth > code.clientWidth + 1)
+            report(code.innerText.split('\\n')[0], code.scrollWidth, code.clientWidth);
+    });
+    return wide;
+})()"""
+MATH = """(() => {
+    const panel = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)');
+    const bad = [...panel.querySelectorAll('mjx-merror, [data-mml-node="merror"]')];
+    const raw = [...panel.querySelectorAll('.jp-MarkdownOutput')].map(node => {
+        const copy = node.cloneNode(true);
+        copy.querySelectorAll('pre, code, mjx-container').forEach(inner => inner.remove());
+        return copy.textContent.match(/.{0,30}[$].{0,30}/)?.[0];
+    });
+    return {
+        drawn: panel.querySelectorAll('mjx-container').length,
+        bad: bad.map(node => node.getAttribute('data-mjx-error') || node.textContent),
+        raw: raw.filter(text => text),
+    };
+})()"""
