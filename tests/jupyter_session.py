@@ -179,6 +179,11 @@ class Notebook:
         )
         self.settle()
 
+    def unfold(self):
+        """Open every folded answer, so that what is in it can be seen and measured."""
+        self.page.evaluate(f"{PANEL}.querySelectorAll('details').forEach(answer => {{ answer.open = true }})")
+        self.settle()
+
     def settle(self):
         """Wait for two frames in which nothing grows: math and widgets are drawn after the kernel is done."""
         self.page.wait_for_function(SETTLED, polling=150)
@@ -231,12 +236,11 @@ class Notebook:
         folder.mkdir(exist_ok=True)
         for old in folder.glob(f"{self.name[:2]}_{theme}_*.png"):
             old.unlink()
-        area = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer").first
+        area = self.page.locator(AREA).first
         height, total = area.evaluate("area => [area.clientHeight, area.scrollHeight]")
         saved, top = [], 0
         while top < total:
             area.evaluate("(area, top) => { area.scrollTop = top }", top)
-            self.settle()
             path = folder / f"{self.name[:2]}_{theme}_{len(saved) + 1:02d}.png"
             area.screenshot(path=path, animations="disabled")
             saved.append(path)
@@ -248,19 +252,21 @@ class Notebook:
 
 
 # What the page is asked, in its own language.
+AREA = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer"
+PANEL = "document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)')"
 STATUS = "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status"
 CELLS = """window.jupyterapp.shell.currentWidget.content.model.toJSON().cells
     .filter(cell => cell.cell_type === 'code' && [].concat(cell.source).join('').trim() !== '')
     .map(cell => ({count: cell.execution_count, error: cell.outputs.some(o => o.output_type === 'error')}))"""
 SETTLED = """() => {
-    const area = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer');
+    const area = document.querySelector(AREA);
     const now = [area.scrollHeight, area.querySelectorAll('*').length].join();
     const same = window.backpropSeen === now;
     window.backpropSeen = now;
     return same && [...document.images].every(image => image.complete);
-}"""
+}""".replace("AREA", repr(AREA))
 OVERFLOWS = """(() => {
-    const panel = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)');
+    const panel = PANEL;
     const edge = panel.getBoundingClientRect().right;
     const wide = [];
     const report = (what, has, place) => wide.push(`${what}: ${Math.round(has)} px in ${Math.round(place)} px`);
@@ -277,10 +283,11 @@ OVERFLOWS = """(() => {
             report(code.innerText.split('\\n')[0], code.scrollWidth, code.clientWidth);
     });
     return wide;
-})()"""
+})()""".replace("PANEL", PANEL)
 MATH = """(() => {
-    const panel = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)');
-    const bad = [...panel.querySelectorAll('mjx-merror, [data-mml-node="merror"]')];
+    const panel = PANEL;
+    const bad = [...panel.querySelectorAll('mjx-merror, [data-mml-node="merror"], mjx-mtext[style*="red"]')];
+    const near = node => `something unknown near "${node.closest('p, li, td, div')?.textContent.slice(0, 80)}"`;
     const raw = [...panel.querySelectorAll('.jp-MarkdownOutput')].map(node => {
         const copy = node.cloneNode(true);
         copy.querySelectorAll('pre, code, mjx-container').forEach(inner => inner.remove());
@@ -288,7 +295,7 @@ MATH = """(() => {
     });
     return {
         drawn: panel.querySelectorAll('mjx-container').length,
-        bad: bad.map(node => node.getAttribute('data-mjx-error') || node.textContent),
+        bad: bad.map(node => node.getAttribute('data-mjx-error') || node.textContent || near(node)),
         raw: raw.filter(text => text),
     };
-})()"""
+})()""".replace("PANEL", PANEL)
