@@ -1,0 +1,391 @@
+"""The `backprop` command: a working copy of the notebooks, opened in JupyterLab.
+
+    backprop [FOLDER]               make the working copy or bring it up to date, and open it
+    backprop reset 02 [FOLDER]      a fresh copy of notebook 02, the old one set aside
+
+A learner's answers outrank the course. A notebook is brought in where there is none, and refreshed where its cells
+are still the ones that were delivered; any other stays as it is until its owner asks for a reset. Running cells
+changes outputs, counts and metadata, so only the types and sources of the cells count as work.
+"""
+
+import argparse
+import contextlib
+import datetime
+import hashlib
+import importlib.util
+import itertools
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import webbrowser
+from pathlib import Path
+from typing import NamedTuple
+
+from backprop import __version__
+
+PACKAGE = Path(__file__).resolve().parent
+START = "00_start_here.ipynb"
+HIDDEN = ".backprop"  # in the working copy: what was delivered, and JupyterLab's settings for the course
+QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+
+
+class Problem(Exception):
+    """Something the person at the keyboard can mend; its text is the sentence that says how."""
+
+
+# ---- where things are ----
+
+
+def source_folder():
+    """The course as shipped: inside the package in a wheel, beside it in a clone."""
+    for folder in (PACKAGE / "notebooks", PACKAGE.parent / "notebooks"):
+        if any(folder.glob("*.ipynb")):
+            return folder
+    raise Problem("The course's notebooks are missing from this installation: install backprop again.")
+
+
+def default_folder(source):
+    """The working copy we stand in; otherwise beside the clone, or in the current folder for an installed wheel."""
+    here = Path.cwd()
+    if manifest_path(here).exists():
+        return here
+    return (here if source.parent == PACKAGE else source.parent.parent) / "backprop-course"
+
+
+def check_folder(folder, source):
+    """`folder` as an absolute path, if a working copy can be there."""
+    folder = Path(folder).expanduser().resolve()
+    source = source.resolve()
+    if folder == source or source in folder.parents:
+        raise Problem(f"{folder} is the course's own notebooks folder: name a folder outside it for your working copy.")
+    if folder.exists() and not folder.is_dir():
+        raise Problem(f"{folder} is a file, and a working copy needs a folder: name another.")
+    return folder
+
+
+def course_files(source):
+    """Names, relative to `source`, of the notebooks and of the files that they show."""
+    files = [path.relative_to(source) for path in source.rglob("*") if path.is_file()]
+    ours = [name for name in files if not any(part[0] == "." or part == "__pycache__" for part in name.parts)]
+    return sorted(name.as_posix() for name in ours)
+
+
+# ---- what was delivered ----
+
+
+def digest(path):
+    """A notebook's digest covers the types and sources of its cells, any other file's its bytes; None for no file.
+
+    A notebook that can't be read as one, half-written or mangled, goes by its bytes: unlike anything delivered, so
+    it counts as touched.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return "unreadable"
+    if path.suffix == ".ipynb":
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            cells = json.loads(content)["cells"]
+            content = json.dumps([[cell["cell_type"], "".join(cell["source"])] for cell in cells]).encode()
+    return hashlib.sha256(content).hexdigest()
+
+
+def manifest_path(folder):
+    return folder / HIDDEN / "delivered.json"
+
+
+def read_manifest(folder):
+    """{name: digests delivered so far, oldest first}; empty if the manifest is lost or damaged."""
+    try:
+        manifest = json.loads(manifest_path(folder).read_bytes())
+        return {str(name): [str(seen) for seen in list(digests)] for name, digests in manifest.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def write(path, content):
+    """Write all of it or nothing: a reader, or a kill at any moment, finds the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        unfinished.write_bytes(content)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def write_json(path, value):
+    write(path, (json.dumps(value, indent=1) + "\n").encode())
+
+
+# ---- bringing in ----
+
+
+class Changes(NamedTuple):
+    """What a sync did and found, as lists of names."""
+
+    new: list
+    refreshed: list
+    newer: list  # touched by the learner, and the course has moved on: left alone
+    unknown: list  # differs from the course, and the manifest doesn't say why: left alone
+
+
+def sync(source, folder):
+    """Bring the course into `folder` without overwriting anyone's work.
+
+    The manifest is written before the files. A kill between the two leaves digests of files that never came,
+    which do no harm; the other order would leave files of ours that look like the learner's.
+    """
+    delivered = read_manifest(folder)
+    changes = Changes([], [], [], [])
+    for name in course_files(source):
+        course, mine, seen = digest(source / name), digest(folder / name), delivered.setdefault(name, [])
+        if mine is None:
+            changes.new.append(name)
+        elif mine != course and mine in seen:
+            changes.refreshed.append(name)
+        elif mine != course and seen and seen[-1] != course:
+            changes.newer.append(name)
+            continue
+        elif mine != course and not seen:
+            changes.unknown.append(name)
+        if seen[-1:] != [course]:
+            seen.append(course)
+    if delivered != read_manifest(folder):
+        write_json(manifest_path(folder), delivered)
+    for name in changes.new + changes.refreshed:
+        write(folder / name, (source / name).read_bytes())
+    return changes
+
+
+def find(wanted, source):
+    """The name of the course file that `wanted` means: a notebook's number, or the start of a name."""
+    names = course_files(source)
+    numbers = {name: name.split("_")[0] for name in names if name.endswith(".ipynb")}
+    if wanted.isdecimal():
+        found = [name for name, number in numbers.items() if number.isdecimal() and int(number) == int(wanted)]
+    else:
+        found = [name for name in names if name == wanted] or [name for name in names if name.startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    means = f"means {len(found)} notebooks" if found else "is no notebook of this course"
+    raise Problem(f"{wanted!r} {means}: name one of {', '.join(found or numbers)}.")
+
+
+def set_aside(path):
+    """Copy `path` to a name that is free, and return the copy's path.
+
+    A copy and not a rename, so that there is a notebook under the old name all the while.
+    """
+    content, today = path.read_bytes(), datetime.date.today().isoformat()
+    for n in itertools.count(1):
+        aside = path.with_name(f"{path.stem}.set-aside-{today}-{n}{path.suffix}")
+        with contextlib.suppress(FileExistsError), open(aside, "xb") as file:
+            file.write(content)
+            return aside
+
+
+def reset(wanted, source, folder):
+    """Put a fresh copy in place; returns its name and, where there was an old one that differs, the path of that."""
+    name = find(wanted, source)
+    mine, fresh = folder / name, (source / name).read_bytes()
+    if not mine.exists() and not manifest_path(folder).exists():
+        raise Problem(f"There is no working copy of the course in {folder}: run {this_command()} first, or name yours.")
+    aside = set_aside(mine) if mine.exists() and mine.read_bytes() != fresh else None
+    delivered = read_manifest(folder)
+    delivered.setdefault(name, []).append(digest(source / name))
+    write_json(manifest_path(folder), delivered)
+    write(mine, fresh)
+    return name, aside
+
+
+# ---- JupyterLab ----
+
+
+def no_browser_reason(environ=os.environ, platform=sys.platform):
+    """Why no browser can be opened here, or None."""
+    display = platform in ("win32", "darwin") or any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    if not display and not environ.get("BROWSER"):
+        return "There is no display here"
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return "No browser was found"
+    return None
+
+
+def lab_command(folder, *, browser, port=None, extra=()):
+    """JupyterLab on the start notebook, with the interpreter that runs this: -P keeps the learner's files off its path.
+
+    answer_yes, since Ctrl-C means it. At log level WARN the address still shows, unless the token is the user's own.
+    """
+    notebooks = [START] if (folder / START).exists() else sorted(path.name for path in folder.glob("*.ipynb"))
+    command = [sys.executable, "-P", "-m", "jupyterlab"]
+    command += [f"--ServerApp.root_dir={folder}", "--ServerApp.answer_yes=True"]
+    command += [f"--LabApp.default_url=/lab/tree/{name}" for name in notebooks[:1]]
+    command += [] if "JUPYTER_TOKEN" in os.environ else ["--log-level=WARN", "--LabApp.log_level=WARN"]
+    command += [] if browser else ["--no-browser"]
+    command += [] if port is None else [f"--port={port}"]
+    command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return [*command, *extra]
+
+
+def lab_environment(folder, environ=os.environ):
+    """The caller's environment, with three paths put in front and each copy's tabs kept with it.
+
+    Kernels and widgets of this environment come before those in the user's folder, so that `import backprop` works.
+    The course's settings (no news, no check for updates) are defaults: the user's own are still read, and win.
+    And `backprop` is found in JupyterLab's terminal.
+    """
+    first = {
+        "JUPYTER_PATH": os.path.join(sys.prefix, "share", "jupyter"),
+        "JUPYTER_CONFIG_PATH": str(folder / HIDDEN / "jupyter"),
+        "PATH": sysconfig.get_path("scripts"),
+    }
+    paths = {name: os.pathsep.join(filter(None, [path, environ.get(name)])) for name, path in first.items()}
+    return {"JUPYTERLAB_WORKSPACES_DIR": str(folder / HIDDEN / "workspaces"), **environ, **paths}
+
+
+def serve(command, folder, env):
+    """Run JupyterLab until it ends or we are told to stop; returns the exit code.
+
+    On POSIX it gets a session of its own: the terminal's Ctrl-C then comes to us alone, and we pass it on as the
+    SIGTERM that ends the server and its kernels without a question. On Windows it hears Ctrl-C itself. Stopping is
+    how this command is meant to end, so it ends in 0, which also lets a shell's `&&` go on.
+    """
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+    windows = sys.platform == "win32"
+    server = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, start_new_session=not windows)
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        say("\nStopping JupyterLab.")
+        with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+            if not windows:
+                server.terminate()
+            server.wait(timeout=10)
+        return 0
+    finally:
+        server.kill()
+        server.wait()
+
+
+# ---- the command ----
+
+
+def say(*lines):
+    print(*lines, sep="\n", flush=True)
+
+
+def this_command():
+    """How this command can be typed again: its name if the shell would find it, its path if not."""
+    script = Path(sys.argv[0])
+    if script.stem != "backprop":
+        return "python -m backprop.course"
+    return "backprop" if shutil.which("backprop") else str(script)
+
+
+def reset_command(name, source, folder):
+    """The command that fetches the newer `name`, such as `backprop reset 02`."""
+    number = name.split("_")[0]
+    wanted = number if name.endswith(".ipynb") and number.isdecimal() else name
+    elsewhere = [] if folder == default_folder(source).resolve() else [str(folder)]
+    return f"{this_command()} {shlex.join(['reset', wanted, *elsewhere])}"
+
+
+def update(source, folder):
+    """Sync and say what happened, one line for each thing the learner should know."""
+    changes = sync(source, folder)
+    say(f"Your working copy of the course: {folder}")
+    for names, what in [(changes.new, "new"), (changes.refreshed, "brought up to date")]:
+        if names:
+            say(f"  {what}: {', '.join(names)}")
+    for names, why in [
+        (changes.newer, "you have worked in it, so it stays; the course has a newer version"),
+        (changes.unknown, "it differs from the course's, so it stays"),
+    ]:
+        for name in names:
+            say(f"  {name}: {why}, and `{reset_command(name, source, folder)}` fetches that and sets yours aside.")
+
+
+def start(options, source):
+    folder = check_folder(options.folder or default_folder(source), source)
+    update(source, folder)
+    if options.update_only:
+        return 0
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise Problem(f"JupyterLab is missing beside {sys.executable}: install backprop again, with its dependencies.")
+    write_json(folder / HIDDEN / "jupyter" / "labconfig" / "default_setting_overrides.json", QUIET)
+    reason = "As you asked" if options.no_browser else no_browser_reason()
+    if reason:
+        say(f"{reason}, so no browser is opened: open the address that follows in one.")
+    say("Starting JupyterLab. Ctrl-C here ends it.")
+    command = lab_command(folder, browser=not reason, port=options.port, extra=options.jupyterlab)
+    return serve(command, folder, lab_environment(folder))
+
+
+def start_over(options, source):
+    folder = check_folder(options.folder or default_folder(source), source)
+    name, aside = reset(options.notebook, source, folder)
+    say(f"{name} is fresh in {folder}." + (f" The old one is now {aside.name}." if aside else ""))
+    if aside:
+        say("If it is open in JupyterLab, choose File > Reload Notebook from Disk.")
+    return 0
+
+
+def port(text):
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise ValueError
+    return number
+
+
+def parse(argv):
+    """The options, and the function that carries them out in `options.run`."""
+    where = "the folder of your working copy; left out, the one you stand in, or backprop-course beside the clone"
+    if argv[:1] == ["reset"]:
+        parser = argparse.ArgumentParser("backprop reset", description="Start a notebook over, the old one set aside.")
+        parser.add_argument("notebook", metavar="NOTEBOOK", help="its number, such as 02, or the start of its name")
+        parser.add_argument("folder", metavar="FOLDER", nargs="?", help=where)
+        parser.set_defaults(run=start_over)
+        return parser.parse_args(argv[1:])
+    cut = argv.index("--") if "--" in argv else len(argv)
+    parser = argparse.ArgumentParser(
+        "backprop",
+        usage="%(prog)s [FOLDER] [options] [-- JUPYTERLAB OPTIONS]\n       %(prog)s reset NOTEBOOK [FOLDER]",
+        description="Make or update your working copy of the course, and open it in JupyterLab. A notebook you have "
+        "worked in is never overwritten: `backprop reset 02` puts a fresh copy in place and sets yours aside.",
+    )
+    parser.add_argument("folder", metavar="FOLDER", nargs="?", help=where)
+    parser.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
+    parser.add_argument("--port", type=port, help="where to listen (8888; if it is taken, another near it)")
+    parser.add_argument("--update-only", action="store_true", help="bring in what is new and start nothing")
+    parser.add_argument("--version", action="version", version=f"backprop {__version__}")
+    parser.set_defaults(run=start, jupyterlab=argv[cut + 1 :])
+    return parser.parse_args(argv[:cut])
+
+
+def main(argv=None):
+    options = parse(sys.argv[1:] if argv is None else list(argv))
+    try:
+        return options.run(options, source_folder())
+    except Problem as problem:
+        print(f"backprop: {problem}", file=sys.stderr)
+    except OSError as error:
+        print(f"backprop: {error.filename or 'the working copy'}: {error.strerror or error}.", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

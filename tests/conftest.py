@@ -1,0 +1,8 @@
+from pathlib import Path
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Two workers on any machine, since every notebook starts a kernel besides; none where timings are taken."""
+    named = [Path(arg.split("::")[0]).resolve() for arg in config.args]
+    benchmarks = Path(__file__).parent / "benchmarks"
+    return 0 if any(benchmarks in (path, *path.parents) for path in named) else 2
