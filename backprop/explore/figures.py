@@ -1,0 +1,207 @@
+"""Figures: arrays in; a picture and its words out.
+
+The words are computed from the same arrays as the picture. They stand below it, serve who cannot see it, and are
+what the notebooks' tests compare. Pictures are transparent, in colors that the color-blind tell apart (after Okabe &
+Ito, 2008) and a gray that reads on light and on dark; lines differ by dash and marker too.
+"""
+
+import io
+
+import numpy as np
+from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import FancyArrowPatch, Rectangle
+
+BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY = "#1F83C4", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9"
+GRAY = "#808080"
+STYLES = list(
+    zip(
+        [BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY],
+        ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1))],
+        ["o", "s", "^", "D", "v", "X"],
+    )
+)
+PIXELS_PER_INCH, SHARPNESS = 96, 2
+
+
+class Figure:
+    """A matplotlib `canvas` and the `words` that say what it shows. In a notebook it shows both."""
+
+    def __init__(self, canvas, words):
+        self.canvas, self.words = canvas, words
+
+    def png(self):
+        """The picture as PNG bytes, transparent, at twice the size it is shown in."""
+        buffer = io.BytesIO()
+        self.canvas.savefig(buffer, format="png", dpi=PIXELS_PER_INCH * SHARPNESS, transparent=True)
+        return buffer.getvalue()
+
+    def __repr__(self):
+        return self.words
+
+    def _ipython_display_(self):
+        from IPython.display import display
+
+        width, height = (self.canvas.get_size_inches() * PIXELS_PER_INCH).astype(int).tolist()
+        size = {"image/png": {"width": width, "height": height}}
+        display({"image/png": self.png(), "text/plain": "[a picture; its words follow]"}, raw=True, metadata=size)
+        print(self.words)
+
+
+def _axes(width, height, *, bare=False):
+    """A transparent canvas with one axes in the neutral gray; `bare` for drawings, without frame or ticks."""
+    canvas = Canvas(figsize=(width, height), layout="constrained")
+    ax = canvas.add_subplot()
+    if bare:
+        ax.set_axis_off()
+        return canvas, ax
+    ax.tick_params(colors=GRAY, labelsize=10)
+    for side, spine in ax.spines.items():
+        spine.set_visible(side in ("left", "bottom"))
+        spine.set_color(GRAY)
+    ax.grid(color=GRAY, alpha=0.2, linewidth=0.7)
+    return canvas, ax
+
+
+def _titles(ax, title, xlabel, ylabel):
+    ax.set_title(title, color=GRAY, fontsize=12, loc="left")
+    ax.set_xlabel(xlabel, color=GRAY, fontsize=11)
+    ax.set_ylabel(ylabel, color=GRAY, fontsize=11)
+
+
+def lines(title, x, series, *, xlabel="", ylabel="", logx=False, logy=False, marks=()):
+    """One line for each name in `series` (name -> array like x). `marks` are points (x, y, name) to point out.
+
+    The words give each line's ends and, where they lie inside, its lowest and highest point.
+    """
+    canvas, ax = _axes(7, 3.6)
+    x = np.asarray(x, dtype=float)
+    words = [f"{title}."]
+    for (name, values), (color, dash, marker) in zip(series.items(), STYLES):
+        y = np.asarray(values, dtype=float)
+        ax.plot(x, y, color=color, linestyle=dash, marker=marker, markevery=max(1, len(x) // 8), ms=5, lw=2, label=name)
+        words.append(f"  {name}: {_course(x, y)}")
+    for at, value, name in marks:
+        ax.plot([at], [value], color=GRAY, marker="o", ms=9, fillstyle="none", mew=2, linestyle="none")
+        ax.annotate(name, (at, value), xytext=(8, 8), textcoords="offset points", color=GRAY, fontsize=10)
+        words.append(f"  marked: {name} at {at:.3g}, {value:.3g}")
+    if logx:
+        ax.set_xscale("log")
+    if logy:
+        ax.set_yscale("log")
+    _titles(ax, title, xlabel, ylabel)
+    if len(series) > 1:
+        ax.legend(frameon=False, labelcolor=GRAY, fontsize=10)
+    return Figure(canvas, "\n".join(words))
+
+
+def _course(x, y):
+    """How a line runs, in words: its two ends, and its extremes where they lie between them."""
+    same = np.isclose(y[0], y[-1], rtol=1e-9)
+    verb = "goes" if same else "rises" if y[-1] > y[0] else "falls"
+    text = f"{verb} from {y[0]:.3g} at {x[0]:.3g} to {y[-1]:.3g} at {x[-1]:.3g}"
+    for word, i in ("lowest", np.nanargmin(y)), ("highest", np.nanargmax(y)):
+        if not np.isclose(y[i], (y[0], y[-1]), rtol=1e-9).any():
+            text += f", {word} {y[i]:.3g} at {x[i]:.3g}"
+    return text
+
+
+def bars(title, values, *, xlabel="", logx=False):
+    """One horizontal bar for each name in `values` (name -> number), with its number written at its end."""
+    canvas, ax = _axes(7, 0.7 + 0.42 * len(values))
+    names, heights = list(values), list(values.values())
+    ax.barh(names, heights, color=BLUE, height=0.6)
+    ax.invert_yaxis()
+    ax.grid(visible=False, axis="y")
+    if logx:
+        ax.set_xscale("log")
+    for name, height in values.items():
+        ax.annotate(f"{height:.3g}", (height, name), xytext=(4, 0), textcoords="offset points", va="center", color=GRAY)
+    ax.margins(x=0.12)
+    _titles(ax, title, xlabel, "")
+    return Figure(canvas, "\n".join([f"{title}.", *(f"  {name}: {height:.3g}" for name, height in values.items())]))
+
+
+def images(title, pixels, captions):
+    """A row of small square images: `pixels` is (n_pixels, N) with values in [0, 1], `captions` names each of the N."""
+    side, count = round(np.sqrt(len(pixels))), len(captions)
+    canvas = Canvas(figsize=(0.85 * count, 1.45), layout="constrained")
+    canvas.suptitle(title, color=GRAY, fontsize=12, x=0.01, ha="left")
+    for ax, column, caption in zip(canvas.subplots(1, count, squeeze=False)[0], pixels.T, captions):
+        ax.imshow(column.reshape(side, side), cmap="gray_r", vmin=0, vmax=1)
+        ax.set_axis_off()
+        ax.set_title(caption, color=GRAY, fontsize=11)
+    return Figure(canvas, f"{title}: {count} images of {side}×{side} pixels, captioned {', '.join(captions)}.")
+
+
+def network_pass(sizes):
+    """The network as neurons and edges, with the pass there (above) and back (below)."""
+    canvas, ax = _axes(8, 4, bare=True)
+    L, tallest = len(sizes) - 1, max(sizes)
+    at = [[(2.6 * l, (n - 1) / 2 - i) for i in range(n)] for l, n in enumerate(sizes)]
+    for left, right in zip(at, at[1:]):
+        for x0, y0 in left:
+            for x1, y1 in right:
+                ax.plot([x0, x1], [y0, y1], color=GRAY, lw=0.8, alpha=0.5, zorder=1)
+    top, bottom = (tallest - 1) / 2 + 1.0, -(tallest - 1) / 2 - 1.0
+    for l, layer in enumerate(at):
+        for x, y in layer:
+            ax.plot([x], [y], "o", ms=22, mfc="#f4f4f4", mec=GRAY, mew=1.5, zorder=2)
+        x = layer[0][0]
+        ax.text(x, top, f"a[{l}]" + (" = X" if l == 0 else ""), color=BLUE, ha="center", fontsize=12)
+        if l > 0:
+            ax.text(x, bottom - 0.25, f"δ[{l}]", color=VERMILION, ha="center", fontsize=12)
+            ax.text(
+                x - 1.3,
+                bottom + 0.1,
+                rf"$\partial\mathcal{{L}}$/∂W[{l}], $\partial\mathcal{{L}}$/∂b[{l}]",
+                color=VERMILION,
+                ha="center",
+                fontsize=9,
+            )
+            ax.text(x - 1.3, top - 0.35, f"W[{l}], b[{l}]", color=BLUE, ha="center", fontsize=9)
+    end = at[-1][0][0]
+    ax.text(end + 1.2, 0, r"$\mathcal{L}$", color=GRAY, fontsize=20, ha="center", va="center")
+    _arrow(ax, (-0.3, top + 0.5), (end + 0.9, top + 0.5), BLUE)
+    ax.text(
+        end / 2, top + 0.65, "there:  z[l] = W[l] a[l-1] + b[l],   a[l] = σ(z[l])", color=BLUE, ha="center", fontsize=12
+    )
+    _arrow(ax, (end + 0.9, bottom - 0.6), (-0.3, bottom - 0.6), VERMILION)
+    back = "back:  δ[l] = (W[l+1]ᵀ δ[l+1]) ⊙ σ'(z[l])"
+    ax.text(end / 2, bottom - 1.05, back, color=VERMILION, ha="center", fontsize=12)
+    ax.set_xlim(-0.8, end + 1.7)
+    ax.set_ylim(bottom - 1.3, top + 1.1)
+    widths = " - ".join(map(str, sizes))
+    words = (
+        f"A network of widths {widths}. Above it the pass there: from a[0] = X through every W[l], b[l] to a[{L}] and\n"
+        f"the loss 𝓛. Below it the pass back: from 𝓛 to δ[{L}], and on down to δ[1]. At each layer l, δ[l] together\n"
+        "with a[l-1] gives the gradients of W[l] and b[l]."
+    )
+    return Figure(canvas, words)
+
+
+def _arrow(ax, start, end, color):
+    ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=18, color=color, lw=2))
+
+
+def product(equation, *blocks):
+    """Rectangles to scale for the shapes in a line of algebra: `blocks` are (name, shape) pairs and signs."""
+    canvas, ax = _axes(7, 2.6, bare=True)
+    tallest = max(block[1][0] for block in blocks if not isinstance(block, str))
+    x, words = 0.0, []
+    for i, block in enumerate(blocks):
+        if isinstance(block, str):
+            ax.text(x + 0.5, 0, block, ha="center", va="center", color=GRAY, fontsize=16)
+            x += 1.0
+            words.append(block)
+            continue
+        (name, (rows, columns)), (color, _, _) = block, STYLES[i // 2 % len(STYLES)]
+        ax.add_patch(Rectangle((x, -rows / 2), columns, rows, facecolor=color, edgecolor=color, alpha=0.45))
+        label = name.replace("𝓛", r"$\mathcal{L}$")  # the font lacks this letter, mathtext has it
+        ax.text(x + columns / 2, rows / 2 + 0.25, label, ha="center", va="bottom", color=GRAY, fontsize=12)
+        ax.text(x + columns / 2, -rows / 2 - 0.25, f"{rows}×{columns}", ha="center", va="top", color=GRAY, fontsize=10)
+        x += columns
+        words.append(f"{name} {rows}×{columns}")
+    ax.set_xlim(-0.5, x + 0.5)
+    ax.set_ylim(-tallest / 2 - 1.4, tallest / 2 + 1.4)
+    ax.set_aspect("equal")
+    return Figure(canvas, f"{equation}, in shapes: {' '.join(words)}.")
