@@ -266,6 +266,7 @@ def serve(command, folder, env):
     windows = sys.platform == "win32"
     server = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, start_new_session=not windows)
     try:
+        say("Starting JupyterLab. Ctrl-C here ends it.")
         return server.wait()
     except KeyboardInterrupt:
         say("\nStopping JupyterLab.")
@@ -328,7 +329,6 @@ def start(options, source):
     reason = "As you asked" if options.no_browser else no_browser_reason()
     if reason:
         say(f"{reason}, so no browser is opened: open the address that follows in one.")
-    say("Starting JupyterLab. Ctrl-C here ends it.")
     command = lab_command(folder, browser=not reason, port=options.port, extra=options.jupyterlab)
     return serve(command, folder, lab_environment(folder))
 

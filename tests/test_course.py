@@ -1,0 +1,590 @@
+"""The `backprop` command: a learner's work survives everything, and JupyterLab starts and stops as it should."""
+
+import datetime
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import webbrowser
+from pathlib import Path
+
+import pytest
+
+from backprop import __version__, course
+
+NAMES = ["00_start_here.ipynb", "01_single_neuron.ipynb", "02_delta_recurrence.ipynb", "10_ten.ipynb"]
+TWO, PICTURE = NAMES[2], "images/net.png"
+
+
+def notebook(*sources, kind="code"):
+    cells = [{"cell_type": kind, "id": f"c{i}", "metadata": {}, "source": source} for i, source in enumerate(sources)]
+    for cell in cells if kind == "code" else []:
+        cell.update(execution_count=None, outputs=[])
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
+OLD, NEW, WORK = notebook("a = 1\nb", "c"), notebook("a = 2\nb", "c"), notebook("a = 1\nb", "c = 'my answer'")
+
+
+@pytest.fixture
+def source(tmp_path, monkeypatch):
+    """A course of four notebooks and a picture, in place of the real one."""
+    folder = tmp_path / "clone" / "notebooks"
+    (folder / "images").mkdir(parents=True)
+    for name in NAMES:
+        (folder / name).write_bytes(OLD)
+    (folder / PICTURE).write_bytes(b"old picture")
+    monkeypatch.setattr(course, "source_folder", lambda: folder)
+    return folder
+
+
+@pytest.fixture
+def folder(source, tmp_path):
+    """A working copy of it, just made."""
+    course.sync(source, tmp_path / "copy")
+    return tmp_path / "copy"
+
+
+def visible(folder):
+    """{name: content} of what is in a folder, its hidden files left out."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in found.items() if not name.startswith(".") and "/." not in name}
+
+
+def edited(change):
+    """OLD, its JSON changed in place by `change`."""
+    content = json.loads(OLD)
+    change(content["cells"], content)
+    return json.dumps(content, indent=3).encode()
+
+
+def nothing_changed(changes):
+    return not any(changes)
+
+
+# ---- bringing in ----
+
+
+def test_a_working_copy_is_made(source, tmp_path):
+    for junk in (".hidden", ".ipynb_checkpoints/02.ipynb", "__pycache__/x.pyc"):
+        (source / junk).parent.mkdir(exist_ok=True)
+        (source / junk).write_bytes(b"")
+    changes = course.sync(source, tmp_path / "deep" / "copy")
+    assert changes.new == [*NAMES, PICTURE]
+    assert visible(tmp_path / "deep" / "copy") == {**dict.fromkeys(NAMES, OLD), PICTURE: b"old picture"}
+    assert nothing_changed(course.sync(source, tmp_path / "deep" / "copy"))
+
+
+RUNS = {
+    "not even run": lambda cells, _: None,
+    "outputs": lambda cells, _: cells[0].update(outputs=[{"output_type": "stream", "name": "stdout", "text": "hi"}]),
+    "counts": lambda cells, _: cells[0].update(execution_count=7),
+    "metadata": lambda cells, whole: (whole.update(metadata={"x": 1}), cells[0].update(metadata={"collapsed": True})),
+    "source as lines": lambda cells, _: cells[0].update(source=["a = 1\n", "b"]),
+    "new cell ids": lambda cells, _: cells[0].update(id="other"),
+}
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_running_is_not_touching(source, folder, run):
+    (folder / TWO).write_bytes(edited(run))
+    (source / TWO).write_bytes(NEW)
+    assert course.sync(source, folder).refreshed == [TWO]
+    assert (folder / TWO).read_bytes() == NEW
+
+
+WORKS = {
+    "an answer": WORK,
+    "a cell added": edited(lambda cells, _: cells.append({**cells[0], "source": ""})),
+    "a cell removed": edited(lambda cells, _: cells.pop()),
+    "cells swapped": edited(lambda cells, _: cells.reverse()),
+    "cells joined": notebook("a = 1\nbc"),
+    "another type": notebook("a = 1\nb", "c", kind="markdown"),
+    "half-written": OLD[: len(OLD) // 2],
+    "empty": b"",
+    "not text": b"\xff\x00",
+    "not a notebook": b"[1, 2]",
+    "odd cells": b'{"cells": [{"cell_type": "code", "source": null}]}',
+}
+
+
+@pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
+def test_a_touched_notebook_is_never_overwritten(source, folder, work):
+    (folder / TWO).write_bytes(work)
+    assert nothing_changed(course.sync(source, folder)), "nothing to say while the course is as it was"
+    (source / TWO).write_bytes(NEW)
+    for _ in range(2):
+        changes = course.sync(source, folder)
+        assert changes.newer == [TWO] and not changes.new + changes.refreshed + changes.unknown
+        assert (folder / TWO).read_bytes() == work
+
+
+def test_a_folder_where_a_notebook_should_be_is_left_alone(source, folder):
+    (folder / TWO).unlink()
+    (folder / TWO).mkdir()
+    (source / TWO).write_bytes(NEW)
+    assert course.sync(source, folder).newer == [TWO]
+
+
+def test_pictures_follow_the_same_rules(source, folder):
+    (source / PICTURE).write_bytes(b"new picture")
+    assert course.sync(source, folder).refreshed == [PICTURE]
+    (folder / PICTURE).write_bytes(b"mine")
+    (source / PICTURE).write_bytes(b"newer picture")
+    assert course.sync(source, folder).newer == [PICTURE]
+    assert (folder / PICTURE).read_bytes() == b"mine"
+
+
+def test_several_versions_in_a_row_and_back(source, folder):
+    for version in (NEW, notebook("third"), OLD, NEW):
+        (source / TWO).write_bytes(version)
+        assert course.sync(source, folder).refreshed == [TWO]
+        assert (folder / TWO).read_bytes() == version
+
+
+def test_what_is_new_comes_and_what_was_deleted_returns(source, folder):
+    (source / "11_new.ipynb").write_bytes(NEW)
+    (folder / TWO).unlink()
+    assert course.sync(source, folder).new == [TWO, "11_new.ipynb"]
+
+
+def test_files_of_the_learner_are_not_the_courses_business(source, folder):
+    for name in ("mine.ipynb", "images/mine.png", "02_delta_recurrence.set-aside-2026-11-23-1.ipynb"):
+        (folder / name).write_bytes(b"mine")
+    assert nothing_changed(course.sync(source, folder))
+    assert list(visible(folder).values()).count(b"mine") == 3
+
+
+DAMAGE = [None, b"", b'{"02', b"[]", b"3", b'{"02_delta_recurrence.ipynb": 3}', b"\xff"]
+
+
+@pytest.mark.parametrize("damage", DAMAGE, ids=str)
+def test_a_lost_or_damaged_manifest_costs_no_work(source, folder, damage):
+    (folder / TWO).write_bytes(WORK)
+    manifest = course.manifest_path(folder)
+    manifest.unlink() if damage is None else manifest.write_bytes(damage)
+    changes = course.sync(source, folder)
+    assert changes.unknown == [TWO] and not changes.new + changes.refreshed + changes.newer
+    assert nothing_changed(course.sync(source, folder)), "it is said once"
+    for name in (TWO, NAMES[1]):
+        (source / name).write_bytes(NEW)
+    changes = course.sync(source, folder)
+    assert changes.newer == [TWO] and changes.refreshed == [NAMES[1]]
+    assert (folder / TWO).read_bytes() == WORK
+
+
+def test_nothing_is_written_where_nothing_changed(source, folder, monkeypatch):
+    monkeypatch.setattr(course, "write", lambda path, content: pytest.fail(f"{path} was written"))
+    course.sync(source, folder)
+
+
+# ---- killed half-way ----
+
+
+class Killed(BaseException):
+    pass
+
+
+def killed_after(step, monkeypatch, action):
+    """Run `action`, killed in its step-th write to the disk; False once it has no such step.
+
+    A kill leaves half of what is being written, and nobody cleans up. A step is a write or a move into place.
+    """
+    left = iter(range(step, -1, -1))
+
+    def dying(real, content_at=None):
+        def call(*args):
+            if next(left) > 0:
+                return real(*args)
+            if content_at is not None:
+                real(*args[:content_at], args[content_at][: len(args[content_at]) // 2])
+            raise Killed
+
+        return call
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", dying(Path.write_bytes, content_at=1))
+        patch.setattr(os, "replace", dying(os.replace))
+        patch.setattr(Path, "unlink", lambda self, missing_ok=False: None)
+        try:
+            action()
+        except Killed:
+            return True
+    return False
+
+
+def test_an_update_killed_at_any_step_loses_nothing_and_can_be_run_again(source, tmp_path, monkeypatch):
+    for step in range(100):
+        (source / "11_new.ipynb").unlink(missing_ok=True)
+        for name in (*NAMES, PICTURE):
+            (source / name).write_bytes(OLD)
+        folder = tmp_path / f"copy{step}"
+        course.sync(source, folder)
+        (folder / NAMES[1]).write_bytes(WORK)
+        for name in (*NAMES, "11_new.ipynb", PICTURE):
+            (source / name).write_bytes(NEW)
+        killed = killed_after(step, monkeypatch, lambda: course.sync(source, folder))  # noqa: B023
+        assert set(visible(folder).values()) <= {OLD, WORK, NEW}, "no half of a file is left in place"
+        changes = course.sync(source, folder)
+        assert changes.newer == [NAMES[1]] and not changes.unknown
+        assert visible(folder) == {**dict.fromkeys([*NAMES, "11_new.ipynb", PICTURE], NEW), NAMES[1]: WORK}
+        if not killed:
+            break
+    assert step == 12, "the manifest and five files, a write and a move each"
+
+
+def test_a_reset_killed_at_any_step_loses_nothing(source, tmp_path, monkeypatch):
+    for step in range(100):
+        folder = tmp_path / f"copy{step}"
+        course.sync(source, folder)
+        (folder / TWO).write_bytes(WORK)
+        killed = killed_after(step, monkeypatch, lambda: course.reset("02", source, folder))  # noqa: B023
+        assert (folder / TWO).read_bytes() == (WORK if killed else OLD), "always one whole notebook under its name"
+        assert WORK in visible(folder).values()
+        course.reset("02", source, folder)
+        assert (folder / TWO).read_bytes() == OLD and WORK in visible(folder).values()
+        if not killed:
+            break
+    assert step == 4
+
+
+# ---- reset ----
+
+
+def aside(n, name=TWO):
+    return f"{Path(name).stem}.set-aside-{datetime.date.today().isoformat()}-{n}{Path(name).suffix}"
+
+
+@pytest.mark.parametrize("wanted", ["02", "2", "02_delta", TWO])
+def test_reset_sets_the_old_one_aside(source, folder, wanted, capsys):
+    (folder / TWO).write_bytes(WORK)
+    (source / TWO).write_bytes(NEW)
+    assert course.main(["reset", wanted, str(folder)]) == 0
+    assert (folder / TWO).read_bytes() == NEW and (folder / aside(1)).read_bytes() == WORK
+    assert aside(1) in capsys.readouterr().out
+    assert nothing_changed(course.sync(source, folder))
+    (source / TWO).write_bytes(OLD)
+    assert course.sync(source, folder).refreshed == [TWO], "a fresh copy follows the course again"
+
+
+def test_names_set_aside_never_collide(source, folder):
+    (folder / aside(2)).write_bytes(b"in the way")
+    for work in (WORK, b"", b"half a noteb"):
+        (folder / TWO).write_bytes(work)
+        course.reset("02", source, folder)
+    contents = [(folder / aside(n)).read_bytes() for n in (1, 2, 3, 4)]
+    assert contents == [WORK, b"in the way", b"", b"half a noteb"]
+
+
+def test_reset_of_what_is_fresh_or_missing_sets_nothing_aside(source, folder):
+    assert course.reset("02", source, folder) == (TWO, None)
+    (folder / TWO).unlink()
+    assert course.reset("02", source, folder) == (TWO, None)
+    assert (folder / TWO).read_bytes() == OLD
+    assert set(visible(folder)) == {*NAMES, PICTURE}
+
+
+def test_reset_of_a_picture(source, folder):
+    (folder / PICTURE).write_bytes(b"mine")
+    name, old = course.reset(PICTURE, source, folder)
+    assert old.name == aside(1, "net.png") and (folder / PICTURE).read_bytes() == b"old picture"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        ("7", f"backprop: '7' is no notebook of this course: name one of {', '.join(NAMES)}.\n"),
+        ("delta", f"backprop: 'delta' is no notebook of this course: name one of {', '.join(NAMES)}.\n"),
+        ("0", None),
+        ("1", None),
+        ("02_", "backprop: '02_' means 2 notebooks: name one of 02_delta_recurrence.ipynb, 02_second.ipynb.\n"),
+        ("2", "backprop: '2' means 2 notebooks: name one of 02_delta_recurrence.ipynb, 02_second.ipynb.\n"),
+    ],
+)
+def test_which_notebook_is_meant(source, folder, wanted, sentence, capsys):
+    if "second" in (sentence or ""):
+        (source / "02_second.ipynb").write_bytes(OLD)
+    assert course.main(["reset", wanted, str(folder)]) == (2 if sentence else 0)
+    assert capsys.readouterr().err == (sentence or "")
+
+
+def test_reset_needs_a_working_copy(source, tmp_path, capsys):
+    assert course.main(["reset", "02", str(tmp_path / "nowhere")]) == 2
+    assert capsys.readouterr().err.startswith("backprop: There is no working copy of the course in")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_reset_outlives_a_lost_manifest(source, folder):
+    course.manifest_path(folder).unlink()
+    (folder / TWO).write_bytes(WORK)
+    assert course.reset("02", source, folder) == (TWO, folder / aside(1))
+
+
+# ---- the command ----
+
+
+def test_update_tells_what_happened(source, folder, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["/somewhere/backprop"])
+    monkeypatch.setattr(course.shutil, "which", lambda name: None)
+    (folder / TWO).write_bytes(WORK)
+    for name in (NAMES[1], TWO):
+        (source / name).write_bytes(NEW)
+    (source / "11_new.ipynb").write_bytes(NEW)
+    assert course.main([str(folder), "--update-only"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"Your working copy of the course: {folder}",
+        "  new: 11_new.ipynb",
+        "  brought up to date: 01_single_neuron.ipynb",
+        f"  {TWO}: you have worked in it, so it stays; the course has a newer version, and "
+        f"`{Path('/somewhere/backprop')} reset 02 {folder}` fetches that and sets yours aside.",
+    ]
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(course.shutil, "which", lambda name: "/somewhere/backprop")
+    assert course.main(["--update-only"]) == 0
+    assert "`backprop reset 02` fetches" in capsys.readouterr().out
+
+
+def test_the_default_folder(source, folder, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert course.default_folder(source) == tmp_path / "backprop-course", "beside the clone"
+    monkeypatch.setattr(course, "PACKAGE", source.parent)
+    assert course.default_folder(source) == elsewhere / "backprop-course", "in the current folder, from a wheel"
+    monkeypatch.chdir(folder)
+    assert course.default_folder(source) == folder, "the working copy we stand in"
+
+
+def test_where_the_course_comes_from(tmp_path, monkeypatch):
+    monkeypatch.setattr(course, "PACKAGE", tmp_path / "backprop")
+    for notebooks in (tmp_path / "notebooks", tmp_path / "backprop" / "notebooks"):
+        notebooks.mkdir(parents=True)
+        (notebooks / "00.ipynb").touch()
+        assert course.source_folder() == notebooks
+
+
+def test_a_course_without_notebooks_is_a_sentence(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(course, "PACKAGE", tmp_path / "backprop")
+    assert course.main(["--update-only"]) == 2
+    assert capsys.readouterr().err == (
+        "backprop: The course's notebooks are missing from this installation: install backprop again.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "where", ["a file", "under a file", "the source", "inside the source", "no permission", "full"]
+)
+def test_an_impossible_folder_is_one_sentence(source, tmp_path, monkeypatch, capsys, where):
+    (tmp_path / "file").write_bytes(b"mine")
+    places = {"a file": tmp_path / "file", "under a file": tmp_path / "file" / "copy", "the source": source}
+    target = places.get(where, tmp_path / "copy")
+    if where == "inside the source":
+        target = source / "images" / "copy"
+
+    def refuse(self, *args, **kwargs):
+        number, text = (13, "Permission denied") if where == "no permission" else (28, "No space left on device")
+        raise OSError(number, text, str(self))
+
+    before = visible(source.parent)
+    with monkeypatch.context() as patch:
+        if where == "no permission":
+            patch.setattr(Path, "mkdir", refuse)
+        elif where == "full":
+            patch.setattr(Path, "write_bytes", refuse)
+        assert course.main([str(target), "--update-only"]) == 2
+    told = capsys.readouterr()
+    assert re.fullmatch(r"backprop: [^\n]{20,}\.\n", told.err) and not told.out
+    assert visible(source.parent) == before and (tmp_path / "file").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("arguments", [["--port", "x"], ["--port", "70000"], ["--prot", "1"], ["a", "b"], ["reset"]])
+def test_wrong_options_end_in_2(source, arguments, capsys):
+    with pytest.raises(SystemExit, match="^2$"):
+        course.main(arguments)
+    assert "usage: backprop" in capsys.readouterr().err
+
+
+def test_version(capsys):
+    with pytest.raises(SystemExit, match="^0$"):
+        course.main(["--version"])
+    assert capsys.readouterr().out == f"backprop {__version__}\n"
+
+
+# ---- starting JupyterLab ----
+
+
+@pytest.mark.parametrize(
+    ("environ", "platform", "opens"),
+    [
+        ({}, "linux", False),
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({"DISPLAY": ""}, "linux", False),
+        ({"BROWSER": "open-on-my-laptop"}, "linux", True),
+        ({}, "darwin", True),
+        ({}, "win32", True),
+    ],
+)
+def test_when_a_browser_can_be_opened(monkeypatch, environ, platform, opens):
+    monkeypatch.setattr(webbrowser, "get", lambda: "a browser")
+    assert (course.no_browser_reason(environ, platform) is None) == opens
+
+    def none():
+        raise webbrowser.Error
+
+    monkeypatch.setattr(webbrowser, "get", none)
+    assert course.no_browser_reason(environ, platform)
+
+
+def test_the_command_line(source, folder, monkeypatch):
+    monkeypatch.delenv("JUPYTER_TOKEN", raising=False)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    command = course.lab_command(folder, browser=True)
+    assert command[:4] == [sys.executable, "-P", "-m", "jupyterlab"]
+    assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in command
+    assert not {"--allow-root", "--no-browser"} & set(command) and not any("--port" in part for part in command)
+    assert course.lab_command(folder, browser=False, port=0, extra=["--x"])[-3:] == ["--no-browser", "--port=0", "--x"]
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert "--allow-root" in course.lab_command(folder, browser=True)
+    monkeypatch.delattr(os, "geteuid")  # as on Windows
+    assert "--allow-root" not in course.lab_command(folder, browser=True)
+    monkeypatch.setenv("JUPYTER_TOKEN", "mine")
+    assert "--log-level=WARN" not in course.lab_command(folder, browser=True), "no address shows at that level"
+
+
+def test_the_environment_adds_to_the_users_own(tmp_path):
+    mine = {
+        "JUPYTER_PATH": "p",
+        "JUPYTER_CONFIG_PATH": "c",
+        "PATH": "bin",
+        "HOME": "h",
+        "JUPYTERLAB_WORKSPACES_DIR": "w",
+    }
+    env = course.lab_environment(tmp_path, mine)
+    assert env["HOME"] == "h" and env["JUPYTERLAB_WORKSPACES_DIR"] == "w"
+    for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "PATH"):
+        first, second = env[name].split(os.pathsep)
+        assert second == mine[name] and Path(first).is_absolute()
+    assert os.pathsep not in course.lab_environment(tmp_path, {})["JUPYTER_PATH"]
+
+
+def test_start_passes_its_options_on(source, tmp_path, monkeypatch, capsys):
+    calls = []
+    monkeypatch.setattr(course, "serve", lambda *call: calls.append(call) or 5)
+    monkeypatch.setattr(course, "no_browser_reason", lambda: None)
+    copy = tmp_path / "copy"
+    assert course.main([str(copy)]) == 5
+    assert "no browser" not in capsys.readouterr().out
+    assert course.main([str(copy), "--no-browser", "--port=9000", "--", "--ip=0.0.0.0", "--debug"]) == 5
+    assert "no browser is opened" in capsys.readouterr().out
+    (plain, where, _), (command, _, _) = calls
+    assert "--no-browser" not in plain and where == copy
+    assert {"--no-browser", "--port=9000"} < set(command) and command[-2:] == ["--ip=0.0.0.0", "--debug"]
+
+
+needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows can't send Ctrl-C to one process alone.")
+DRIVER = """
+import pathlib, sys
+from backprop import course
+course.source_folder = lambda: pathlib.Path(sys.argv[1])
+sys.exit(course.main(sys.argv[2:]))
+"""
+
+
+def launch(source, folder, home, *options):
+    """The command in a process of its own, with a home of its own."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        env.pop(name, None)
+    names = ["HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"]
+    env.update({name: str(home / name) for name in names}, JUPYTER_PREFER_ENV_PATH="0")
+    return subprocess.Popen(
+        [sys.executable, "-c", DRIVER, str(source), str(folder), *options],
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def read_until(process, pattern):
+    """What the process printed, up to the line that has `pattern`, and the match."""
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if match := re.search(pattern, line):
+            return printed, match
+    raise AssertionError(f"it ended without {pattern!r}:\n{printed}")
+
+
+def interrupt(process, number=signal.SIGINT):
+    """Ctrl-C: it ends soon, cleanly, without a question."""
+    process.send_signal(number)
+    started = time.monotonic()
+    rest, _ = process.communicate(timeout=30)
+    assert time.monotonic() - started < 10
+    assert process.returncode == 0, rest
+    assert "Traceback" not in rest and "y/[n]" not in rest
+
+
+@needs_signals
+def test_jupyterlab_starts_beside_a_taken_port_and_ends_on_control_c(source, tmp_path):
+    """Root, no display, no stdin, a port in use, a kernel in the user's folder that would shadow ours: all at once."""
+    shadow = tmp_path / "JUPYTER_DATA_DIR" / "kernels" / "python3" / "kernel.json"
+    shadow.parent.mkdir(parents=True)
+    shadow.write_text('{"argv": ["/nowhere", "{connection_file}"], "display_name": "wrong", "language": "python"}')
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        process = launch(source, tmp_path / "my copy", tmp_path, "--port", str(port))
+        try:
+            printed, address = read_until(process, r"(http://\S+:(\d+))(/lab/tree/00_start_here.ipynb)\?token=(\w+)")
+            server, found, page, token = address.groups()
+            assert "no browser is opened" in printed and int(found) != port
+
+            def get(path):
+                request = urllib.request.Request(server + path, headers={"Authorization": f"token {token}"})
+                with urllib.request.urlopen(request, timeout=20) as answer:
+                    return answer.read()
+
+            assert b"JupyterLab" in get(page)
+            assert {entry["name"] for entry in json.loads(get("/api/contents"))["content"]} == {*NAMES, "images"}
+            assert json.loads(get("/api/kernelspecs"))["kernelspecs"]["python3"]["spec"]["display_name"] != "wrong"
+            settings = json.loads(get("/lab/api/settings/@jupyterlab/apputils-extension:notification"))
+            properties = settings["schema"]["properties"]
+            assert (properties["fetchNews"]["default"], properties["checkForUpdates"]["default"]) == ("false", False)
+            pid = int(next((tmp_path / "JUPYTER_RUNTIME_DIR").glob("jpserver-*.json")).stem.split("-")[1])
+            interrupt(process)
+            with pytest.raises(ProcessLookupError):
+                os.kill(pid, 0)
+        finally:
+            process.kill()
+            process.wait()
+
+
+@needs_signals
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_can_be_stopped_while_it_is_still_starting(source, tmp_path, number):
+    process = launch(source, tmp_path / "copy", tmp_path)
+    try:
+        read_until(process, "Ctrl-C here ends it")
+        time.sleep(0.3)
+        interrupt(process, number)
+    finally:
+        process.kill()
+        process.wait()
+
+
+@needs_signals
+def test_a_server_that_fails_hands_on_its_exit_code(tmp_path):
+    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGHUP)
+    try:
+        assert course.serve([sys.executable, "-c", "raise SystemExit(3)"], tmp_path, os.environ) == 3
+    finally:
+        signal.signal(signal.SIGTERM, before[0])
+        signal.signal(signal.SIGHUP, before[1])
