@@ -6,6 +6,7 @@ Ito, 2008) and a gray that reads on light and on dark; lines differ by dash and 
 """
 
 import io
+from textwrap import fill
 
 import numpy as np
 from matplotlib.figure import Figure as Canvas
@@ -27,7 +28,8 @@ class Figure:
     """A matplotlib `canvas` and the `words` that say what it shows. In a notebook it shows both."""
 
     def __init__(self, canvas, words):
-        self.canvas, self.words = canvas, words
+        self.canvas = canvas
+        self.words = "\n".join(fill(line, 95, subsequent_indent="    ") for line in words.splitlines())
 
     def png(self):
         """The picture as PNG bytes, transparent, at twice the size it is shown in."""
@@ -150,15 +152,8 @@ def network_pass(sizes):
         ax.text(x, top, f"a[{l}]" + (" = X" if l == 0 else ""), color=BLUE, ha="center", fontsize=12)
         if l > 0:
             ax.text(x, bottom - 0.25, f"δ[{l}]", color=VERMILION, ha="center", fontsize=12)
-            ax.text(
-                x - 1.3,
-                bottom + 0.1,
-                rf"$\partial\mathcal{{L}}$/∂W[{l}], $\partial\mathcal{{L}}$/∂b[{l}]",
-                color=VERMILION,
-                ha="center",
-                fontsize=9,
-            )
-            ax.text(x - 1.3, top - 0.35, f"W[{l}], b[{l}]", color=BLUE, ha="center", fontsize=9)
+            ax.text(x - 1.3, bottom + 0.1, f"dW[{l}], db[{l}]", color=VERMILION, ha="center", fontsize=11)
+            ax.text(x - 1.3, top - 0.35, f"W[{l}], b[{l}]", color=BLUE, ha="center", fontsize=11)
     end = at[-1][0][0]
     ax.text(end + 1.2, 0, r"$\mathcal{L}$", color=GRAY, fontsize=20, ha="center", va="center")
     _arrow(ax, (-0.3, top + 0.5), (end + 0.9, top + 0.5), BLUE)
@@ -172,9 +167,9 @@ def network_pass(sizes):
     ax.set_ylim(bottom - 1.3, top + 1.1)
     widths = " - ".join(map(str, sizes))
     words = (
-        f"A network of widths {widths}. Above it the pass there: from a[0] = X through every W[l], b[l] to a[{L}] and\n"
-        f"the loss 𝓛. Below it the pass back: from 𝓛 to δ[{L}], and on down to δ[1]. At each layer l, δ[l] together\n"
-        "with a[l-1] gives the gradients of W[l] and b[l]."
+        f"A network of widths {widths}. Above it the pass there: from a[0] = X through every W[l], b[l] to a[{L}] and "
+        f"the loss 𝓛. Below it the pass back: from 𝓛 to δ[{L}], and on down to δ[1]. At each layer l, δ[l] together "
+        "with a[l-1] gives dW[l] and db[l], the gradients of W[l] and b[l]."
     )
     return Figure(canvas, words)
 
