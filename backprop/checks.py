@@ -3,6 +3,8 @@
 The rest of the core calls these before it changes anything, so after an error a network is as it was.
 """
 
+from numbers import Real
+
 import numpy as np
 
 from backprop.losses import HEADS, NATURAL_OUTPUT
@@ -14,21 +16,26 @@ def one_of(name, table, argument):
     """`name` if it is a key of `table`; otherwise a ValueError with the nearest key and all of them."""
     if isinstance(name, str) and name in table:
         return name
+    choices = ", ".join(f'"{key}"' for key in table)
+    raise ValueError(f"{argument}={name!r} is not known.{_guess(name, table)} It can be {choices}.")
+
+
+def _guess(name, table):
+    """The key that `name` may have meant, as a question, or nothing."""
     from difflib import get_close_matches  # only when there is something to explain
 
     near = get_close_matches(str(name).lower(), table, n=1)
-    guess = f' Did you mean "{near[0]}"?' if near else ""
-    choices = ", ".join(f'"{key}"' for key in table)
-    raise ValueError(f"{argument}={name!r} is not known.{guess} It can be {choices}.")
+    return f' Did you mean "{near[0]}"?' if near and name != near[0] else ""
 
 
 def head(loss, output, n_outputs):
     """The legal pair (loss, output) that is asked for; `output=None` takes the loss's natural one."""
     one_of(loss, NATURAL_OUTPUT, "loss")
-    pair = loss, output or NATURAL_OUTPUT[loss]
-    if pair not in HEADS:
+    pair = loss, NATURAL_OUTPUT[loss] if output is None else output
+    if pair not in list(HEADS):  # a list, since an output that cannot be hashed is no legal one either
         legal = ", ".join(f'"{a}" with "{b}"' for a, b in HEADS)
-        raise ValueError(f'loss "{loss}" and output "{output}" do not go together. The legal pairs are {legal}.')
+        guess = _guess(output, [b for _, b in HEADS])
+        raise ValueError(f"loss={loss!r} and output={output!r} do not go together.{guess} The legal pairs are {legal}.")
     if pair[1] == "softmax" and n_outputs < 2:
         raise ValueError(
             f"softmax over {n_outputs} output is always 1, so there is nothing to learn. "
@@ -55,7 +62,7 @@ def dtype(kind):
     """np.dtype float64 or float32."""
     try:
         kind = np.dtype(kind)
-    except TypeError:
+    except (TypeError, ValueError, SyntaxError):  # np.dtype parses strings, and says what its parser says
         raise ValueError(f"dtype={kind!r} is not known. It can be np.float64 or np.float32.") from None
     if kind not in (np.float64, np.float32):
         raise ValueError(f"dtype is {kind}, but a network computes in np.float64 or np.float32.")
@@ -66,24 +73,45 @@ def number(value, argument, *, low=None, above=None, below=None):
     """A finite real number with low <= value, above < value < below, as a float."""
     bounds = [("at least", low), ("above", above), ("below", below)]
     wanted = " and ".join(f"{word} {bound}" for word, bound in bounds if bound is not None)
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{argument} is {value!r}, but should be a number {wanted}.")
     try:
         x = float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"{argument} is {value!r}, but should be a number {wanted}.") from None
+    except OverflowError:
+        x = np.inf
     inside = (low is None or x >= low) and (above is None or x > above) and (below is None or x < below)
     if not (np.isfinite(x) and inside):
         raise ValueError(f"{argument} is {value!r}, but should be a finite number {wanted}.")
     return x
 
 
+def whole(value, argument, of):
+    """Refuse what is not a whole number from 1 up; `of` says of what."""
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{argument} is {value!r}, but should be a positive whole number of {of}.")
+
+
+def generator(seed):
+    """A numpy Generator from whatever may seed one."""
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise ValueError(f"seed is {seed!r}, but should be a whole number from 0 up, a Generator, or None.") from None
+
+
 def real_array(values, argument):
     """`values` as an array of real numbers (of whatever dtype they have)."""
+    if values is None:
+        raise TypeError(f"{argument} is None, but should be an array of real numbers.")
     try:
         array = np.asarray(values)
     except ValueError:
         raise ValueError(f"{argument} has rows of different lengths, but should be one rectangular array.") from None
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"{argument} holds values of type {array.dtype}, but should hold real numbers.")
+        raise TypeError(
+            f"{argument} holds values of type {array.dtype}, but should hold real numbers. "
+            "Look for text or None among them, or convert them with astype(float)."
+        )
     return array
 
 
@@ -120,9 +148,11 @@ def samples(X, width, kind):
 def targets(Y, trace, net):
     """Y as a (n_L, B) array that fits `trace` and the loss of `net`; integer labels become one-hot columns."""
     widths = [a.shape[0] for a in trace.a] if hasattr(trace, "a") else None
-    if widths != net.sizes:
-        found = f"comes from a network of sizes {widths}" if widths else f"is a {type(trace).__name__}"
-        raise ValueError(f"trace {found}, but this network is {net.sizes}. Pass what its own forward(X) returned.")
+    if widths != net.sizes or trace.output.dtype != net.dtype:
+        found = f"comes from a network {widths} in {trace.output.dtype}" if widths else f"is a {type(trace).__name__}"
+        raise ValueError(
+            f"trace {found}, but this network is {net.sizes} in {net.dtype}. Pass what its own forward(X) returned."
+        )
     Y = real_array(Y, "Y")
     wanted = trace.output.shape
     if net.loss_name == "cross_entropy" and Y.ndim == 1:
@@ -149,6 +179,8 @@ def _why(Y, wanted, net):
         return "Its rows look like samples, and here samples are columns: pass Y.T."
     if n == 1 and Y.shape == (B,):
         return "Pass Y.reshape(1, -1)."
+    if B == 1 and Y.shape == (n,):
+        return "Pass Y.reshape(-1, 1)."
     if net.loss_name == "cross_entropy" and Y.shape in ((1, B), (B, 1)):
         return "If these are labels, pass Y.ravel(), of shape (B,)."
     if Y.ndim == 2 and Y.shape[0] == n:
@@ -158,10 +190,13 @@ def _why(Y, wanted, net):
 
 def one_hot(labels, K, B, kind):
     """Integer labels (B,) in 0..K-1 as one-hot columns (K, B)."""
+    if labels.shape != (B,):
+        raise ValueError(
+            f"Y has {labels.size} labels, but the trace holds {B} samples. "
+            f"Pass one label per sample, or one column of {K} probabilities per sample."
+        )
     if labels.dtype.kind not in "iu":
         raise TypeError(f"Y holds {labels.dtype} labels, but labels should be integers: pass Y.astype(int).")
-    if labels.shape != (B,):
-        raise ValueError(f"Y has {labels.size} labels, but the trace holds {B} samples. Pass one label per sample.")
     wrong = np.flatnonzero((labels < 0) | (labels >= K))
     if wrong.size:
         raise ValueError(
@@ -180,9 +215,11 @@ def _distributions(Y, kind):
     if wrong.size:
         sample = wrong[0]
         fault = "has a negative entry" if (Y[:, sample] < 0).any() else f"sums to {total[sample]:.6g}"
+        remedy = "Divide each column by its sum, or pass integer labels."
+        if Y.shape[0] == Y.shape[1] and np.allclose(Y.sum(axis=1), 1):
+            remedy = "Its rows sum to 1 and look like samples, and here samples are columns: pass Y.T."
         raise ValueError(
-            f"Y's column for sample {sample} {fault}, but each column should be probabilities that sum to 1. "
-            "Divide each column by its sum, or pass integer labels."
+            f"Y's column for sample {sample} {fault}, but each column should be probabilities that sum to 1. {remedy}"
         )
 
 
@@ -203,26 +240,49 @@ def weights(arrays, shapes, kind):
             raise ValueError(
                 f"init for W[{l}] has shape {W.shape}, but W[{l}] is (n_{l}, n_{l - 1}) = {shape}.{turned}"
             )
-        copies.append(finite(W.astype(kind), f"init for W[{l}]"))
+        with np.errstate(over="ignore"):
+            W = W.astype(kind)
+        if not np.isfinite(W).all():
+            raise ValueError(f"init for W[{l}] holds NaN or inf (as {kind}). Give finite numbers.")
+        copies.append(W)
     return copies
+
+
+def network(net):
+    """Refuse what is not a network, such as gradients that stand in its place."""
+    if not hasattr(net, "forward"):
+        raise TypeError(f"net is a {type(net).__name__}, but should be a network (an MLP), as the first argument.")
+
+
+def padded(net, grads):
+    """Refuse gradients that are not lists W and b, as long as the network's."""
+    for name in "W", "b":
+        gradients, due = getattr(grads, name, None), len(getattr(net, name))
+        if not isinstance(gradients, (list, tuple)):
+            raise TypeError(
+                f"grads is a {type(grads).__name__} without a list {name}, "
+                "but should be what net.backward(trace, Y) returned."
+            )
+        if len(gradients) != due:
+            raise ValueError(
+                f"grads.{name} has {len(gradients)} entries, but the network needs {due}: "
+                f"None, then one for each of its {due - 1} layers."
+            )
 
 
 def pairs(net, grads):
     """[(parameter, gradient), ...] over W[1..L] and b[1..L], once every gradient is there and has the right shape."""
+    network(net)
+    padded(net, grads)
     found = []
     for name in "W", "b":
-        parameters, gradients = getattr(net, name), getattr(grads, name)
-        if len(gradients) != len(parameters):
-            raise ValueError(
-                f"grads.{name} has {len(gradients)} entries, but the network needs {len(parameters)}: "
-                f"None, then one for each of its {len(parameters) - 1} layers."
-            )
-        for l, (w, g) in enumerate(zip(parameters, gradients)):
+        for l, (w, g) in enumerate(zip(getattr(net, name), getattr(grads, name))):
             if l == 0:
                 continue
             if g is None:
                 raise ValueError(f"grads.{name}[{l}] is None: it was never computed, so nothing was updated.")
-            if np.shape(g) != w.shape:
-                raise ValueError(f"grads.{name}[{l}] has shape {np.shape(g)}, but net.{name}[{l}] has {w.shape}.")
-            found.append((w, g))
+            gradient = real_array(g, f"grads.{name}[{l}]")
+            if gradient.shape != w.shape:
+                raise ValueError(f"grads.{name}[{l}] has shape {gradient.shape}, but net.{name}[{l}] has {w.shape}.")
+            found.append((w, gradient))
     return found

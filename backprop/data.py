@@ -28,9 +28,8 @@ def spirals(n=100, noise=0.05, seed=0):
 
     `noise` is the standard deviation of each coordinate's jitter.
     """
-    if not isinstance(n, (int, np.integer)) or n < 1:
-        raise ValueError(f"n is {n!r}, but should be a positive whole number of points per spiral.")
-    noise, rng = checks.number(noise, "noise", low=0), np.random.default_rng(seed)
+    checks.whole(n, "n", of="points per spiral")
+    noise, rng = checks.number(noise, "noise", low=0), checks.generator(seed)
     radius = np.linspace(0.1, 1, n)
     angle = 3 * np.pi * radius
     arm = radius * np.stack([np.cos(angle), np.sin(angle)])
@@ -58,10 +57,15 @@ def batches(X, y, size, rng):
     The last batch holds what is left. X is (n_0, N); y is (N,) labels or (n_L, N) targets. One pass through the
     generator is one epoch.
     """
-    if not isinstance(size, (int, np.integer)) or size < 1:
-        raise ValueError(f"size is {size!r}, but should be a positive whole number of samples.")
-    if np.shape(X)[-1] != np.shape(y)[-1]:
-        raise ValueError(f"X holds {np.shape(X)[-1]} samples and y holds {np.shape(y)[-1]}: they should be the same.")
+    checks.whole(size, "size", of="samples")
+    X, y = checks.real_array(X, "X"), checks.real_array(y, "y")
+    if X.ndim != 2 or y.ndim not in (1, 2) or X.shape[1] != y.shape[-1]:
+        raise ValueError(
+            f"X has shape {X.shape} and y {y.shape}, but they should be (n_0, N) and (N,) or (n_L, N): "
+            "one column, or one label, for each of the same N samples."
+        )
+    if not hasattr(rng, "permutation"):
+        raise TypeError(f"rng is {rng!r}, but should be a Generator, made once: rng = np.random.default_rng(0).")
     order = rng.permutation(X.shape[1])
     for start in range(0, len(order), size):
         chosen = order[start : start + size]

@@ -107,11 +107,13 @@ def check_gradients(net, X, Y, grads=None, *, tolerance=None, h=1e-5):
     `tolerance` is the largest relative error (by norm, per array) that passes: 1e-6, or 1e-3 for a float32 network.
     A parameter takes two forward passes per entry. Returns a `Report`; raises as `forward` and `loss` do.
     """
+    checks.network(net)
     if tolerance is None:
         tolerance = 1e-6 if net.dtype == np.float64 else 1e-3
     tolerance, h = checks.number(tolerance, "tolerance", above=0), checks.number(h, "h", above=0)
     if grads is None:
         grads = net.backward(net.forward(X), Y)
+    checks.padded(net, grads)
     twin = _float64_copy(net)
     rows = []
     for l in range(1, net.L + 1):
@@ -144,7 +146,10 @@ def _loss_of(net, parameters, l, X, Y):
 def _compare(name, analytic, numeric, tolerance):
     if analytic is None:
         return Row(name, None, numeric, float("nan"), "never computed")
-    analytic = np.asarray(analytic)
+    try:
+        analytic = checks.real_array(analytic, name)
+    except (TypeError, ValueError):
+        return Row(name, None, numeric, float("nan"), "not real numbers")
     if analytic.shape != numeric.shape:
         return Row(name, analytic, numeric, float("nan"), f"shape {analytic.shape}")
     if not np.isfinite(analytic).all():

@@ -137,7 +137,7 @@ def initial_weights(sizes, init, scale, seed, dtype):
     if not isinstance(init, str):
         return checks.weights(init, shapes, dtype)
     variance = VARIANCES[checks.one_of(init, VARIANCES, "init")]
-    rng, scale = np.random.default_rng(seed), checks.number(scale, "scale", low=0)
+    rng, scale = checks.generator(seed), checks.number(scale, "scale", low=0)
     return [
         (np.sqrt(variance(n_in, n_out, scale)) * rng.standard_normal((n_out, n_in))).astype(dtype)
         for n_out, n_in in shapes
