@@ -159,6 +159,7 @@ def targets(Y, trace, net):
         return one_hot(Y, *wanted, net.dtype)
     if Y.shape != wanted:
         raise ValueError(f"Y has shape {Y.shape}, but should be (n_L, B) = {wanted}. {_why(Y, wanted, net)}")
+    coarse = np.float32 in (Y.dtype, net.dtype)
     with np.errstate(over="ignore"):
         Y = finite(Y.astype(net.dtype, copy=False), "Y")
     if net.loss_name == "bce" and (Y.min() < 0 or Y.max() > 1):
@@ -168,7 +169,7 @@ def targets(Y, trace, net):
             "between 0 and 1. If your classes are -1 and +1, pass (Y + 1) / 2."
         )
     if net.loss_name == "cross_entropy":
-        _distributions(Y, net.dtype)
+        _distributions(Y, SUM_TOLERANCE["float32" if coarse else "float64"])
     return Y
 
 
@@ -208,13 +209,13 @@ def one_hot(labels, K, B, kind):
     return Y
 
 
-def _distributions(Y, kind):
+def _distributions(Y, tolerance):
     """Refuse target columns that are not probabilities summing to 1."""
     total = Y.sum(axis=0)
-    wrong = np.flatnonzero((np.abs(total - 1) > SUM_TOLERANCE[kind.name]) | (Y < 0).any(axis=0))
+    wrong = np.flatnonzero((np.abs(total - 1) > tolerance) | (Y < 0).any(axis=0))
     if wrong.size:
         sample = wrong[0]
-        fault = "has a negative entry" if (Y[:, sample] < 0).any() else f"sums to {total[sample]:.6g}"
+        fault = "has a negative entry" if (Y[:, sample] < 0).any() else f"sums to {total[sample]:.10g}"
         remedy = "Divide each column by its sum, or pass integer labels."
         if Y.shape[0] == Y.shape[1] and np.allclose(Y.sum(axis=1), 1):
             remedy = "Its rows sum to 1 and look like samples, and here samples are columns: pass Y.T."
