@@ -1,0 +1,178 @@
+"""Layers as forward/backward pairs, in the dialect of the frameworks: samples are rows, features last, Y = X W + b.
+
+The δ recurrence, layer by layer: `forward` keeps what `backward` needs. `backward(G)` takes G = ∂𝓛/∂Y, leaves the
+gradient of each parameter p in d<p> (dW beside W), and returns ∂𝓛/∂X: the layer has pulled G back through its Jacobian.
+"""
+
+import numpy as np
+
+from backprop import checks
+from backprop.activations import ACTIVATIONS
+from backprop.network import VARIANCES
+
+
+class Linear:
+    """Y = X W + b, with X (..., n_in), W (n_in, n_out), b (n_out,).
+
+    dX = G Wᵀ    dW = Xᵀ G    db = G summed over every axis but the last
+    """
+
+    names = ("W", "b")
+
+    def __init__(self, n_in, n_out, *, init="xavier", scale=1.0, seed=0):
+        variance = VARIANCES[checks.one_of(init, VARIANCES, "init")](n_in, n_out, checks.number(scale, "scale", low=0))
+        self.W = np.sqrt(variance) * np.random.default_rng(seed).standard_normal((n_in, n_out))
+        self.b = np.zeros(n_out)
+
+    def forward(self, X):
+        self.X = last_axis(X, len(self.W), "Linear")
+        return X @ self.W + self.b
+
+    def backward(self, G):
+        X, rows = self.X.reshape(-1, len(self.W)), G.reshape(-1, len(self.b))
+        self.dW = X.T @ rows
+        self.db = rows.sum(axis=0)
+        return G @ self.W.T
+
+
+class Activation:
+    """Y = σ(X), entry by entry, for any hidden activation of the package.    dX = G ⊙ σ'(X)"""
+
+    names = ()
+
+    def __init__(self, name):
+        self.f, self.derivative = ACTIVATIONS[checks.one_of(name, ACTIVATIONS, "activation")]
+
+    def forward(self, X):
+        self.X, self.Y = X, self.f(X)
+        return self.Y
+
+    def backward(self, G):
+        return G * self.derivative(self.X, self.Y)
+
+
+class LayerNorm:
+    """Y = γ ⊙ x̂ + β with x̂ = (X − μ)/s: each sample is normalized over its features (the last axis).
+
+    dγ = Σ G ⊙ x̂    dβ = Σ G    (over the samples)    dX = (ĝ − mean ĝ − x̂ ⊙ mean(ĝ ⊙ x̂)) / s,  ĝ = G ⊙ γ
+    Ba, Kiros & Hinton (2016). s = √(variance + ε), with the variance that divides by n.
+    """
+
+    names = ("gamma", "beta")
+
+    def __init__(self, n, *, eps=1e-5):
+        self.gamma, self.beta, self.eps = np.ones(n), np.zeros(n), eps
+
+    def forward(self, X):
+        last_axis(X, len(self.gamma), "LayerNorm")
+        self.x_hat, self.s = normalize(X, -1, self.eps)
+        return self.gamma * self.x_hat + self.beta
+
+    def backward(self, G):
+        samples = tuple(range(G.ndim - 1))
+        self.dgamma = (G * self.x_hat).sum(axis=samples)
+        self.dbeta = G.sum(axis=samples)
+        return normalize_backward(G * self.gamma, self.x_hat, self.s, -1)
+
+
+class BatchNorm:
+    """Y = γ ⊙ x̂ + β with x̂ = (X − μ)/s: each feature is normalized over the batch (axis 0), in training.
+
+    The gradients are LayerNorm's with the axes exchanged. With `training = False` μ and s are the running averages,
+    so they are constants, and dX = G ⊙ γ / s. Ioffe & Szegedy (2015). As in PyTorch, running ← (1 − m) running + m batch
+    with m = `momentum`, and the running variance is the unbiased one.
+    """
+
+    names = ("gamma", "beta")
+
+    def __init__(self, n, *, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta, self.eps, self.momentum = np.ones(n), np.zeros(n), eps, momentum
+        self.running_mean, self.running_var, self.training = np.zeros(n), np.ones(n), True
+
+    def forward(self, X):
+        last_axis(X, len(self.gamma), "BatchNorm")
+        if not self.training:
+            self.s = np.sqrt(self.running_var + self.eps)
+            self.x_hat = (X - self.running_mean) / self.s
+        elif len(X) < 2:
+            raise ValueError(f"BatchNorm trains on {len(X)} sample, but one sample has no variance: pass at least two.")
+        else:
+            self.x_hat, self.s = normalize(X, 0, self.eps)
+            m, correction = self.momentum, len(X) / (len(X) - 1)
+            self.running_mean = (1 - m) * self.running_mean + m * X.mean(axis=0)
+            self.running_var = (1 - m) * self.running_var + m * correction * X.var(axis=0)
+        return self.gamma * self.x_hat + self.beta
+
+    def backward(self, G):
+        self.dgamma = (G * self.x_hat).sum(axis=0)
+        self.dbeta = G.sum(axis=0)
+        if not self.training:
+            return G * self.gamma / self.s
+        return normalize_backward(G * self.gamma, self.x_hat, self.s, 0)
+
+
+class Residual:
+    """Y = X + F(X) for an inner layer F.    dX = G + F.backward(G): the Jacobian is I + ∂F/∂X, so G always passes."""
+
+    def __init__(self, inner):
+        self.inner, self.layers, self.names = inner, [inner], ()
+
+    def forward(self, X):
+        return X + self.inner.forward(X)
+
+    def backward(self, G):
+        return G + self.inner.backward(G)
+
+
+class Sequential:
+    """Layers in a row. Backward hands G from the last to the first: (B2), one layer at a time."""
+
+    names = ()
+
+    def __init__(self, *layers):
+        self.layers = list(layers)
+
+    def forward(self, X):
+        for layer in self.layers:
+            X = layer.forward(X)
+        return X
+
+    def backward(self, G):
+        for layer in reversed(self.layers):
+            G = layer.backward(G)
+        return G
+
+
+def parameters(layer):
+    """Every (array, gradient) of a layer and of those inside it; the gradient is None before the first backward."""
+    found = [(getattr(layer, name), getattr(layer, "d" + name, None)) for name in layer.names]
+    for inner in getattr(layer, "layers", ()):
+        found += parameters(inner)
+    return found
+
+
+def normalize(X, axis, eps):
+    """x̂ = (X − μ)/s and s = √(σ² + ε), with mean and variance over `axis`, kept for broadcasting."""
+    s = np.sqrt(X.var(axis=axis, keepdims=True) + eps)
+    return (X - X.mean(axis=axis, keepdims=True)) / s, s
+
+
+def normalize_backward(g, x_hat, s, axis):
+    """∂𝓛/∂X for g = ∂𝓛/∂x̂: (g − mean g − x̂ ⊙ mean(g ⊙ x̂)) / s.
+
+    The two means are what flows back through μ and through s. They make ∂𝓛/∂X orthogonal to 1 and (but for ε) to x̂:
+    the two directions in which x̂ does not change.
+    """
+    mean = np.mean(g, axis=axis, keepdims=True)
+    along = np.mean(g * x_hat, axis=axis, keepdims=True)
+    return (g - mean - x_hat * along) / s
+
+
+def last_axis(X, n, layer):
+    """X, if its last axis has n entries; otherwise a ValueError that says what to turn."""
+    if np.ndim(X) < 2 or X.shape[-1] != n:
+        turned = (
+            " Its columns look like samples, and here samples are rows: pass X.T." if np.shape(X)[:1] == (n,) else ""
+        )
+        raise ValueError(f"{layer} got shape {np.shape(X)}, but wants (samples, {n}), features last.{turned}")
+    return X
