@@ -1,7 +1,7 @@
 """Automatic differentiation in its two modes, small enough to read: dual numbers forward, a tape in reverse.
 
 Both come from one table of primitives. For each argument x of y = f(x, …) a primitive knows the Jacobian J = ∂y/∂x
-as two linear maps: tangents are pushed forward, t ↦ J t, and gradients are pulled back, g ↦ Jᵀ g. J itself is never built.
+as two linear maps: tangents are pushed forward, t ↦ J t, and gradients pulled back, g ↦ Jᵀ g. J is never built.
 A function written with the operations below runs on plain arrays, on `Dual` and on `Var` alike.
 """
 
@@ -187,7 +187,7 @@ def vjp(f, *xs):
 
 
 def grad(f, *xs):
-    """The tuple of ∂f/∂x, one for each of xs, of an f that returns one number. Raises ValueError where it returns more."""
+    """The tuple of ∂f/∂x, one for each of xs, of an f that returns one number. ValueError where it returns more."""
     value, pull_back = vjp(f, *xs)
     if value.size != 1:
         raise ValueError(f"grad wants a function that returns one number, but got shape {value.shape}. Use vjp.")

@@ -79,8 +79,8 @@ class BatchNorm:
     """Y = γ ⊙ x̂ + β with x̂ = (X − μ)/s: each feature is normalized over the batch (axis 0), in training.
 
     The gradients are LayerNorm's with the axes exchanged. With `training = False` μ and s are the running averages,
-    so they are constants, and dX = G ⊙ γ / s. Ioffe & Szegedy (2015). As in PyTorch, running ← (1 − m) running + m batch
-    with m = `momentum`, and the running variance is the unbiased one.
+    so they are constants, and dX = G ⊙ γ / s. Ioffe & Szegedy (2015). As in PyTorch, running ← (1 − m) running + m
+    batch with m = `momentum`, and the running variance is the unbiased one.
     """
 
     names = ("gamma", "beta")
