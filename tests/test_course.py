@@ -28,7 +28,8 @@ def notebook(*sources, kind="code"):
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
-OLD, NEW, WORK = notebook("a = 1\nb", "c"), notebook("a = 2\nb", "c"), notebook("a = 1\nb", "c = 'my answer'")
+OLD, NEW, THIRD = notebook("a = 1\nb", "c"), notebook("a = 2\nb", "c"), notebook("a = 3\nb", "c")
+WORK = notebook("a = 1\nb", "c = 'my answer'")
 
 
 @pytest.fixture
@@ -141,10 +142,12 @@ def test_pictures_follow_the_same_rules(source, folder):
 
 
 def test_several_versions_in_a_row_and_back(source, folder):
-    for version in (NEW, notebook("third"), OLD, NEW):
+    for version in (NEW, THIRD, OLD, NEW):
         (source / TWO).write_bytes(version)
         assert course.sync(source, folder).refreshed == [TWO]
         assert (folder / TWO).read_bytes() == version
+    (folder / TWO).write_bytes(WORK)
+    assert nothing_changed(course.sync(source, folder)), "the work began from the version that is current"
 
 
 def test_what_is_new_comes_and_what_was_deleted_returns(source, folder):
@@ -230,9 +233,11 @@ def test_an_update_killed_at_any_step_loses_nothing_and_can_be_run_again(source,
             (source / name).write_bytes(NEW)
         killed = killed_after(step, monkeypatch, lambda: course.sync(source, folder))  # noqa: B023
         assert set(visible(folder).values()) <= {OLD, WORK, NEW}, "no half of a file is left in place"
+        for name in visible(source):
+            (source / name).write_bytes(THIRD)
         changes = course.sync(source, folder)
         assert changes.newer == [NAMES[1]] and not changes.unknown
-        assert visible(folder) == {**dict.fromkeys([*NAMES, "11_new.ipynb", PICTURE], NEW), NAMES[1]: WORK}
+        assert visible(folder) == {**dict.fromkeys([*NAMES, "11_new.ipynb", PICTURE], THIRD), NAMES[1]: WORK}
         if not killed:
             break
     assert step == 12, "the manifest and five files, a write and a move each"
@@ -267,9 +272,9 @@ def test_reset_sets_the_old_one_aside(source, folder, wanted, capsys):
     assert course.main(["reset", wanted, str(folder)]) == 0
     assert (folder / TWO).read_bytes() == NEW and (folder / aside(1)).read_bytes() == WORK
     assert aside(1) in capsys.readouterr().out
-    assert nothing_changed(course.sync(source, folder))
     (source / TWO).write_bytes(OLD)
     assert course.sync(source, folder).refreshed == [TWO], "a fresh copy follows the course again"
+    assert nothing_changed(course.sync(source, folder))
 
 
 def test_names_set_aside_never_collide(source, folder):
