@@ -7,19 +7,17 @@ and what they need to set goes in through configuration files: the command itsel
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
-from importlib.util import find_spec
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-WIDTH, HEIGHT = 1280, 900
+VIEWPORT = {"width": 1280, "height": 900}
 START_SECONDS, RUN_SECONDS, IDLE = 40, 120, "Python 3 (ipykernel) | Idle"
 
 CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
@@ -42,11 +40,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 
-# Everything is laid out at once (JupyterLab otherwise draws only what is in view), and no news are asked for.
-SETTINGS = {
-    "notebook-extension/tracker": {"windowingMode": "none"},
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
-}
+# Everything is laid out at once: JupyterLab otherwise draws only what is in view. The rest is as the course sets it.
+SETTINGS = {"notebook-extension/tracker": {"windowingMode": "none"}}
 
 
 def chromium():
@@ -57,10 +52,6 @@ def chromium():
 
 def course_command(folder):
     """The README's command, told not to open a browser of its own."""
-    if find_spec("backprop.course") is None:  # until the command exists
-        shutil.copytree(Path(__file__).parents[1] / "notebooks", folder)
-        where = ["--allow-root", f"--ServerApp.root_dir={folder}", "--ServerApp.ip=127.0.0.1"]
-        return [sys.executable, "-m", "jupyterlab", "--no-browser", *where]
     return [sys.executable, "-m", "backprop.course", str(folder), "--no-browser"]
 
 
@@ -73,7 +64,6 @@ def environment(home):
         "JUPYTER_DATA_DIR": home / "data",
         "JUPYTER_RUNTIME_DIR": home / "runtime",
         "JUPYTERLAB_SETTINGS_DIR": home / "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
         "IPYTHONDIR": home / "ipython",
         "MPLCONFIGDIR": home / "matplotlib",
     }
@@ -93,16 +83,15 @@ def environment(home):
 @contextmanager
 def jupyter(command, home):
     """Run `command` until the block ends, and yield its server: a dict with "url", "port", "token", "root_dir"."""
-    env = environment(home)
-    log = home / "server.log"
+    env, log = environment(home), home / "server.log"
     with log.open("w") as out:
-        process = subprocess.Popen(
-            command, env=env, cwd=home, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-        )
-        try:
-            yield _started(process, Path(env["JUPYTER_RUNTIME_DIR"]), log)
-        finally:
-            _end(process)
+        process = subprocess.Popen(command, env=env, cwd=home, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+    server = {}
+    try:
+        server = _started(process, Path(env["JUPYTER_RUNTIME_DIR"]), log)
+        yield server
+    finally:
+        _end(process, server.get("pid"))
 
 
 def _started(process, runtime, log):
@@ -122,56 +111,83 @@ def _started(process, runtime, log):
     raise RuntimeError(f"No server after {START_SECONDS} s:\n{log.read_text()}")
 
 
-def _end(process):
-    """Ask the command and what it started to stop, and insist after a while."""
-    for sign in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
-        try:
-            if hasattr(os, "killpg"):
-                os.killpg(process.pid, sign)
-            else:
-                process.terminate()
-            process.wait(timeout=15)
-            return
-        except ProcessLookupError:
-            process.wait(timeout=15)
-            return
-        except subprocess.TimeoutExpired:
-            continue
+def _end(process, server):
+    """Ask the command to stop, which ends its server and the kernels; if it can't, end both."""
+    process.terminate()
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        if server is not None:
+            with suppress(ProcessLookupError):
+                os.kill(server, signal.SIGTERM)
 
 
-class Notebook:
-    """One notebook, open in a page of its own, with a record of what the page asked for and what went wrong in it."""
+class Lab:
+    """JupyterLab's page, and what it asks for and stumbles over from its first moment on."""
 
-    def __init__(self, browser, server, path):
-        self.name = Path(path).stem
+    def __init__(self, browser, server):
+        """Open the address that the command prints, and wait for the first notebook there."""
         self.requests, self.errors = [], []
-        self.context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
-        self.page = self.context.new_page()
+        self.page = browser.new_page(viewport=VIEWPORT)
         self.page.set_default_timeout(START_SECONDS * 1000)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("websocket", lambda socket: self.requests.append(socket.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        inside = Path(path).resolve().relative_to(Path(server["root_dir"]).expanduser().resolve())
-        self.page.goto(f"{server['url']}lab/tree/{quote(inside.as_posix())}?token={server['token']}&reset")
+        self.page.goto(f"{server['url']}?token={server['token']}")
         self.page.get_by_text(IDLE).wait_for()  # the idle sign alone comes too early, and Run All would be lost
-        self.page.wait_for_function("window.jupyterapp.shell.currentWidget?.content?.model?.cells.length > 0")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-        self.context.close()
 
     def command(self, name, args=None):
         """Give JupyterLab a command without waiting for its end (a dialog would make that forever)."""
         self.page.evaluate("([name, args]) => { window.jupyterapp.commands.execute(name, args) }", [name, args or {}])
 
+    def current(self):
+        """The name of the notebook in front."""
+        return self.page.evaluate(f"{CURRENT}.context.path")
+
+    def complaints(self):
+        """What has gone wrong around the notebooks since this was asked last."""
+        notices = self.page.locator(".Toastify__toast").all_inner_texts()
+        asked, errors = self.requests[:], self.errors[:]
+        self.requests.clear(), self.errors.clear()
+        return [
+            *(f"a notice in the corner: {what}" for what in notices),
+            *(f"an error in the page's scripts: {what}" for what in errors),
+            *(f"a request to another host: {url}" for url in asked if not local(url)),
+        ]
+
+
+def local(url):
+    """Whether an address is on this machine, or no address at all."""
+    return url.startswith(("data:", "blob:", "about:")) or urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+class Notebook:
+    """One notebook, open in JupyterLab's page. They share it: loading JupyterLab takes longer than most notebooks."""
+
+    def __init__(self, lab, path):
+        self.lab, self.page, self.name, self.path = lab, lab.page, path.stem, path.name
+
+    def __enter__(self):
+        self.lab.command("docmanager:open", {"path": self.path})
+        self.page.wait_for_function(
+            f"path => {{ const it = {CURRENT}; return it?.context?.path === path && it.context.isReady"
+            " && it.sessionContext.isReady && it.sessionContext.session?.kernel?.status === 'idle' }",
+            arg=self.path,
+        )
+        return self
+
+    def __exit__(self, *_):
+        """End the kernel and close the tab, without the question whether to save."""
+        close = "await it.sessionContext.shutdown(); it.dispose()"
+        self.page.evaluate(f"(async () => {{ const it = {CURRENT}; {close} }})()")
+
     def run(self):
         """Clear every output, run all cells, and wait until each has run, or one has failed."""
-        self.command("notebook:clear-all-cell-outputs")
+        self.lab.command("notebook:clear-all-cell-outputs")
         self.page.wait_for_function(f"({CELLS}).every(cell => cell.count === null)")
-        self.command("notebook:run-all-cells")
+        self.lab.command("notebook:run-all-cells")
         self.page.wait_for_function(
             f"(() => {{ const cells = {CELLS}; return {STATUS} === 'idle' &&"
             " (cells.some(cell => cell.error) || cells.every(cell => cell.count !== null)) })()",
@@ -190,7 +206,7 @@ class Notebook:
 
     def cells(self):
         """The notebook as JupyterLab holds it now."""
-        return self.page.evaluate("window.jupyterapp.shell.currentWidget.content.model.toJSON().cells")
+        return self.page.evaluate(f"{CURRENT}.content.model.toJSON().cells")
 
     def complaints(self):
         """Everything that a learner would see go wrong, one sentence each."""
@@ -202,8 +218,7 @@ class Notebook:
             *(f"math that can't be read: {what}" for what in bad),
             *(f"math that is not drawn: {what}" for what in raw),
             *(["there are formulas in the notebook, and none on the page"] if wanted and not drawn else []),
-            *(f"an error in the page's scripts: {what}" for what in self.errors),
-            *(f"a request to another host: {url}" for url in self.foreign_requests()),
+            *self.lab.complaints(),
         ]
 
     def failures(self):
@@ -222,15 +237,9 @@ class Notebook:
                 found.append(f"the page shows {what}: {places.first.inner_text()[:300]}")
         return found
 
-    def foreign_requests(self):
-        """Every address asked for that is not this machine's."""
-        own = re.compile(r"(data|blob|about):")
-        hosts = {"127.0.0.1", "localhost", "::1"}
-        return [url for url in self.requests if not own.match(url) and urlsplit(url).hostname not in hosts]
-
     def photograph(self, folder, theme):
         """Save the whole notebook in a theme ("light" or "dark"), one picture per height of the window."""
-        self.command("apputils:change-theme", {"theme": f"JupyterLab {theme.title()}"})
+        self.lab.command("apputils:change-theme", {"theme": f"JupyterLab {theme.title()}"})
         self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(theme == 'light').lower()}'")
         self.settle()
         folder.mkdir(exist_ok=True)
@@ -238,11 +247,12 @@ class Notebook:
             old.unlink()
         area = self.page.locator(AREA).first
         height, total = area.evaluate("area => [area.clientHeight, area.scrollHeight]")
+        clip = area.bounding_box()
         saved, top = [], 0
         while top < total:
             area.evaluate("(area, top) => { area.scrollTop = top }", top)
             path = folder / f"{self.name[:2]}_{theme}_{len(saved) + 1:02d}.png"
-            area.screenshot(path=path, animations="disabled")
+            self.page.screenshot(path=path, clip=clip)
             saved.append(path)
             top += height - 40  # a little overlap, so that no line is cut in two in both pictures
             if top + 40 >= total:
@@ -254,10 +264,11 @@ class Notebook:
 # What the page is asked, in its own language.
 AREA = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer"
 PANEL = "document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)')"
-STATUS = "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status"
-CELLS = """window.jupyterapp.shell.currentWidget.content.model.toJSON().cells
+CURRENT = "window.jupyterapp.shell.currentWidget"
+STATUS = f"{CURRENT}.sessionContext.session?.kernel?.status"
+CELLS = f"""{CURRENT}.content.model.toJSON().cells
     .filter(cell => cell.cell_type === 'code' && [].concat(cell.source).join('').trim() !== '')
-    .map(cell => ({count: cell.execution_count, error: cell.outputs.some(o => o.output_type === 'error')}))"""
+    .map(cell => ({{count: cell.execution_count, error: cell.outputs.some(o => o.output_type === 'error')}}))"""
 SETTLED = """() => {
     const area = document.querySelector(AREA);
     const now = [area.scrollHeight, area.querySelectorAll('*').length].join();
@@ -269,6 +280,7 @@ OVERFLOWS = """(() => {
     const panel = PANEL;
     const edge = panel.getBoundingClientRect().right;
     const wide = [];
+    const longest = lines => lines.split('\\n').sort((a, b) => b.length - a.length)[0].trim();
     const report = (what, has, place) => wide.push(`${what}: ${Math.round(has)} px in ${Math.round(place)} px`);
     const pictures = ['img', 'svg', 'canvas', 'table', 'mjx-container[display="true"] > *']
         .flatMap(what => [`.jp-OutputArea-output ${what}`, `.jp-MarkdownOutput ${what}`]).join();
@@ -280,7 +292,7 @@ OVERFLOWS = """(() => {
     });
     panel.querySelectorAll('.jp-CodeCell .jp-InputArea .cm-scroller').forEach(code => {
         if (code.scrollWidth > code.clientWidth + 1)
-            report(code.innerText.split('\\n')[0], code.scrollWidth, code.clientWidth);
+            report(longest(code.innerText), code.scrollWidth, code.clientWidth);
     });
     return wide;
 })()""".replace("PANEL", PANEL)

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 import pytest
-from jupyter_session import CHROMIUM_FLAGS, Notebook, chromium, course_command, jupyter
+from jupyter_session import CHROMIUM_FLAGS, Lab, Notebook, chromium, course_command, jupyter
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -35,20 +35,25 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def server(browser, tmp_path_factory):
+def lab(browser, tmp_path_factory):
     """One JupyterLab for the whole module, on a working copy made by the course's own command."""
     home = tmp_path_factory.mktemp("home")
     with jupyter(course_command(home / "course"), home) as server:
-        yield server
+        yield Lab(browser, server)
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebook_in_the_browser(browser, server, notebook):
+def test_command_opens_the_start_notebook(lab):
+    assert lab.current() == NOTEBOOKS[0].name
+    assert not lab.complaints()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_in_the_browser(lab, path):
     """It runs from top to bottom on the page, stays on this machine, and everything in it can be seen."""
-    with Notebook(browser, server, Path(server["root_dir"]) / notebook.name) as page:
-        page.run()
-        assert page.photograph(SCREENSHOTS, "light")
-        page.unfold()
-        assert page.photograph(SCREENSHOTS, "dark")
-        complaints = page.complaints()
+    with Notebook(lab, path) as notebook:
+        notebook.run()
+        assert notebook.photograph(SCREENSHOTS, "light")
+        notebook.unfold()
+        assert notebook.photograph(SCREENSHOTS, "dark")
+        complaints = notebook.complaints()
     assert not complaints, "\n".join(["", *complaints])
