@@ -261,18 +261,20 @@ def serve(command, folder, env):
     how this command is meant to end, so it ends in 0, which also lets a shell's `&&` go on.
     """
     for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.default_int_handler)
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup asks for that
+            signal.signal(number, signal.default_int_handler)
     windows = sys.platform == "win32"
     server = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, start_new_session=not windows)
     try:
         say("Starting JupyterLab. Ctrl-C here ends it.")
         return server.wait()
     except KeyboardInterrupt:
-        say("\nStopping JupyterLab.")
+        if not windows:
+            server.terminate()
+        with contextlib.suppress(OSError):  # the terminal may be the one that is gone
+            say("\nStopping JupyterLab.")
         with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
-            if not windows:
-                server.terminate()
             server.wait(timeout=10)
         return 0
     finally:
@@ -381,7 +383,8 @@ def main(argv=None):
     except Problem as problem:
         print(f"backprop: {problem}", file=sys.stderr)
     except OSError as error:
-        print(f"backprop: {error.filename or 'the working copy'}: {error.strerror or error}.", file=sys.stderr)
+        what = error.filename or "The working copy"
+        print(f"backprop: {what} can't be read or written: {error.strerror or error}.", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 2
