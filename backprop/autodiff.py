@@ -142,6 +142,13 @@ def _stretch(g, y, x, axis=None, keepdims=False):
     return np.broadcast_to(g, x.shape)
 
 
+def _product(a, b):
+    """a @ b of two matrices. Of vectors and stacks `@` means something else, with another pullback."""
+    if (a.ndim, b.ndim) != (2, 2):
+        raise ValueError(f"matmul takes two matrices, but got shapes {a.shape} and {b.shape}: make a vector a column.")
+    return a @ b
+
+
 # The table: a function, then its slope for each argument. y is the result that was computed already.
 add = elementwise(np.add, lambda y, a, b: 1.0, lambda y, a, b: 1.0)
 subtract = elementwise(np.subtract, lambda y, a, b: 1.0, lambda y, a, b: -1.0)
@@ -157,9 +164,9 @@ tanh = elementwise(np.tanh, lambda y, x: 1 - y * y)
 sigmoid = elementwise(activations.sigmoid, lambda y, x: y * (1 - y))
 relu = elementwise(lambda x: np.maximum(x, 0), lambda y, x: (x > 0) * 1.0)
 
-# What mixes entries says how tangents are pushed, then how gradients are pulled. matmul takes matrices.
+# What mixes entries says how tangents are pushed, then how gradients are pulled.
 matmul = Primitive(
-    np.matmul,
+    _product,
     [lambda t, y, a, b: t @ b, lambda t, y, a, b: a @ t],
     [lambda g, y, a, b: g @ b.T, lambda g, y, a, b: a.T @ g],
 )
