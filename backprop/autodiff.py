@@ -190,7 +190,7 @@ def vjp(f, *xs):
 
     def pull_back(g):
         found = gradients(out, g) if isinstance(out, Var) else {}
-        return tuple(found.get(x, np.zeros(x.shape)) for x in inputs)
+        return tuple(np.array(found.get(x, np.zeros(x.shape))) for x in inputs)  # copies: a pull may give a view
 
     return (out.value if isinstance(out, Var) else np.asarray(out)), pull_back
 
