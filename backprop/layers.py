@@ -118,7 +118,10 @@ class Residual:
         self.inner, self.layers, self.names = inner, [inner], ()
 
     def forward(self, X):
-        return X + self.inner.forward(X)
+        F = self.inner.forward(X)
+        if F.shape != X.shape:
+            raise ValueError(f"Residual adds X and F(X), but F made shape {F.shape} of {X.shape}: it must keep the shape.")
+        return X + F
 
     def backward(self, G):
         return G + self.inner.backward(G)
