@@ -91,6 +91,8 @@ class BatchNorm:
 
     def forward(self, X):
         last_axis(X, len(self.gamma), "BatchNorm")
+        if X.ndim > 2:
+            raise ValueError(f"BatchNorm got shape {X.shape}, but which axes are its batch? Pass X.reshape(-1, n).")
         if not self.training:
             self.s = np.sqrt(self.running_var + self.eps)
             self.x_hat = (X - self.running_mean) / self.s
