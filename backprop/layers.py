@@ -174,10 +174,12 @@ def normalize_backward(g, x_hat, s, axis):
 
 
 def last_axis(X, n, layer):
-    """X, if its last axis has n entries; otherwise a ValueError that says what to turn."""
+    """X, if its last axis has n entries; otherwise a ValueError that says what to do."""
     if np.ndim(X) < 2 or X.shape[-1] != n:
-        turned = (
-            " Its columns look like samples, and here samples are rows: pass X.T." if np.shape(X)[:1] == (n,) else ""
-        )
+        turned = ""
+        if np.shape(X) == (n,):
+            turned = " Is it one sample? Pass X[np.newaxis]."
+        elif np.ndim(X) == 2 and len(X) == n:
+            turned = " Its columns look like samples, and here samples are rows: pass X.T."
         raise ValueError(f"{layer} got shape {np.shape(X)}, but wants (samples, {n}), features last.{turned}")
     return X
