@@ -75,6 +75,8 @@ def lines(title, x, series, *, xlabel="", ylabel="", logx=False, logy=False, mar
 
     The words give each line's ends and, where they lie inside, its lowest and highest point.
     """
+    if len(series) > len(STYLES):
+        raise ValueError(f"lines tells at most {len(STYLES)} lines apart, but got {len(series)}: leave some out.")
     canvas, ax = _axes(7, 3.6)
     x = np.asarray(x, dtype=float)
     words = [f"{title}."]
