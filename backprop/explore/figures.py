@@ -83,7 +83,7 @@ def lines(title, x, series, *, xlabel="", ylabel="", logx=False, logy=False, mar
     for (name, values), (color, dash, marker) in zip(series.items(), STYLES):
         y = np.asarray(values, dtype=float)
         ax.plot(x, y, color=color, linestyle=dash, marker=marker, markevery=max(1, len(x) // 8), ms=5, lw=2, label=name)
-        words.append(f"  {name}: {_course(x, y)}")
+        words.append(f"  {name}: {_course(x, y, 0 if logy else 1e-9)}")
     for at, value, name in marks:
         ax.plot([at], [value], color=GRAY, marker="o", ms=9, fillstyle="none", mew=2, linestyle="none")
         ax.annotate(name, (at, value), xytext=(8, 8), textcoords="offset points", color=GRAY, fontsize=10)
@@ -98,13 +98,18 @@ def lines(title, x, series, *, xlabel="", ylabel="", logx=False, logy=False, mar
     return Figure(canvas, "\n".join(words))
 
 
-def _course(x, y):
-    """How a line runs, in words: its two ends, and its extremes where they lie between them."""
-    same = np.isclose(y[0], y[-1], rtol=1e-9)
+def _course(x, y, noise):
+    """How a line runs, in words: its two ends, and its extremes where they lie between them.
+
+    Values are the same if they differ by 1e-9 of themselves, or by `noise` of the largest: a linear axis hides that, but
+    a logarithmic one shows 1e-9 and 1e-14 far apart.
+    """
+    tolerance = {"rtol": 1e-9, "atol": noise * np.nanmax(np.abs(y))}
+    same = np.isclose(y[0], y[-1], **tolerance)
     verb = "goes" if same else "rises" if y[-1] > y[0] else "falls"
     text = f"{verb} from {y[0]:.3g} at {x[0]:.3g} to {y[-1]:.3g} at {x[-1]:.3g}"
     for word, i in ("lowest", np.nanargmin(y)), ("highest", np.nanargmax(y)):
-        if not np.isclose(y[i], (y[0], y[-1]), rtol=1e-9).any():
+        if not np.isclose(y[i], (y[0], y[-1]), **tolerance).any():
             text += f", {word} {y[i]:.3g} at {x[i]:.3g}"
     return text
 
