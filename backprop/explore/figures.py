@@ -104,11 +104,15 @@ def _course(x, y, noise):
     Values are the same if they differ by 1e-9 of themselves, or by `noise` of the largest: a linear axis hides that, but
     a logarithmic one shows 1e-9 and 1e-14 far apart.
     """
-    tolerance = {"rtol": 1e-9, "atol": noise * np.nanmax(np.abs(y))}
+    known = ~np.isnan(y)
+    if not known.all():
+        rest = _course(x[known], y[known], noise) + ", " if known.any() else ""
+        return f"{rest}not a number at {len(y) - known.sum()} of {len(y)} points"
+    tolerance = {"rtol": 1e-9, "atol": noise * np.abs(y[np.isfinite(y)]).max(initial=0)}
     same = np.isclose(y[0], y[-1], **tolerance)
     verb = "goes" if same else "rises" if y[-1] > y[0] else "falls"
     text = f"{verb} from {y[0]:.3g} at {x[0]:.3g} to {y[-1]:.3g} at {x[-1]:.3g}"
-    for word, i in ("lowest", np.nanargmin(y)), ("highest", np.nanargmax(y)):
+    for word, i in ("lowest", np.argmin(y)), ("highest", np.argmax(y)):
         if not np.isclose(y[i], (y[0], y[-1]), **tolerance).any():
             text += f", {word} {y[i]:.3g} at {x[i]:.3g}"
     return text
