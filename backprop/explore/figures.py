@@ -64,10 +64,15 @@ def _axes(width, height, *, bare=False):
     return canvas, ax
 
 
+def _drawn(text):
+    """The text as it can be drawn: the font lacks 𝓛, mathtext has it."""
+    return str(text).replace("𝓛", r"$\mathcal{L}$")
+
+
 def _titles(ax, title, xlabel, ylabel):
-    ax.set_title(title, color=GRAY, fontsize=12, loc="left")
-    ax.set_xlabel(xlabel, color=GRAY, fontsize=11)
-    ax.set_ylabel(ylabel, color=GRAY, fontsize=11)
+    ax.set_title(_drawn(title), color=GRAY, fontsize=12, loc="left")
+    ax.set_xlabel(_drawn(xlabel), color=GRAY, fontsize=11)
+    ax.set_ylabel(_drawn(ylabel), color=GRAY, fontsize=11)
 
 
 def lines(title, x, series, *, xlabel="", ylabel="", logx=False, logy=False, marks=()):
@@ -82,11 +87,12 @@ def lines(title, x, series, *, xlabel="", ylabel="", logx=False, logy=False, mar
     words = [f"{title}."]
     for (name, values), (color, dash, marker) in zip(series.items(), STYLES):
         y = np.asarray(values, dtype=float)
-        ax.plot(x, y, color=color, linestyle=dash, marker=marker, markevery=max(1, len(x) // 8), ms=5, lw=2, label=name)
+        every = max(1, len(x) // 8)
+        ax.plot(x, y, color=color, linestyle=dash, marker=marker, markevery=every, ms=5, lw=2, label=_drawn(name))
         words.append(f"  {name}: {_course(x, y, 0 if logy else 1e-9)}")
     for at, value, name in marks:
         ax.plot([at], [value], color=GRAY, marker="o", ms=9, fillstyle="none", mew=2, linestyle="none")
-        ax.annotate(name, (at, value), xytext=(8, 8), textcoords="offset points", color=GRAY, fontsize=10)
+        ax.annotate(_drawn(name), (at, value), xytext=(8, 8), textcoords="offset points", color=GRAY, fontsize=10)
         words.append(f"  marked: {name} at {at:.3g}, {value:.3g}")
     if logx:
         ax.set_xscale("log")
@@ -121,13 +127,13 @@ def _course(x, y, noise):
 def bars(title, values, *, xlabel="", logx=False):
     """One horizontal bar for each name in `values` (name -> number), with its number written at its end."""
     canvas, ax = _axes(7, 0.7 + 0.42 * len(values))
-    names, heights = list(values), list(values.values())
+    names, heights = [_drawn(name) for name in values], list(values.values())
     ax.barh(names, heights, color=BLUE, height=0.6)
     ax.invert_yaxis()
     ax.grid(visible=False, axis="y")
     if logx:
         ax.set_xscale("log")
-    for name, height in values.items():
+    for name, height in zip(names, heights):
         ax.annotate(f"{height:.3g}", (height, name), xytext=(4, 0), textcoords="offset points", va="center", color=GRAY)
     ax.margins(x=0.12)
     _titles(ax, title, xlabel, "")
@@ -138,11 +144,11 @@ def images(title, pixels, captions):
     """A row of small square images: `pixels` is (n_pixels, N) with values in [0, 1], `captions` names each of the N."""
     side, count = round(np.sqrt(len(pixels))), len(captions)
     canvas = Canvas(figsize=(0.85 * count, 1.45), layout="constrained")
-    canvas.suptitle(title, color=GRAY, fontsize=12, x=0.01, ha="left")
+    canvas.suptitle(_drawn(title), color=GRAY, fontsize=12, x=0.01, ha="left")
     for ax, column, caption in zip(canvas.subplots(1, count, squeeze=False)[0], pixels.T, captions):
         ax.imshow(column.reshape(side, side), cmap="gray_r", vmin=0, vmax=1)
         ax.set_axis_off()
-        ax.set_title(caption, color=GRAY, fontsize=11)
+        ax.set_title(_drawn(caption), color=GRAY, fontsize=11)
     return Figure(canvas, f"{title}: {count} images of {side}×{side} pixels, captioned {', '.join(captions)}.")
 
 
@@ -202,8 +208,7 @@ def product(equation, *blocks):
             continue
         (name, (rows, columns)), (color, _, _) = block, STYLES[i // 2 % len(STYLES)]
         ax.add_patch(Rectangle((x, -rows / 2), columns, rows, facecolor=color, edgecolor=color, alpha=0.45))
-        label = name.replace("𝓛", r"$\mathcal{L}$")  # the font lacks this letter, mathtext has it
-        ax.text(x + columns / 2, rows / 2 + 0.25, label, ha="center", va="bottom", color=GRAY, fontsize=12)
+        ax.text(x + columns / 2, rows / 2 + 0.25, _drawn(name), ha="center", va="bottom", color=GRAY, fontsize=12)
         ax.text(x + columns / 2, -rows / 2 - 0.25, f"{rows}×{columns}", ha="center", va="top", color=GRAY, fontsize=10)
         x += columns
         words.append(f"{name} {rows}×{columns}")
