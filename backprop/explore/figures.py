@@ -145,7 +145,7 @@ def images(title, pixels, captions):
     side, count = round(np.sqrt(len(pixels))), len(captions)
     canvas = Canvas(figsize=(0.85 * count, 1.45), layout="constrained")
     canvas.suptitle(_drawn(title), color=GRAY, fontsize=12, x=0.01, ha="left")
-    for ax, column, caption in zip(canvas.subplots(1, count, squeeze=False)[0], pixels.T, captions):
+    for ax, column, caption in zip(canvas.subplots(1, count, squeeze=False)[0], pixels.T, captions, strict=True):
         ax.imshow(column.reshape(side, side), cmap="gray_r", vmin=0, vmax=1)
         ax.set_axis_off()
         ax.set_title(_drawn(caption), color=GRAY, fontsize=11)
