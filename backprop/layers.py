@@ -122,7 +122,7 @@ class Residual:
     def forward(self, X):
         F = self.inner.forward(X)
         if F.shape != X.shape:
-            raise ValueError(f"Residual adds X and F(X), but F made shape {F.shape} of {X.shape}: it must keep the shape.")
+            raise ValueError(f"Residual adds X and F(X), so F keeps the shape, but it made {F.shape} of {X.shape}.")
         return X + F
 
     def backward(self, G):

@@ -107,8 +107,8 @@ def lines(title, x, series, *, xlabel="", ylabel="", logx=False, logy=False, mar
 def _course(x, y, noise):
     """How a line runs, in words: its two ends, and its extremes where they lie between them.
 
-    Values are the same if they differ by 1e-9 of themselves, or by `noise` of the largest: a linear axis hides that, but
-    a logarithmic one shows 1e-9 and 1e-14 far apart.
+    Values are the same if they differ by 1e-9 of themselves, or by `noise` of the largest: a linear axis hides that,
+    but a logarithmic one shows 1e-9 and 1e-14 far apart.
     """
     known = ~np.isnan(y)
     if not known.all():
