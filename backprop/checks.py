@@ -126,6 +126,14 @@ def finite(array, argument):
     return array
 
 
+def as_dtype(array, kind):
+    """`array` in the dtype `kind`, itself if it has it. What overflows float32 becomes inf, which `finite` refuses."""
+    if array.dtype == kind:
+        return array
+    with np.errstate(over="ignore"):
+        return array.astype(kind)
+
+
 def samples(X, width, kind):
     """X as a finite (n_0, B) array of the network's dtype, not copied where it is one already."""
     X = real_array(X, "X")
@@ -141,8 +149,7 @@ def samples(X, width, kind):
         raise ValueError(f"X has shape {X.shape}, but should be (n_0, B) = ({width}, B). {remedy}")
     if X.shape[1] == 0:
         raise ValueError(f"X has shape {X.shape}: an empty batch. Pass at least one sample (column).")
-    with np.errstate(over="ignore"):  # what overflows float32 is reported as inf by `finite`
-        return finite(X.astype(kind, copy=False), "X")
+    return finite(as_dtype(X, kind), "X")
 
 
 def targets(Y, trace, net):
@@ -160,8 +167,7 @@ def targets(Y, trace, net):
     if Y.shape != wanted:
         raise ValueError(f"Y has shape {Y.shape}, but should be (n_L, B) = {wanted}. {_why(Y, wanted, net)}")
     coarse = np.float32 in (Y.dtype, net.dtype)
-    with np.errstate(over="ignore"):
-        Y = finite(Y.astype(net.dtype, copy=False), "Y")
+    Y = finite(as_dtype(Y, net.dtype), "Y")
     if net.loss_name == "bce" and (Y.min() < 0 or Y.max() > 1):
         sample = int(np.argwhere((Y < 0) | (Y > 1))[0][1])
         raise ValueError(
@@ -241,11 +247,10 @@ def weights(arrays, shapes, kind):
             raise ValueError(
                 f"init for W[{l}] has shape {W.shape}, but W[{l}] is (n_{l}, n_{l - 1}) = {shape}.{turned}"
             )
-        with np.errstate(over="ignore"):
-            W = W.astype(kind)
-        if not np.isfinite(W).all():
+        copy = as_dtype(W, kind).copy()
+        if not np.isfinite(copy).all():
             raise ValueError(f"init for W[{l}] holds NaN or inf (as {kind}). Give finite numbers.")
-        copies.append(W)
+        copies.append(copy)
     return copies
 
 
@@ -277,12 +282,11 @@ def pairs(net, grads):
     padded(net, grads)
     found = []
     for name in "W", "b":
-        for l, (w, g) in enumerate(zip(getattr(net, name), getattr(grads, name))):
-            if l == 0:
-                continue
+        for l, (w, g) in enumerate(zip(getattr(net, name)[1:], getattr(grads, name)[1:]), start=1):
             if g is None:
                 raise ValueError(f"grads.{name}[{l}] is None: it was never computed, so nothing was updated.")
-            gradient = real_array(g, f"grads.{name}[{l}]")
+            plain = isinstance(g, np.ndarray) and g.dtype.kind == "f"
+            gradient = g if plain else real_array(g, f"grads.{name}[{l}]")
             if gradient.shape != w.shape:
                 raise ValueError(f"grads.{name}[{l}] has shape {gradient.shape}, but net.{name}[{l}] has {w.shape}.")
             found.append((w, gradient))
