@@ -30,6 +30,7 @@ LONGEST, TYPICAL = 15, 8  # lines of code in a cell
 INTRODUCED = 0.6  # of the code cells under prose, this many are introduced by a colon
 CORE_MINUTES = 50
 SPEAKABLE = range(120, 151)  # words in a minute
+CLAIM_SPOKEN = {"A16": "sixty-seconds"}  # that it can be said in a minute is a rule about a text, `speakable`
 UNCOMPARED = 2  # cells whose output nbval may leave alone
 
 BOUND = r"(?<!under )(?<!less than )(?<!at most )(?<!within )(?<![<≤] )(?<![<≤])"  # a bound on a timing is no timing
@@ -399,6 +400,10 @@ RULES = [
 ]
 
 
+def tags(cell):
+    return set(cell["metadata"].get("tags", []))
+
+
 # --- the course keeps the rules ---
 
 
@@ -424,6 +429,27 @@ def test_map_agrees_with_the_notebooks():
         link = re.search(r"\((\d\d_\w+\.ipynb)\)", words)
         stated[link[1] if link else start.name] = int(total), int(core)
     assert stated == {path.name: minutes(read(path)) for path in NOTEBOOKS}
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    table = re.findall(r"(?m)^\| `(\d\d_\w+)` \|.*\| (\d+) \|$", readme)
+    assert table == [(path.stem, str(minutes(read(path))[0])) for path in NOTEBOOKS]
+
+
+def test_every_claim_is_computed_where_the_table_says():
+    """00's table sends each claim of the 60-second story to a section; a cell tagged with the claim stands in it."""
+    source = "\n".join(source for _, source, _ in cells(read(NOTEBOOKS[0]), "markdown"))
+    table = dict(re.findall(r"(?m)^\| (A\d+) \|.*\]\((\S+)\) \|$", source))
+    assert sorted(table) == sorted(f"A{n}" for n in range(1, 17))
+    for claim, link in table.items():
+        name, _, anchor = link.partition("#")
+        section, tagged = "", []
+        for cell in read(FOLDER / name)["cells"]:
+            text = "".join(cell["source"])
+            heading = re.match(r"## (.+)", text)
+            section = heading[1].strip().replace(" ", "-") if heading else section
+            computed = cell["cell_type"] == "markdown" or cell["outputs"]
+            if section == anchor and computed and {f"claim-{claim}", CLAIM_SPOKEN.get(claim)} & tags(cell):
+                tagged.append(text)
+        assert tagged, f"{claim}: no cell with an output is tagged claim-{claim} in {link}"
 
 
 # --- the rules can fail ---
