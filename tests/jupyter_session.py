@@ -5,6 +5,7 @@ tests need to know (the port, the token) is read from the file that every Jupyte
 and what they need to set goes in through configuration files: the command itself stays the learner's.
 """
 
+import base64
 import json
 import os
 import shutil
@@ -248,15 +249,18 @@ class Notebook:
         area = self.page.locator(AREA).first
         height, total = area.evaluate("area => [area.clientHeight, area.scrollHeight]")
         clip = area.bounding_box()
+        camera = self.page.context.new_cdp_session(self.page)  # half the time of Playwright's own pictures
         saved, top = [], 0
         while top < total:
             area.evaluate("(area, top) => { area.scrollTop = top }", top)
             path = folder / f"{self.name[:2]}_{theme}_{len(saved) + 1:02d}.png"
-            self.page.screenshot(path=path, clip=clip)
+            shot = camera.send("Page.captureScreenshot", {"clip": {**clip, "scale": 1}, "optimizeForSpeed": True})
+            path.write_bytes(base64.b64decode(shot["data"]))
             saved.append(path)
             top += height - 40  # a little overlap, so that no line is cut in two in both pictures
             if top + 40 >= total:
                 break
+        camera.detach()
         area.evaluate("area => { area.scrollTop = 0 }")
         return saved
 
