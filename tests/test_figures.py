@@ -1,0 +1,373 @@
+"""Figures: the picture and its words are made of the same numbers, and both can be read.
+
+The words are read back with regular expressions and compared with what the artists hold, not with the arguments.
+"""
+
+import io
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.colors import to_hex
+from matplotlib.container import BarContainer
+from matplotlib.image import imread
+from matplotlib.patches import FancyArrowPatch, Rectangle
+
+from backprop.explore import Figure, bars, figures, images, lines, network_pass, product
+
+NUMBER = r"-?(?:\d+(?:\.\d*)?(?:e[+-]\d+)?|inf)"
+COURSE = re.compile(
+    rf"  (?P<name>\w+): (?P<verb>rises|falls|goes) from (?P<y0>{NUMBER}) at (?P<x0>{NUMBER}) to (?P<y1>{NUMBER}) at "
+    rf"(?P<x1>{NUMBER})(?:, lowest (?P<low>{NUMBER}) at (?P<x_low>{NUMBER}))?"
+    rf"(?:, highest (?P<high>{NUMBER}) at (?P<x_high>{NUMBER}))?"
+)
+ASPECTS = {
+    "lines": lambda: lines("Two", [1, 2, 3], {"a": [1, 2, 3], "b": [3, 1, 2]}, xlabel="x", ylabel="y"),
+    "log": lambda: lines("Log", [1, 10, 100], {"a": [1e-9, 1e-3, 1]}, logx=True, logy=True, marks=[(10, 1e-3, "m")]),
+    "bars": lambda: bars("Bars", {"one": 1.0, "two": 2.5, "minus": -1}),
+    "images": lambda: images("Images", np.linspace(0, 1, 16 * 5).reshape(16, 5), list("abcde")),
+    "one image": lambda: images("One", np.zeros((64, 1)), ["a"]),
+    "network": lambda: network_pass([2, 3, 1]),
+    "one layer": lambda: network_pass([3, 2]),
+    "product": lambda: product("Y = W X", ("W", (2, 3)), "@", ("X", (3, 5)), "=", ("Y", (2, 5))),
+}
+
+
+def said(figure):
+    """The words on one line for each entry, as they were before they were folded."""
+    return figure.words.replace("\n    ", " ").split("\n")
+
+
+def rounded(value):
+    return float(f"{value:.3g}")
+
+
+def courses(figure):
+    """What the words say of each line: the verb, and the numbers by name."""
+    found = {}
+    for entry in said(figure)[1:]:
+        if not entry.startswith("  marked: "):
+            match = COURSE.fullmatch(entry)
+            assert match, entry
+            numbers = {k: None if v is None else float(v) for k, v in match.groupdict().items() if k[0] in "xylh"}
+            found[match["name"]] = (match["verb"], numbers)
+    return found
+
+
+def drawn_lines(figure):
+    """{name: (x, y)} of the lines in the picture, marks aside."""
+    (ax,) = figure.canvas.axes
+    return {line.get_label(): line.get_xydata().T for line in ax.lines if not line.get_label().startswith("_")}
+
+
+def demand_the_same(figure):
+    """The words of every line hold its two ends, and its extremes unless an end is as extreme."""
+    told, drawn = courses(figure), drawn_lines(figure)
+    assert list(told) == list(drawn)
+    for name, (verb, number) in told.items():
+        x, y = drawn[name]
+        ends = rounded(x[0]), rounded(y[0]), rounded(x[-1]), rounded(y[-1])
+        assert (number["x0"], number["y0"], number["x1"], number["y1"]) == ends
+        assert verb in {1: ("rises", "goes"), -1: ("falls", "goes"), 0: ("goes",)}[np.sign(y[-1] - y[0])]
+        for value, at, extreme in ("low", "x_low", y.min()), ("high", "x_high", y.max()):
+            if number[value] is None:
+                assert rounded(extreme) in (number["y0"], number["y1"])
+            else:
+                assert number[value] == rounded(extreme)
+                assert number[at] in [rounded(v) for v in x[y == extreme]]
+
+
+# Values that 3 digits tell apart, so that "the same" and "the same in print" do not part.
+VALUES = st.integers(-999, 999).map(lambda k: k / 100)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(st.data(), st.integers(1, 12), st.integers(1, 6))
+def test_the_words_of_lines_are_what_is_drawn(data, points, count):
+    x = np.arange(points) * data.draw(st.sampled_from([1, 0.25, 100]))
+    drawn = {f"series_{k}": data.draw(st.lists(VALUES, min_size=points, max_size=points)) for k in range(count)}
+    figure = lines("Some lines", x, drawn, xlabel="x")
+    assert said(figure)[0] == "Some lines."
+    demand_the_same(figure)
+    for name, (x_drawn, y_drawn) in drawn_lines(figure).items():
+        np.testing.assert_array_equal(x_drawn, x)
+        np.testing.assert_array_equal(y_drawn, drawn[name])
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(st.lists(st.integers(-20, 3), min_size=2, max_size=8, unique=True))
+def test_powers_of_ten_are_told_apart_on_a_log_axis(powers):
+    """|δ| of 1e-9 and 1e-14 are far apart there, and what vanishes is what the course is about."""
+    y = 10.0 ** np.array(powers)
+    figure = lines("Vanishing", np.arange(1, len(y) + 1), {"delta": y}, logx=True, logy=True)
+    (ax,) = figure.canvas.axes
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+    demand_the_same(figure)
+    verb, number = courses(figure)["delta"]
+    assert verb == ("rises" if y[-1] > y[0] else "falls")
+    assert (number["low"] is None) == (y.min() in (y[0], y[-1]))
+    assert (number["high"] is None) == (y.max() in (y[0], y[-1]))
+
+
+def test_each_axis_is_logarithmic_only_where_asked():
+    for logx in (False, True):
+        for logy in (False, True):
+            (ax,) = lines("t", [1, 2], {"a": [1, 2]}, logx=logx, logy=logy).canvas.axes
+            assert (ax.get_xscale(), ax.get_yscale()) == tuple("log" if on else "linear" for on in (logx, logy))
+        (ax,) = bars("t", {"a": 1, "b": 100}, logx=logx).canvas.axes
+        assert ax.get_xscale() == ("log" if logx else "linear")
+
+
+@pytest.mark.parametrize(
+    "y, words",
+    [
+        ([1, 2], "rises from 1 at 0 to 2 at 1"),
+        ([2, 1], "falls from 2 at 0 to 1 at 1"),
+        ([2, 2], "goes from 2 at 0 to 2 at 1"),
+        ([5], "goes from 5 at 0 to 5 at 0"),
+        ([0, 0, 0], "goes from 0 at 0 to 0 at 2"),
+        ([1, 3, 1], "goes from 1 at 0 to 1 at 2, highest 3 at 1"),
+        ([1, -3, 1], "goes from 1 at 0 to 1 at 2, lowest -3 at 1"),
+        ([1, 5, 0, 2], "rises from 1 at 0 to 2 at 3, lowest 0 at 2, highest 5 at 1"),
+        ([1, 2 - 1e-11, 2], "rises from 1 at 0 to 2 at 2"),
+        ([2, 2 + 1e-11], "goes from 2 at 0 to 2 at 1"),
+        ([0, 5, 1e-16], "goes from 0 at 0 to 1e-16 at 2, highest 5 at 1"),  # rounding is not a rise
+        ([1e-9, 1e-14], "falls from 1e-09 at 0 to 1e-14 at 1"),
+        ([1, 2, np.inf], "rises from 1 at 0 to inf at 2"),
+        ([3, 2, np.inf], "rises from 3 at 0 to inf at 2, lowest 2 at 1"),
+        ([1, 2, np.nan], "rises from 1 at 0 to 2 at 1, not a number at 1 of 3 points"),
+        ([np.nan, 4, np.nan, 2], "falls from 4 at 1 to 2 at 3, not a number at 2 of 4 points"),
+        ([np.nan, np.nan], "not a number at 2 of 2 points"),
+    ],
+)
+def test_how_a_line_is_put_in_words(y, words):
+    figure = lines("t", np.arange(len(y)), {"a": y})
+    assert said(figure)[1] == f"  a: {words}"
+    figure.png()
+
+
+def test_marks_are_where_the_words_say():
+    figure = lines("t", [0, 1, 2], {"a": [1, 4, 9]}, marks=[(0.5, 2.25, "first"), (2, 1e-7, "second")])
+    assert said(figure)[2:] == ["  marked: first at 0.5, 2.25", "  marked: second at 2, 1e-07"]
+    (ax,) = figure.canvas.axes
+    assert [line.get_xydata().tolist() for line in ax.lines[1:]] == [[[0.5, 2.25]], [[2, 1e-7]]]
+    assert [(text.get_text(), text.xy) for text in ax.texts] == [("first", (0.5, 2.25)), ("second", (2, 1e-7))]
+
+
+def test_lines_differ_in_color_dash_and_marker():
+    """Whoever sees no color tells them apart by dash and marker, and the legend names each."""
+    figure = lines("t", np.arange(20), {f"s{k}": np.arange(20) + k for k in range(6)})
+    (ax,) = figure.canvas.axes
+    assert len({line.get_color() for line in ax.lines}) == 6
+    assert len({line.get_marker() for line in ax.lines}) == 6
+    assert len({repr(line._unscaled_dash_pattern) for line in ax.lines}) == 6  # get_linestyle says "--" for most
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [f"s{k}" for k in range(6)]
+    assert lines("t", [0, 1], {"only": [0, 1]}).canvas.axes[0].get_legend() is None
+
+
+def test_a_seventh_line_is_refused():
+    with pytest.raises(ValueError, match="at most 6 lines apart, but got 7"):
+        lines("t", [0, 1], {str(k): [0, k] for k in range(7)})
+
+
+def test_titles_stand_in_the_picture():
+    (ax,) = lines("Loss", [0, 1], {"a": [0, 1]}, xlabel="step", ylabel="height").canvas.axes
+    assert (ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel()) == ("Loss", "step", "height")
+    (ax,) = bars("Costs", {"a": 1}, xlabel="seconds").canvas.axes
+    assert (ax.get_title(loc="left"), ax.get_xlabel()) == ("Costs", "seconds")
+
+
+# --- bars, images, networks, products -----------------------------------------------------------------------------
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(
+    st.dictionaries(st.text("abcxyz", min_size=1, max_size=8), st.floats(1e-6, 1e6), min_size=1, max_size=6),
+    st.booleans(),
+)
+def test_the_words_of_bars_are_their_widths(values, logx):
+    figure = bars("Some bars", values, logx=logx)
+    (ax,) = figure.canvas.axes
+    (container,) = [c for c in ax.containers if isinstance(c, BarContainer)]
+    widths = [patch.get_width() for patch in container]
+    np.testing.assert_allclose(widths, list(values.values()), rtol=1e-12)
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels == list(values)
+    assert said(figure) == ["Some bars.", *(f"  {name}: {width:.3g}" for name, width in zip(labels, widths))]
+    written = ax.texts
+    assert [text.get_text() for text in written] == [f"{width:.3g}" for width in widths]
+    assert [text.xy for text in written] == list(zip(values.values(), values))  # each at the end of its own bar
+    assert ax.yaxis_inverted()  # the first on top, in the order of the words
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(st.integers(1, 8), st.integers(1, 6), st.integers(0, 2**32 - 1))
+def test_images_show_their_columns(side, count, seed):
+    pixels = np.random.default_rng(seed).uniform(size=(side * side, count))
+    captions = [f"c{k}" for k in range(count)]
+    figure = images("Digits", pixels, captions)
+    assert len(figure.canvas.axes) == count
+    for k, ax in enumerate(figure.canvas.axes):
+        (image,) = ax.images
+        np.testing.assert_array_equal(image.get_array(), pixels[:, k].reshape(side, side))
+        assert image.get_clim() == (0, 1)  # the same gray everywhere
+        assert ax.get_title() == captions[k]
+    assert said(figure) == [f"Digits: {count} images of {side}×{side} pixels, captioned {', '.join(captions)}."]
+
+
+def test_every_image_has_its_caption():
+    for captions in (["a"], ["a", "b", "c"]):
+        with pytest.raises(ValueError):
+            images("t", np.zeros((4, 2)), captions)
+
+
+@pytest.mark.parametrize("sizes", [[1, 1], [3, 2], [2, 3, 1], [4, 5, 5, 3, 2]])
+def test_a_network_has_its_neurons_and_edges(sizes):
+    figure = network_pass(sizes)
+    (ax,) = figure.canvas.axes
+    neurons = [line for line in ax.lines if line.get_marker() == "o"]
+    edges = [line for line in ax.lines if line.get_marker() != "o"]
+    columns = [round(line.get_xdata()[0], 9) for line in neurons]
+    assert [columns.count(x) for x in sorted(set(columns))] == sizes
+    assert len(edges) == sum(n * m for n, m in zip(sizes, sizes[1:]))
+    ends = {tuple(line.get_xydata()[0]) for line in neurons}
+    assert len(ends) == sum(sizes)
+    assert {tuple(point) for line in edges for point in line.get_xydata()} == ends
+    L, texts = len(sizes) - 1, [text.get_text() for text in ax.texts]
+    for l in range(1, L + 1):
+        assert {f"a[{l}]", f"δ[{l}]", f"W[{l}], b[{l}]", f"dW[{l}], db[{l}]"} <= set(texts)
+    assert "a[0] = X" in texts and "δ[0]" not in texts and f"δ[{L + 1}]" not in texts
+    words = " ".join(said(figure))
+    assert f"widths {' - '.join(map(str, sizes))}." in words
+    assert f"a[{L}]" in words and f"δ[{L}]" in words
+    there, back = (patch for patch in ax.patches if isinstance(patch, FancyArrowPatch))
+    for arrow, direction in (there, 1), (back, -1):
+        (x0, y0), *_, (x1, y1) = arrow._posA_posB
+        assert np.sign(x1 - x0) == direction and y0 == y1
+    assert there._posA_posB[0][1] > 0 > back._posA_posB[0][1]
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=1, max_size=4))
+def test_products_are_drawn_to_scale(shapes):
+    blocks = [("∂𝓛/∂W" if k == 0 else f"M{k}", shape) for k, shape in enumerate(shapes)]
+    parts = [part for block in blocks for part in (block, "@")][:-1]
+    figure = product("An equation", *parts)
+    (ax,) = figure.canvas.axes
+    rectangles = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    assert [(r.get_height(), r.get_width()) for r in rectangles] == shapes
+    edges = [(r.get_x(), r.get_x() + r.get_width()) for r in rectangles]
+    assert all(right + 1 == left for (_, right), (left, _) in zip(edges, edges[1:]))  # in a row, with room for the sign
+    assert all(r.get_y() == -r.get_height() / 2 for r in rectangles)
+    assert ax.get_aspect() == 1
+    words = " @ ".join(f"{name} {r.get_height()}×{r.get_width()}" for (name, _), r in zip(blocks, rectangles))
+    assert said(figure) == [f"An equation, in shapes: {words}."]
+    texts = [text.get_text() for text in ax.texts]
+    assert [f"{n}×{m}" for n, m in shapes] == [text for text in texts if "×" in text]
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    assert left < 0 and edges[-1][1] < right and top == -bottom > max(n for n, _ in shapes) / 2
+
+
+# --- what is shown ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ASPECTS)
+def test_the_png_is_transparent_and_of_the_stated_size(name, monkeypatch, capsys):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **how: shown.append((data, how)))
+    figure = ASPECTS[name]()
+    figure._ipython_display_()
+    ((data, how),) = shown
+    assert how["raw"] is True
+    assert capsys.readouterr().out == figure.words + "\n"  # the words stand below the picture
+    assert set(data) == {"image/png", "text/plain"}
+    pixels = imread(io.BytesIO(data["image/png"]))
+    height, width, channels = pixels.shape
+    assert channels == 4
+    size = how["metadata"]["image/png"]
+    assert (size["width"], size["height"]) == tuple(int(96 * inches) for inches in figure.canvas.get_size_inches())
+    assert abs(width - 2 * size["width"]) <= 1 and abs(height - 2 * size["height"]) <= 1  # twice, to be sharp
+    clear = pixels[:, :, 3] == 0
+    assert clear[[0, 0, -1, -1], [0, -1, 0, -1]].all()
+    if "image" not in name:  # the axes have no background either: a white box would glare in a dark theme
+        assert clear.mean() > 0.45
+
+
+@pytest.mark.parametrize("name", ASPECTS)
+def test_the_words_are_the_repr_and_fit_the_page(name):
+    figure = ASPECTS[name]()
+    assert repr(figure) == figure.words
+    assert all(len(line) <= 95 for line in figure.words.splitlines())
+    assert "nan" not in figure.words
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.text("ab 1-é∂", max_size=300), max_size=3))
+def test_any_words_are_folded_to_the_page(texts):
+    figure = Figure(None, "\n".join(texts))
+    assert all(len(line) <= 95 for line in figure.words.splitlines())
+    assert "".join(figure.words.split()) == "".join("".join(texts).split())
+
+
+def test_the_letter_of_the_loss_is_drawn_wherever_it_stands():
+    """The font lacks 𝓛, which would warn and draw a box; warnings are errors here. The words keep the letter."""
+    made = [
+        lines("𝓛", [0, 1], {"∂𝓛/∂w": [1, 2], "b": [2, 1]}, xlabel="𝓛", ylabel="𝓛", marks=[(0, 1, "𝓛 here")]),
+        bars("𝓛", {"𝓛": 1.0, "δ[l] ⊙ σ'(z)": 2.0}, xlabel="𝓛"),
+        images("𝓛", np.zeros((4, 3)), ["𝓛", "η", "ε"]),
+        product("𝓛", ("∂𝓛/∂W", (2, 3)), "=", ("δᵀ", (2, 1)), "⊙", ("a", (1, 3))),
+        network_pass([2, 1]),
+    ]
+    for figure in made:
+        assert figure.png()
+        assert "𝓛" in figure.words
+
+
+# --- colors -------------------------------------------------------------------------------------------------------
+
+
+def luminance(color):
+    """WCAG 2's relative luminance."""
+    channels = [int(to_hex(color)[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return np.dot([0.2126, 0.7152, 0.0722], linear)
+
+
+def contrast(one, other):
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_that_of_the_standard():
+    assert round(contrast("#fff", "#000"), 9) == 21
+    assert round(contrast("#767676", "#fff"), 2) == 4.54  # the standard's own borderline gray
+
+
+@pytest.mark.parametrize("background", ["#ffffff", "#111111"])
+def test_what_is_drawn_stands_out_on_light_and_on_dark(background):
+    figure = lines("t", [0, 1], {str(k): [0, k] for k in range(4)}, xlabel="x", ylabel="y", marks=[(0, 0, "here")])
+    (ax,) = figure.canvas.axes
+    assert all(contrast(line.get_color(), background) >= 2 for line in ax.lines)
+    texts = [ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label, *ax.texts, *ax.get_legend().get_texts()]
+    texts += [*ax.get_xticklabels(), *ax.get_yticklabels()]
+    assert all(contrast(text.get_color(), background) >= 3 for text in texts if text.get_text())
+
+
+def test_no_two_colors_are_alike():
+    colors = [to_hex(color) for color, _, _ in figures.STYLES]
+    rgb = [np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) for color in colors]
+    assert min(np.linalg.norm(a - b) for i, a in enumerate(rgb) for b in rgb[:i]) > 60
+
+
+def test_pyplot_is_left_alone():
+    """Its figures would pile up in the reader's kernel, and it may start a window system."""
+    code = (
+        "import sys; from backprop.explore import lines\n"
+        "lines('t', [0, 1], {'a': [0, 1]}).png()\n"
+        "assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
