@@ -166,8 +166,7 @@ def targets(Y, trace, net):
         return one_hot(Y, *wanted, net.dtype)
     if Y.shape != wanted:
         raise ValueError(f"Y has shape {Y.shape}, but should be (n_L, B) = {wanted}. {_why(Y, wanted, net)}")
-    coarse = np.float32 in (Y.dtype, net.dtype)
-    Y = finite(as_dtype(Y, net.dtype), "Y")
+    given, Y = Y.dtype, finite(as_dtype(Y, net.dtype), "Y")
     if net.loss_name == "bce" and (Y.min() < 0 or Y.max() > 1):
         sample = int(np.argwhere((Y < 0) | (Y > 1))[0][1])
         raise ValueError(
@@ -175,7 +174,7 @@ def targets(Y, trace, net):
             "between 0 and 1. If your classes are -1 and +1, pass (Y + 1) / 2."
         )
     if net.loss_name == "cross_entropy":
-        _distributions(Y, SUM_TOLERANCE["float32" if coarse else "float64"])
+        _distributions(Y, SUM_TOLERANCE["float32" if np.float32 in (given, net.dtype) else "float64"])
     return Y
 
 
