@@ -195,9 +195,10 @@ def test_at_the_kink_the_slope_is_that_of_the_left():
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("pair", HEADS)
 @pytest.mark.parametrize("hidden", ACTIVATIONS)
-def test_dtype_memory_and_inputs(hidden, pair, dtype):
+@pytest.mark.parametrize("batch", [1, 5])
+def test_dtype_memory_and_inputs(hidden, pair, batch, dtype):
     """Everything keeps the network's dtype, no gradient shares memory with anything, and nothing given is changed."""
-    net, X, Y = build([3, 4, 3, 2], hidden, pair, batch=5, seed=11, dtype=dtype)
+    net, X, Y = build([3, 4, 3, 2], hidden, pair, batch=batch, seed=11, dtype=dtype)
     kept = [array.copy() for array in (X, Y, *net.W[1:], *net.b[1:])]
     trace = net.forward(X)
     forward = [array.copy() for array in trace.z[1:] + trace.a]
@@ -264,6 +265,8 @@ def test_seeds():
     assert same(MLP([3, 4, 2]), MLP([3, 4, 2], seed=0))
     assert not same(MLP([3, 4, 2], seed=5), MLP([3, 4, 2], seed=6))
     assert not same(MLP([3, 4, 2], seed=None), MLP([3, 4, 2], seed=None))
+    drawn = np.random.default_rng(5).standard_normal((4, 3))  # row by row, so that a seed means the same for ever
+    np.testing.assert_array_equal(MLP([3, 4, 2], init="normal", seed=5).W[1], drawn)
     rng = np.random.default_rng(1)
     first, second = MLP([3, 4, 2], seed=rng), MLP([3, 4, 2], seed=rng)
     assert same(first, MLP([3, 4, 2], seed=1))
