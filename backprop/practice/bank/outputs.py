@@ -1,0 +1,6 @@
+"""Exercises of notebook 04: losses and output errors."""
+
+NOTEBOOK = "04_outputs_and_losses.ipynb#"
+
+EXERCISES = ()
+LADDERS = {}

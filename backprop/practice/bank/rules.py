@@ -1,0 +1,6 @@
+"""Exercises of notebook 06: update rules."""
+
+NOTEBOOK = "06_update_rules.ipynb#"
+
+EXERCISES = ()
+LADDERS = {}

@@ -1,0 +1,135 @@
+"""An exercise: a clean solution, and the slips that people make in it, each an edit of the solution's source.
+
+Applying the edit and running the result gives the wrong answer that somebody with that misconception gives. Slips
+compose: two edits applied together are two mistakes made together. (Brown & Burton's BUGGY diagnosed arithmetic this
+way in 1978.)
+"""
+
+import ast
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from backprop.practice.run import Run, run
+
+CASES = 3  # generated inputs per check, besides the special ones
+
+
+@dataclass(frozen=True)
+class Slip:
+    """`find` -> `replace`, an edit of the solution. `find` occurs in it exactly once.
+
+    name    what is wrong with the code, in a few words: "W^{l+1} is not transposed"
+    means   what somebody who writes this believes, or forgot
+    says    what an interviewer would say to set it right, without giving the answer
+    """
+
+    id: str
+    find: str
+    replace: str
+    name: str
+    means: str
+    says: str
+
+
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """What is asked, its solution, and how answers are checked.
+
+    id         "topic.name", for `check`
+    title      a line
+    where      the notebook section that it belongs to: "02_delta_recurrence.ipynb#B2:-one-layer-down"
+    kind       "function", "expression", "number" or "shape": what the learner hands in
+    level      "recall", "apply" or "interview"; minutes is the time it takes
+    prompt     what is asked, in Markdown
+    starter    what the learner's cell holds at first
+    solution   Python source of one function (for an expression: the expression). np is there, and what `names` holds
+    returns    the names of what it returns, for messages: ("dW", "db")
+    inputs     rng -> dict of arguments: never square, a batch size unlike any width, biases non-zero
+    special    further functions like `inputs`, for the input that exposes a slip: an overflow, a tie, a kink
+    hints      from a nudge to nearly everything
+    batch      (argument, axis) where the batch size is read for "B times too big"; None where there is no batch
+    rows       for an exercise that leaves the dialect open: the arguments and results that a rows answer sees
+               transposed; None where the dialect is given
+    """
+
+    id: str
+    title: str
+    where: str
+    kind: str
+    level: str
+    minutes: int
+    prompt: str
+    starter: str
+    solution: str
+    returns: tuple[str, ...]
+    inputs: Callable
+    hints: tuple[str, ...]
+    slips: tuple[Slip, ...]
+    special: tuple[Callable, ...] = ()
+    names: dict = field(default_factory=dict)
+    batch: tuple[str, int] | None = None
+    rows: tuple[str, ...] | None = None
+
+    @cached_property
+    def cases(self):
+        """The inputs of every check, the same each time: dicts of arguments."""
+        makers = [self.inputs] * CASES + list(self.special)
+        return [make(np.random.default_rng([n, len(self.id)])) for n, make in enumerate(makers)]
+
+    @cached_property
+    def reference(self):
+        """What the solution gives on each case."""
+        return self.results(())
+
+    def results(self, slips):
+        """What the solution gives on each case with these slips in it: a `Run` each."""
+        if slips not in self._results:
+            f = self.function(self.edited(slips))
+            self._results[slips] = [run(f, case) for case in self.cases]
+        return self._results[slips]
+
+    @cached_property
+    def _results(self):
+        return {}
+
+    def span(self, slip):
+        """Where the slip's edit begins and ends in the solution."""
+        if self.solution.count(slip.find) != 1:
+            raise ValueError(f"{self.id}, slip {slip.id}: {slip.find!r} should occur exactly once in the solution.")
+        start = self.solution.index(slip.find)
+        return start, start + len(slip.find)
+
+    def compatible(self, one, other):
+        """Whether the edits of two slips touch different places."""
+        (start, end), (other_start, other_end) = self.span(one), self.span(other)
+        return end <= other_start or other_end <= start
+
+    def edited(self, slips):
+        """The solution with the edits of `slips`, whose spans are disjoint."""
+        source = self.solution
+        for slip in sorted(slips, key=self.span, reverse=True):
+            start, end = self.span(slip)
+            source = source[:start] + slip.replace + source[end:]
+        return source
+
+    def function(self, source):
+        """The function that a solution's source defines. The source is the bank's own, never a learner's."""
+        if self.kind == "expression":
+            source = f"def answer({', '.join(self.cases[0])}):\n    return {source}"
+        tree, scope = ast.parse(source), {"np": np} | self.names
+        exec(compile(tree, f"<{self.id}>", "exec"), scope)
+        return scope[tree.body[-1].name]
+
+    @cached_property
+    def explanations(self):
+        """Every set of one slip or two whose result differs from the reference on some case, smallest first.
+
+        Two slips are compatible where their edits don't overlap. Two can cancel: then there is nothing to explain.
+        """
+        pairs = [pair for pair in itertools.combinations(self.slips, 2) if self.compatible(*pair)]
+        sets = [(slip,) for slip in self.slips] + pairs
+        return [slips for slips in sets if not all(map(Run.same, self.results(slips), self.reference))]

@@ -1,0 +1,122 @@
+"""What a learner asks for besides a check: hints, the solution, other numbers, a ladder, the map of what is done."""
+
+from html import escape
+
+import numpy as np
+
+from backprop.practice import bank, record
+from backprop.practice.checker import describe, judge
+from backprop.practice.verdict import Verdict
+
+_asked = {}  # how often a hint or a solution was asked for, in this kernel
+
+
+class Text:
+    """Words that show as themselves: plain in a terminal, preformatted in JupyterLab."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_html_(self):
+        return f"<pre style='white-space:pre-wrap'>{escape(self.text)}</pre>"
+
+
+def hint(id):
+    """The next hint for an exercise; after the last one, the last one again."""
+    exercise = bank.find(id)
+    if exercise is None:
+        return Text(bank.unknown(id))
+    n = min(_count("hint", id), len(exercise.hints))
+    return Text(f"Hint {n} of {len(exercise.hints)}: {exercise.hints[n - 1]}")
+
+
+def solution(id):
+    """The solution of an exercise, on the second call; the first one asks whether you have tried."""
+    exercise = bank.find(id)
+    if exercise is None:
+        return Text(bank.unknown(id))
+    if _count("solution", id) == 1:
+        return Text(f"Try it once more, perhaps with hint({id!r}). A second call shows the solution.")
+    return Text(exercise.solution.strip())
+
+
+def _count(kind, id):
+    _asked[kind, id] = _asked.get((kind, id), 0) + 1
+    return _asked[kind, id]
+
+
+def show(id, seed=0):
+    """The numbers of an exercise by hand. Another seed gives other numbers: hand it to `check` as well."""
+    exercise = bank.find(id)
+    if exercise is None:
+        return Text(bank.unknown(id))
+    case = exercise.inputs(np.random.default_rng(seed))
+    given = "\n".join(f"  {name} = {np.asarray(value).tolist()}" for name, value in case.items())
+    return Text(f"{exercise.title}\n{given}\nWanted: {', '.join(exercise.returns)}")
+
+
+class Ladder:
+    """A derivation in rungs: expressions, each with its shape. A rung opens when the one below it is right."""
+
+    def __init__(self, name, ids):
+        self.name, self.ids, self.done = name, ids, 0
+
+    def __call__(self, rung, expression=..., shape=...):
+        """Check rung number `rung` (from 1): the expression, and the shape of its value on the ladder's network."""
+        if not isinstance(rung, int) or not 1 <= rung <= len(self.ids):
+            return Verdict(self.name, attempted=False, message=f"The rungs are numbered 1 to {len(self.ids)}.")
+        if any(given is ... or given is None for given in (expression, shape)):
+            return Verdict(f"{self.name}, rung {rung}", attempted=False)
+        if rung > self.done + 1:
+            return Verdict(
+                f"{self.name}, rung {rung}",
+                attempted=False,
+                message=f"Rung {rung} opens when rung {self.done + 1} holds.",
+            )
+        exercise = bank.find(self.ids[rung - 1])
+        verdict = judge(exercise, expression)
+        right = np.shape(exercise.reference[0].value)
+        if verdict.passed and tuple(np.atleast_1d(shape)) != right:
+            verdict.passed = False
+            verdict.message = f"The expression is right. Its shape is not {describe_shape(shape)}."
+        if verdict.passed:
+            self.done = max(self.done, rung)
+        record.note(exercise.id, verdict)
+        return verdict
+
+    def __repr__(self):
+        lines = [f"Ladder {self.name}, {self.done} of {len(self.ids)} rungs. The shapes to use:"]
+        exercises = [bank.find(id) for id in self.ids]
+        shapes = {name: np.shape(v) for e in exercises for name, v in e.cases[0].items()}
+        lines.append("  " + ", ".join(f"{name} {shape}" for name, shape in shapes.items()))
+        lines += [f"  {n}. {e.title}" for n, e in enumerate(exercises, start=1)]
+        return "\n".join(lines)
+
+
+def describe_shape(shape):
+    return str(tuple(shape)) if isinstance(shape, (tuple, list)) else describe(shape)
+
+
+def ladder(name):
+    """A derivation to climb, by name: call what this returns with a rung, an expression and its shape."""
+    if name not in bank.LADDERS:
+        return Text(f"There is no ladder {name!r}. There are {', '.join(bank.LADDERS)}.")
+    return Ladder(name, bank.LADDERS[name])
+
+
+def progress():
+    """The map of the course: what is done in each notebook, and which slips come back."""
+    passed, slips = record.passed(), record.slips()
+    lines = []
+    for notebook in sorted({e.where.partition(".ipynb")[0] for e in bank.EXERCISES.values()}):
+        ids = [e.id for e in bank.EXERCISES.values() if e.where.startswith(notebook)]
+        done = [id for id in ids if id in passed]
+        lines.append(f"{notebook:36} {len(done):2} of {len(ids):2}  " + "■" * len(done) + "□" * (len(ids) - len(done)))
+    repeated = [(count, slip) for slip, count in slips.items() if count > 1]
+    if repeated:
+        lines.append("Slips that come back:")
+        lines += [f"  {count} times: {bank.slip_name(slip)}" for count, slip in sorted(repeated, reverse=True)[:5]]
+    return Text("\n".join(lines))
