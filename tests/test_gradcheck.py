@@ -210,6 +210,8 @@ def test_a_saturated_neuron_is_not_called_wrong(z, dtype):
     verdicts = {row.verdict for row in check_gradients(net, [[1.0]], [[0.0]]).rows}
     assert len(verdicts) == 1
     assert verdicts <= ({"ok"} if z <= 10 else {"ok", "too small to tell", "both zero"})
+    if dtype is np.float64 and 20 <= z <= 30:  # σ' is 2e-9 to 1e-13 there, and not 0
+        assert verdicts == {"too small to tell"}
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
