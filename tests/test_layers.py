@@ -401,8 +401,8 @@ def test_parameters_come_in_the_order_of_the_layers():
         assert gradient.shape == value.shape
 
 
-@pytest.mark.parametrize("training", [True, False])
-def test_nothing_given_is_changed_and_no_gradient_shares_memory(training):
+@pytest.mark.parametrize("training, samples", [(True, 4), (False, 4), (False, 1)])
+def test_nothing_given_is_changed_and_no_gradient_shares_memory(training, samples):
     """Not with X, not with G, not with the parameters, not with each other: any of them may be changed in place."""
     rng = np.random.default_rng(1)
     singles = [Linear(3, 3), LayerNorm(3), BatchNorm(3), Residual(Linear(3, 3)), Residual(Residual(BatchNorm(3)))]
@@ -411,7 +411,7 @@ def test_nothing_given_is_changed_and_no_gradient_shares_memory(training):
         for part in (layer, *getattr(layer, "layers", ())):
             if isinstance(part, BatchNorm):
                 part.training = training
-        X = rng.normal(size=(4, 3))
+        X = rng.normal(size=(samples, 3))
         Y = layer.forward(X)
         G = rng.normal(size=Y.shape)
         before = [array.copy() for array in (X, G, *(p for p, _ in parameters(layer)))]
