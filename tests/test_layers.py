@@ -401,6 +401,12 @@ def test_parameters_come_in_the_order_of_the_layers():
         assert gradient.shape == value.shape
 
 
+def set_training(layer, training):
+    layer.training = training
+    for inner in getattr(layer, "layers", ()):
+        set_training(inner, training)
+
+
 @pytest.mark.parametrize("training, samples", [(True, 4), (False, 4), (False, 1)])
 def test_nothing_given_is_changed_and_no_gradient_shares_memory(training, samples):
     """Not with X, not with G, not with the parameters, not with each other: any of them may be changed in place."""
@@ -408,9 +414,7 @@ def test_nothing_given_is_changed_and_no_gradient_shares_memory(training, sample
     singles = [Linear(3, 3), LayerNorm(3), BatchNorm(3), Residual(Linear(3, 3)), Residual(Residual(BatchNorm(3)))]
     singles += [Activation(name) for name in ACTIVATIONS] + [Residual(Activation("identity")), Residual(Sequential())]
     for layer in [*singles, *(Sequential(single) for single in singles), nested()]:
-        for part in (layer, *getattr(layer, "layers", ())):
-            if isinstance(part, BatchNorm):
-                part.training = training
+        set_training(layer, training)
         X = rng.normal(size=(samples, 3))
         Y = layer.forward(X)
         G = rng.normal(size=Y.shape)
