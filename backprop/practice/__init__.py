@@ -1,6 +1,8 @@
 """Exercises that name your mistake: `check` an answer, ask for a `hint`, see the `solution` and your `progress`."""
 
+from backprop.practice.bugs import bug
 from backprop.practice.checker import check
+from backprop.practice.cold import diagnostic
 from backprop.practice.help import hint, ladder, progress, show, solution
 
-__all__ = ["check", "hint", "ladder", "progress", "show", "solution"]
+__all__ = ["bug", "check", "diagnostic", "hint", "ladder", "progress", "show", "solution"]

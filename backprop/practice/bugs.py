@@ -1,0 +1,122 @@
+"""Find the bug: a solution with slips in it, shown with line numbers, to read, to name, and only then to run."""
+
+import random
+from html import escape
+
+import numpy as np
+
+from backprop.practice import bank
+from backprop.practice.checker import as_list
+from backprop.practice.run import as_array, same_value
+
+CHOICES = 4  # names to choose from, one for each planted bug among them
+LEVELS = {1: 1, 2: 2, 3: 3}  # level: how many bugs are planted
+
+
+class Case:
+    """A program of `exercise` with `slips` planted in it.
+
+    `guess` takes the lines and the names. `symptom` runs the program and compares. `check(case.exercise.id, f)` closes
+    the case.
+    """
+
+    def __init__(self, exercise, slips, seed=0):
+        self.exercise, self.slips = exercise, slips
+        self.source = exercise.edited(slips).strip()
+        others = [slip.name for slip in exercise.slips if slip not in slips]
+        shuffle = random.Random(seed)
+        shuffle.shuffle(others)
+        self.choices = [slip.name for slip in slips] + others[: max(0, CHOICES - len(slips))]
+        shuffle.shuffle(self.choices)
+
+    @property
+    def lines(self):
+        """The numbers of the lines that the edits touch, in the program as shown."""
+        shown, right = self.source.splitlines(), self.exercise.solution.strip().splitlines()
+        if len(shown) == len(right):
+            return {n for n, (a, b) in enumerate(zip(shown, right), start=1) if a != b}
+        return {n for n, line in enumerate(shown, start=1) if line not in right}
+
+    def __repr__(self):
+        numbered = [f"{n:2}  {line}" for n, line in enumerate(self.source.splitlines(), start=1)]
+        names = [f"  {letter}) {name}" for letter, name in zip("abcdefgh", self.choices)]
+        count = "One line is" if len(self.slips) == 1 else f"{len(self.slips)} things are"
+        head = f"{self.exercise.title}. {count} wrong."
+        return "\n".join([head, *numbered, "What is it?", *names])
+
+    def _repr_html_(self):
+        return f"<pre style='white-space:pre-wrap'>{escape(repr(self))}</pre>"
+
+    def guess(self, lines=..., names=...):
+        """Compare a guess: line numbers (one or several) and letters such as "b" or "ac". Says which are right."""
+        if lines is ... or names is ...:
+            return "not attempted yet"
+        lines = {lines} if isinstance(lines, int) else set(lines)
+        letters = "abcdefgh"[: len(self.choices)]
+        unknown = sorted(set(str(names).lower()) - set(letters) - set(" ,"))
+        if unknown:
+            return f"The names are the letters {letters[0]} to {letters[-1]}, not {', '.join(unknown)}."
+        chosen = {self.choices[letters.index(c)] for c in str(names).lower() if c in letters}
+        planted = {slip.name for slip in self.slips}
+        found, total = len(chosen & planted), len(planted)
+        sentences = [
+            "The line is right." if lines == self.lines else "The lines don't match what was changed: look again.",
+            "The name is right." if chosen == planted else f"Of the names, {found} of {total} planted were found.",
+        ]
+        if chosen == planted:
+            sentences += [slip.means for slip in self.slips]
+        return "\n".join(sentences)
+
+    def symptom(self):
+        """What a gradient check and two scalars say of each result: relative error, ratio of norms, cosine."""
+        rows = ["result     check       norm against the right one  cosine"]
+        wrong = self.exercise.results(tuple(self.slips))
+        for i, name in enumerate(self.exercise.returns):
+            rows.append(f"{name:9}  {symptoms_of(wrong[0], self.exercise.reference[0], i)}")
+        return "\n".join(rows)
+
+
+def symptoms_of(run, reference, i):
+    """One row of `Case.symptom`, for result number i."""
+    if run.error is not None:
+        return f"raises {type(run.error).__name__}"
+    mine, right = as_array(as_list(run.value)[i]), as_array(as_list(reference.value)[i])
+    if mine.shape != right.shape:
+        return f"shape {mine.shape}, due is {right.shape}"
+    if same_value(mine, right):
+        return "passes      1.00 times                  1.00"
+    if not np.isfinite(mine).all():
+        return "NaN or inf"
+    size, due = np.linalg.norm(mine), np.linalg.norm(right)
+    cosine = (mine * right).sum() / (size * due) if size * due else float("nan")
+    return f"FAILS       {size / due:.2f} times                  {cosine:.2f}"
+
+
+def bug(level=1, seed=0, *, exercise=None, slips=None):
+    """A case: one planted bug at level 1, two at level 2, three at level 3, the same for the same seed.
+
+    `exercise` asks for one of a kind, and `slips` (ids) for certain bugs.
+    """
+    shuffle = random.Random(f"{level}/{seed}")
+    chosen = bank.find(exercise) if exercise else shuffle.choice(programs())
+    if chosen is None:
+        raise ValueError(bank.unknown(exercise))
+    if slips is not None:
+        return Case(chosen, [slip for slip in chosen.slips if slip.id in slips], seed)
+    if level not in LEVELS:
+        raise ValueError(f"level is {level!r}, but should be one of {', '.join(map(str, LEVELS))}.")
+    planted, candidates = [], list(chosen.slips)
+    shuffle.shuffle(candidates)
+    for slip in candidates:
+        if len(planted) < LEVELS[level] and all(chosen.compatible(slip, other) for other in planted):
+            planted.append(slip)
+    return Case(chosen, planted, seed)
+
+
+def programs():
+    """The exercises whose solutions can hide a bug: functions of five lines or more with at least four slips."""
+    return [
+        e
+        for e in bank.EXERCISES.values()
+        if e.kind == "function" and len(e.solution.strip().splitlines()) >= 5 and len(e.slips) >= 4  # noqa: PLR2004
+    ]
