@@ -106,6 +106,8 @@ def check_gradients(net, X, Y, grads=None, *, tolerance=None, h=1e-5):
     `net.backward` gives.
     The numerical side runs on a float64 copy, so `net` is never touched and float32 gradients are checked too.
     `tolerance` is the largest relative error (by norm, per array) that passes: 1e-6, or 1e-3 for a float32 network.
+    Keep z off a kink: where a ReLU's z is 0 to within a step, as with zero biases on an input of zeros, the two sides
+    disagree and a right gradient is called WRONG.
     A parameter takes two forward passes per entry. Returns a `Report`; raises as `forward` and `loss` do.
     """
     checks.network(net)
