@@ -8,12 +8,12 @@ way in 1978.)
 import ast
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
-from backprop.practice.run import Run, run
+from backprop.practice.run import near, run, same_array, same_shape
 
 CASES = 3  # generated inputs per check, besides the special ones
 
@@ -54,6 +54,7 @@ class Exercise:
     batch      (argument, axis) where the batch size is read for "B times too big"; None where there is no batch
     rows       for an exercise that leaves the dialect open: the arguments and results that a rows answer sees
                transposed; None where the dialect is given
+    seed       which numbers an exercise by hand is asked with
     """
 
     id: str
@@ -73,12 +74,19 @@ class Exercise:
     names: dict = field(default_factory=dict)
     batch: tuple[str, int] | None = None
     rows: tuple[str, ...] | None = None
+    seed: int = 0
 
     @cached_property
     def cases(self):
-        """The inputs of every check, the same each time: dicts of arguments."""
+        """The inputs of every check, the same each time: dicts of arguments. By hand there is one, the seed's."""
+        if self.kind in ("number", "shape"):
+            return [self.inputs(np.random.default_rng(self.seed))]
         makers = [self.inputs] * CASES + list(self.special)
         return [make(np.random.default_rng([n, len(self.id)])) for n, make in enumerate(makers)]
+
+    def asked(self, seed):
+        """The same exercise by hand with other numbers."""
+        return replace(self, seed=seed)
 
     @cached_property
     def reference(self):
@@ -87,14 +95,34 @@ class Exercise:
 
     def results(self, slips):
         """What the solution gives on each case with these slips in it: a `Run` each."""
-        if slips not in self._results:
-            f = self.function(self.edited(slips))
-            self._results[slips] = [run(f, case) for case in self.cases]
-        return self._results[slips]
+        return [self.outcome(slips, n) for n in range(len(self.cases))]
+
+    def outcome(self, slips, n):
+        """What the solution gives with these slips on case n, kept: most slips are ruled out by the first case."""
+        if slips not in self._functions:
+            self._functions[slips] = self.function(self.edited(slips))
+        if (slips, n) not in self._outcomes:
+            result = run(self._functions[slips], self.cases[n])
+            like = self.outcome((), n).value if slips else result.value
+            self._outcomes[slips, n] = result.fit(self.returns, like)
+        return self._outcomes[slips, n]
 
     @cached_property
-    def _results(self):
+    def _functions(self):
         return {}
+
+    @cached_property
+    def _outcomes(self):
+        return {}
+
+    @property
+    def alike(self):
+        """How an array of an answer is compared with the solution's."""
+        return {"number": near, "shape": same_shape}.get(self.kind, same_array)
+
+    def same(self, runs, others):
+        """Whether two lists of runs, one for each case, agree throughout."""
+        return all(one.same(other, self.alike) for one, other in zip(runs, others))
 
     def span(self, slip):
         """Where the slip's edit begins and ends in the solution."""
@@ -124,12 +152,16 @@ class Exercise:
         exec(compile(tree, f"<{self.id}>", "exec"), scope)
         return scope[tree.body[-1].name]
 
+    def slip_sets(self, count):
+        """Every set of `count` slips, one or two, whose edits don't overlap."""
+        sets = itertools.combinations(self.slips, count)
+        return [slips for slips in sets if count == 1 or self.compatible(*slips)]
+
     @cached_property
     def explanations(self):
         """Every set of one slip or two whose result differs from the reference on some case, smallest first.
 
-        Two slips are compatible where their edits don't overlap. Two can cancel: then there is nothing to explain.
+        Two slips can cancel: then there is nothing to explain.
         """
-        pairs = [pair for pair in itertools.combinations(self.slips, 2) if self.compatible(*pair)]
-        sets = [(slip,) for slip in self.slips] + pairs
-        return [slips for slips in sets if not all(map(Run.same, self.results(slips), self.reference))]
+        sets = self.slip_sets(1) + self.slip_sets(2)
+        return [slips for slips in sets if not self.same(self.results(slips), self.reference)]
