@@ -288,9 +288,9 @@ def fault(exercise, name, runs):
     for got, ref in pairs:
         if got.size != ref.size or sorted(got.squeeze().shape) != sorted(ref.squeeze().shape):
             return f"has shape {got.shape} where {ref.shape} is due"
-    for words, factors in scales(exercise).items():
+    for phrase, factors in scales(exercise).items():
         if all(exercise.alike(got, factor * ref) for (got, ref), factor in zip(pairs, factors)):
-            return words
+            return phrase
     return by_known_factor(exercise, pairs) or "differs"
 
 
@@ -329,7 +329,7 @@ def slip_and_factor(exercise, runs):
         others = [exercise.outcome(slips, n).parts for n in range(len(runs))]
         if any(other is None or other.keys() != r.parts.keys() for r, other in zip(runs, others)):
             continue
-        for words, factors in scales(exercise).items():
+        for phrase, factors in scales(exercise).items():
             cases = list(zip(runs, others, factors))
 
             def off_by(name, cases=cases, constant=None):
@@ -341,7 +341,7 @@ def slip_and_factor(exercise, runs):
             if off and all(map(off_by, off)):
                 ids, message = by_slips([slips])
                 first, _, rest = message.partition("\n")
-                return ids, f"{first}\nBesides, {' and '.join(off)} {words}.\n{rest}"
+                return ids, f"{first}\nBesides, {' and '.join(off)} {phrase}.\n{rest}"
     return None
 
 

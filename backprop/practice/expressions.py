@@ -1,30 +1,33 @@
-"""One-line expressions, as learners type them in strings: parsed, held to a list of forms, and only then computed."""
+"""One-line expressions, as learners type them in strings: parsed, held to a list of forms, and only then computed.
+
+Nothing here calls eval. What is not on the lists is refused before anything runs, and no value grows beyond a bound.
+"""
 
 import ast
 import operator
+import re
+import warnings
+from difflib import get_close_matches
 
 import numpy as np
 
-LONGEST, MOST_NODES, HIGHEST_POWER = 300, 120, 8
+LONGEST, MOST_NODES, HIGHEST_POWER, LARGEST = 300, 120, 8, 1_000_000
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
 
 FUNCTIONS = {
     name: getattr(np, name)
     for name in (
-        "exp",
-        "log",
-        "log1p",
-        "tanh",
-        "cosh",
-        "sqrt",
-        "abs",
-        "sum",
-        "mean",
-        "maximum",
-        "outer",
-        "diag",
-        "where",
+        *("exp", "log", "log1p", "log2", "tanh", "cosh", "sinh", "sqrt", "square", "abs", "sign", "sum", "mean", "max"),
+        *("maximum", "minimum", "outer", "dot", "matmul", "multiply", "transpose", "diag", "diagflat", "where"),
     )
-} | {"diagflat": np.diagflat, "σ": lambda z: 1 / (1 + np.exp(-z)), "sigmoid": lambda z: 1 / (1 + np.exp(-z))}
+} | {"σ": sigmoid, "sigmoid": sigmoid}
+
+METHODS = ("sum", "mean", "max", "dot")  # W.T.dot(d) for np.dot(W.T, d)
+AXIS = ("sum", "mean", "max")  # may take axis and keepdims
 
 OPERATIONS = {
     ast.Add: operator.add,
@@ -35,7 +38,25 @@ OPERATIONS = {
     ast.Pow: operator.pow,
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
 }
+
+# What people write on paper, and what to type instead.
+PAPER = (
+    (r"\^\s*(T\b|⊤|\{)|ᵀ|⊤|[\w)]['′]", "For the transpose write .T, as in W.T."),
+    (r"\^|[²³]", "A power is written ** in Python, as in a**2."),
+    (r"[·⋅∙×⊙∘•]", "Write * for a product entry by entry, and @ for a product of matrices."),
+    (r"[−–]", "That is a typographic minus: type - instead."),
+    (r"^[^(=<>!]*=(?!=)", "Write the right-hand side only, without the =."),
+)
+MISSING = (
+    (r"(?<![\w.])\d+\.?\d*\s*(?!e[-+]?\d)(?=[^\W\d]|\()", "Is a * missing after {}? Python wants 2 * W, not 2W."),
+    (r"\)\s*(?=[\w(])", "Is a * or @ missing after {}?"),
+    (r"\b[^\W\d]\w*\s+(?=[^\W\d]|\d)", "Is a * or @ missing after {}?"),
+)
 
 
 class Unreadable(Exception):
@@ -44,21 +65,37 @@ class Unreadable(Exception):
 
 def function_of(text, arguments, names):
     """The function of `arguments` (names, in order) that an expression describes. Raises Unreadable."""
-    if len(text) > LONGEST:
-        raise Unreadable(f"The expression has {len(text)} characters, at most {LONGEST} are read.")
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(f"This is not a Python expression: {getattr(error, 'msg', error)}.") from None
-    if sum(1 for _ in ast.walk(tree)) > MOST_NODES:
-        raise Unreadable("The expression is too long: one line of the derivation is enough.")
-    functions = FUNCTIONS | names
-    _allow(tree, set(arguments), functions)
+    functions = FUNCTIONS | {name: value for name, value in names.items() if callable(value)}
+    constants = {name: value for name, value in names.items() if not callable(value)}
+    tree = _parse(text)
+    _allow(tree, {*arguments, *constants}, functions)
 
     def answer(*values):
-        return _value(tree, dict(zip(arguments, values)), functions)
+        return _value(tree, constants | dict(zip(arguments, values)), functions)
 
     return answer
+
+
+def _parse(text):
+    if len(text) > LONGEST:
+        raise Unreadable(f"The expression has {len(text)} characters, at most {LONGEST} are read.")
+    for pattern, advice in PAPER:
+        if re.search(pattern, text):
+            raise Unreadable(advice)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        for pattern, advice in MISSING:
+            found = re.search(pattern, text)
+            if found:
+                raise Unreadable(advice.format(found[0].strip())) from None
+        said = error.msg if isinstance(error, SyntaxError) else str(error)
+        raise Unreadable(f"This is not a Python expression: {said}.") from None
+    if sum(1 for _ in ast.walk(tree)) > MOST_NODES:
+        raise Unreadable("The expression is too long: one line of the derivation is enough.")
+    return tree
 
 
 def _allow(node, variables, functions):
@@ -68,73 +105,127 @@ def _allow(node, variables, functions):
             raise Unreadable(f"{node.value!r} has no place in a formula.")
         case ast.Constant(value=int() | float()):
             if abs(node.value) > 1e6:
-                raise Unreadable(f"{node.value} is too large a number for this formula.")
-        case ast.Name():
-            if node.id not in variables:
-                known = ", ".join(sorted(variables))
-                raise Unreadable(f"{node.id} is not known here. The variables are {known}.")
-        case ast.BinOp(op=ast.BitXor()):
-            raise Unreadable("^ is not a power in Python: write ** instead.")
-        case ast.BinOp(op=ast.Pow(), right=right):
-            _allow(node.left, variables, functions)
+                raise Unreadable("A number is too large for this formula.")
+        case ast.Name(id=name):
+            if name not in variables:
+                raise Unreadable(_unknown(name, variables, functions))
+        case ast.BinOp(op=ast.Pow(), left=left, right=right):
+            _allow(left, variables, functions)
             if not _small_constant(right):
                 raise Unreadable(f"Powers are constants up to {HIGHEST_POWER} here.")
-        case ast.BinOp() if type(node.op) in OPERATIONS:
-            _allow(node.left, variables, functions)
-            _allow(node.right, variables, functions)
-        case ast.UnaryOp() if type(node.op) in OPERATIONS:
-            _allow(node.operand, variables, functions)
-        case ast.Attribute(attr="T"):
-            _allow(node.value, variables, functions)
+        case ast.BinOp(op=op, left=left, right=right) if type(op) in OPERATIONS:
+            _allow(left, variables, functions)
+            _allow(right, variables, functions)
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATIONS:
+            _allow(left, variables, functions)
+            _allow(right, variables, functions)
+        case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATIONS:
+            _allow(operand, variables, functions)
+        case ast.Attribute(value=value, attr="T"):
+            _allow(value, variables, functions)
         case ast.Call():
             _allow_call(node, variables, functions)
         case _:
             raise Unreadable(
-                f"{ast.unparse(node)} can't be used here: write a formula with + - * / @ **, .T and the functions "
+                f"{_shown(node)} can't be used here: write a formula with + - * / @ **, .T and the functions "
                 f"{', '.join(sorted(functions))}."
             )
 
 
 def _allow_call(node, variables, functions):
-    for keyword in node.keywords:
-        if keyword.arg not in ("axis", "keepdims") or not isinstance(keyword.value, ast.Constant | ast.UnaryOp):
-            raise Unreadable(f"{keyword.arg}= can't be used here.")
+    arguments = node.args
     match node.func:
-        case ast.Name(id=name) if name in functions:
+        case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="np"), attr=name) if name in functions:
             pass
-        case ast.Attribute(value=ast.Name(id="np"), attr=name) if name in functions:
-            pass
-        case ast.Attribute(value=value, attr="sum" | "mean"):
+        case ast.Attribute(value=value, attr=name) if name in METHODS and not _is_np(value):
             _allow(value, variables, functions)
+            arguments = [value, *arguments]
+        case ast.Name(id=name) if name in variables:
+            raise Unreadable(f"{name} is no function: is a * or @ missing before the parenthesis?")
+        case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="np"), attr=name):
+            raise Unreadable(_unknown(name, set(), functions))
         case _:
-            raise Unreadable(f"{ast.unparse(node.func)} is not one of the functions {', '.join(sorted(functions))}.")
-    for argument in node.args:
+            raise Unreadable(f"{_shown(node.func)} is not one of the functions {', '.join(sorted(functions))}.")
+    for keyword in node.keywords:
+        if keyword.arg not in ("axis", "keepdims") or name not in AXIS or not _whole(keyword.value):
+            raise Unreadable(f"{keyword.arg or '**'} can't be given to {name} here.")
+    for argument in arguments:
         _allow(argument, variables, functions)
+    if name in AXIS and len(arguments) > 1 and not (len(arguments) == 2 and _whole(arguments[1])):
+        raise Unreadable(f"{name} takes one array here, and axis=0 or axis=1.")
+
+
+def _is_np(node):
+    return isinstance(node, ast.Name) and node.id == "np"
+
+
+def _unknown(name, variables, functions):
+    """A sentence about a name that is not known, with one that is near."""
+    if name in functions and variables:
+        return f"{name} is a function: write {name}(...)."
+    near = [v for v in sorted({*variables, *functions}) if v.lower() == name.lower()]
+    near = near or get_close_matches(name, {*variables, *functions}, n=1, cutoff=0.5)
+    guess = f" Did you mean {near[0]}?" if near else ""
+    known = f"The variables are {', '.join(sorted(variables))}." if variables else ""
+    return f"{name} is not known here.{guess} {known or 'The functions are ' + ', '.join(sorted(functions)) + '.'}"
+
+
+def _shown(node):
+    try:
+        return ast.unparse(node)
+    except (RecursionError, ValueError):
+        return "This"
+
+
+def _unsigned(node):
+    minus = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+    return node.operand if minus else node
 
 
 def _small_constant(node):
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        node = node.operand
+    node = _unsigned(node)
     return isinstance(node, ast.Constant) and type(node.value) in (int, float) and abs(node.value) <= HIGHEST_POWER
+
+
+def _whole(node):
+    """Whether a node is a small whole number, True, False or None, as axis and keepdims take."""
+    node = _unsigned(node)
+    return isinstance(node, ast.Constant) and (node.value in (None, 0, 1, 2))
 
 
 def _value(node, variables, functions):
     """Compute an allowed expression: only what `_allow` let through can get here."""
     match node:
-        case ast.Constant():
-            return node.value
-        case ast.Name():
-            return variables[node.id]
-        case ast.BinOp():
-            left, right = (_value(side, variables, functions) for side in (node.left, node.right))
-            return OPERATIONS[type(node.op)](left, right)
-        case ast.UnaryOp():
-            return OPERATIONS[type(node.op)](_value(node.operand, variables, functions))
-        case ast.Attribute():
-            return np.transpose(_value(node.value, variables, functions))
+        case ast.Constant(value=value):
+            return np.float64(value)  # whole numbers would grow without bound under **
+        case ast.Name(id=name):
+            return variables[name]
+        case ast.BinOp(op=op, left=left, right=right) | ast.Compare(ops=[op], left=left, comparators=[right]):
+            return _apply(OPERATIONS[type(op)], [left, right], variables, functions)
+        case ast.UnaryOp(op=op, operand=operand):
+            return _apply(OPERATIONS[type(op)], [operand], variables, functions)
+        case ast.Attribute(value=value):
+            return np.transpose(_value(value, variables, functions))
     keywords = {k.arg: ast.literal_eval(k.value) for k in node.keywords}
-    arguments = [_value(a, variables, functions) for a in node.args]
     match node.func:
         case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="np"), attr=name):
-            return functions[name](*arguments, **keywords)
-    return getattr(np, node.func.attr)(_value(node.func.value, variables, functions), *arguments, **keywords)
+            arguments = node.args
+        case ast.Attribute(value=value, attr=name):
+            arguments = [value, *node.args]
+    if name in AXIS and len(arguments) == 2:
+        keywords["axis"] = ast.literal_eval(arguments.pop() if arguments is not node.args else arguments[1])
+        arguments = arguments[:1]
+    return _apply(functions[name], arguments, variables, functions, **keywords)
+
+
+def _apply(operation, nodes, variables, functions, **keywords):
+    """One operation on the values of nodes; an error tells the shapes of what it was given."""
+    values = [_value(node, variables, functions) for node in nodes]
+    count = float(np.prod([float(np.size(v)) for v in values]))
+    if max(count, count**2 if operation in (np.diag, np.diagflat) else 0) > LARGEST:
+        raise ValueError("The result would be too large.")
+    try:
+        return operation(*values, **keywords)
+    except Exception as error:
+        error.shapes = ", ".join(f"{_shown(node)} {np.shape(value)}" for node, value in zip(nodes, values))
+        raise

@@ -1,11 +1,13 @@
 """What a learner asks for besides a check: hints, the solution, other numbers, a ladder, the map of what is done."""
 
+import operator
 from html import escape
 
 import numpy as np
 
 from backprop.practice import bank, record
-from backprop.practice.checker import describe, judge
+from backprop.practice.checker import judge
+from backprop.practice.run import describe
 from backprop.practice.verdict import Verdict
 
 _asked = {}  # how often a hint or a solution was asked for, in this kernel
@@ -66,7 +68,7 @@ class Ladder:
 
     def __call__(self, rung, expression=..., shape=...):
         """Check rung number `rung` (from 1): the expression, and the shape of its value on the ladder's network."""
-        if not isinstance(rung, int) or not 1 <= rung <= len(self.ids):
+        if type(rung) is not int or not 1 <= rung <= len(self.ids):
             return Verdict(self.name, attempted=False, message=f"The rungs are numbered 1 to {len(self.ids)}.")
         if any(given is ... or given is None for given in (expression, shape)):
             return Verdict(f"{self.name}, rung {rung}", attempted=False)
@@ -78,8 +80,7 @@ class Ladder:
             )
         exercise = bank.find(self.ids[rung - 1])
         verdict = judge(exercise, expression)
-        right = np.shape(exercise.reference[0].value)
-        if verdict.passed and tuple(np.atleast_1d(shape)) != right:
+        if verdict.passed and as_shape(shape) != np.shape(exercise.reference[0].value):
             verdict.passed = False
             verdict.message = f"The expression is right. Its shape is not {describe_shape(shape)}."
         if verdict.passed:
@@ -96,14 +97,23 @@ class Ladder:
         return "\n".join(lines)
 
 
+def as_shape(shape):
+    """A shape as a tuple of whole numbers; None where it is none. A plain number stands for a tuple of one."""
+    try:
+        return tuple(operator.index(n) for n in (shape if isinstance(shape, (tuple, list)) else (shape,)))
+    except TypeError:
+        return None
+
+
 def describe_shape(shape):
-    return str(tuple(shape)) if isinstance(shape, (tuple, list)) else describe(shape)
+    return describe(shape) if as_shape(shape) is None else str(as_shape(shape))
 
 
 def ladder(name):
     """A derivation to climb, by name: call what this returns with a rung, an expression and its shape."""
-    if name not in bank.LADDERS:
-        return Text(f"There is no ladder {name!r}. There are {', '.join(bank.LADDERS)}.")
+    if not isinstance(name, str) or name not in bank.LADDERS:
+        what = repr(name) if isinstance(name, str) else describe(name)
+        return Text(f"There is no ladder {what}. There are {', '.join(bank.LADDERS)}.")
     return Ladder(name, bank.LADDERS[name])
 
 

@@ -13,17 +13,19 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-SCHEMA = """
-create table if not exists attempt (at real not null, exercise text not null, passed integer not null);
-create table if not exists slip (at real not null, exercise text not null, slip text not null);
-"""
+SCHEMA = (
+    "create table if not exists attempt (at real not null, exercise text not null, passed integer not null)",
+    "create table if not exists slip (at real not null, exercise text not null, slip text not null)",
+)
+PATIENCE = 5  # seconds to wait for another notebook that is writing
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)  # the last: tables of another kind
 _told = set()
 
 
 def path():
     """The file of the record."""
     chosen = os.environ.get("BACKPROP_RECORD")
-    return Path(chosen) if chosen else user_data_path("backprop", appauthor=False) / "record.sqlite3"
+    return Path(chosen).expanduser() if chosen else user_data_path("backprop", appauthor=False) / "record.sqlite3"
 
 
 def note(exercise, verdict, at=None):
@@ -31,48 +33,74 @@ def note(exercise, verdict, at=None):
     at = time.time() if at is None else at
 
     def write(db):
-        db.execute("insert into attempt values (?, ?, ?)", (at, exercise, verdict.passed))
+        for statement in SCHEMA:
+            db.execute(statement)
+        db.execute("insert into attempt values (?, ?, ?)", (at, exercise, bool(verdict.passed)))
         db.executemany("insert into slip values (?, ?, ?)", [(at, exercise, slip) for slip in verdict.slips])
+        return ()
 
     _with(write)
 
 
 def passed():
     """The ids of the exercises that were passed at least once."""
-    return {row[0] for row in _with(lambda db: db.execute("select distinct exercise from attempt where passed")) or ()}
+    return {row[0] for row in _read("select distinct exercise from attempt where passed")}
 
 
 def slips():
     """How often each slip was made, as {"exercise/slip": count}."""
-    rows = _with(lambda db: db.execute("select exercise || '/' || slip, count(*) from slip group by 1"))
-    return dict(rows or ())
+    return dict(_read("select exercise || '/' || slip, count(*) from slip group by 1"))
 
 
-def _with(action):
-    """Run `action` on the record in one transaction and return its rows; None, with a message, where it can't be."""
-    for last_try in (False, True):
-        try:
-            file = path()
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.closing(sqlite3.connect(file, timeout=5)) as db, db:
-                db.executescript(SCHEMA)
-                result = action(db)
-                return list(result) if result is not None else None
-        except sqlite3.OperationalError as error:
-            return _tell(f"Your progress could not be recorded in {path()}: {error}.")
-        except sqlite3.DatabaseError as error:
-            if last_try:
-                return _tell(f"Your progress could not be recorded: {error}.")
-            _set_aside(error)
-        except OSError as error:
-            return _tell(f"Your progress could not be recorded in {path()}: {error}.")
+def _read(query):
+    return _with(lambda db: db.execute(query).fetchall(), writing=False)
+
+
+def _with(action, writing=True):
+    """The rows of `action` on the record, in one transaction; none, with a message, where it can't be had."""
+    try:
+        file = path()
+        for _ in range(3):
+            before = _identity(file)
+            if not writing and not before:
+                return ()  # nothing was tried yet, and looking leaves no file
+            try:
+                return _transaction(file, action, writing)
+            except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in DAMAGED:
+                    raise
+                _set_aside(file, before, error)
+    except (sqlite3.Error, OSError, ValueError, RuntimeError) as error:  # a full disk, a read-only folder, no home
+        _tell(f"Your progress can't be recorded: {error}. Practice goes on without it.")
+    return ()
+
+
+def _transaction(file, action, writing):
+    if writing:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as db:
+        db.execute("pragma synchronous = normal")
+        db.execute("begin immediate" if writing else "begin")  # at once, so that two writers wait for each other
+        rows = action(db)
+        db.execute("commit")
+        return rows
+
+
+def _identity(file):
+    """What tells a file from another one of the same name; None where there is none."""
+    with contextlib.suppress(FileNotFoundError):
+        return file.stat().st_ino, file.stat().st_dev
     return None
 
 
-def _set_aside(error):
-    aside = path().with_suffix(f".damaged-{time.strftime('%Y%m%d-%H%M%S')}.sqlite3")
-    with contextlib.suppress(FileNotFoundError):  # another notebook was faster
-        path().replace(aside)
+def _set_aside(file, seen, error):
+    """Move a damaged file away, unless another notebook did so and has begun a new one."""
+    if _identity(file) != seen:
+        return
+    aside = file.with_name(f"{file.stem}.damaged-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}{file.suffix}")
+    with contextlib.suppress(FileNotFoundError):
+        file.replace(aside)
+        file.with_name(f"{file.name}-journal").unlink(missing_ok=True)  # it belongs to the old file
     _tell(f"The record of your progress was damaged ({error}). It was set aside as {aside.name}, and a new one begun.")
 
 
@@ -80,4 +108,5 @@ def _tell(message):
     """Say it once, on stderr: practice goes on."""
     if message not in _told:
         _told.add(message)
-        print(message, file=sys.stderr)
+        with contextlib.suppress(Exception):
+            print(message, file=sys.stderr)

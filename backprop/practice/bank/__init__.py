@@ -17,7 +17,9 @@ def find(id):
 
 def unknown(id):
     """A sentence about an id that no exercise has."""
-    near = get_close_matches(str(id), EXERCISES, n=1, cutoff=0.4)
+    if not isinstance(id, str):
+        return f"An exercise has a name in quotes, such as {next(iter(EXERCISES))!r}."
+    near = get_close_matches(id, EXERCISES, n=1, cutoff=0.4)
     guess = f" Did you mean {near[0]!r}?" if near else ""
     return f"There is no exercise {id!r}.{guess}"
 
