@@ -1456,7 +1456,7 @@ LADDER_VJP = rung(
     title="Jᵀg, without the matrix",
     prompt="For any upstream `g` $=\\partial\\mathcal L/\\partial p$ of one sample: $J^{\\mathsf T}g$ from `p` and "
     "`g`, with entrywise products and one sum.",
-    starter="p * g",
+    starter="p + g",
     solution="p * (g - np.sum(p * g))",
     hints=(
         "Multiply (diag(p) − p pᵀ) g out.",
