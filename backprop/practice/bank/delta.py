@@ -59,6 +59,14 @@ def deep_inputs(rng):
     return {"W": W, "b": b, "X": normal(rng, n[0], B), "Y": rng.uniform(size=(n[-1], B))}
 
 
+def equal_widths(rng):
+    """Where W^l in the place of W^{l+1} fits: only then does it differ from a missing transpose."""
+    D, H, B = sizes(rng, 3)
+    W = [None, normal(rng, H, D), normal(rng, H, H), normal(rng, H, H)]
+    b = [None] + [normal(rng, H, 1) for _ in range(3)]
+    return {"W": W, "b": b, "X": normal(rng, D, B), "Y": rng.uniform(size=(H, B))}
+
+
 def linear_rows_inputs(rng):
     n, m, B = sizes(rng, 3)
     return {"X": normal(rng, B, n), "W": normal(rng, n, m), "G": normal(rng, B, m)}
@@ -827,6 +835,7 @@ def backward(W, b, X, Y):
 """,
     returns=("dW", "db"),
     inputs=deep_inputs,
+    special=(equal_widths,),
     batch=("X", 1),
     hints=(
         "Forward, and keep every a[l], with a[0] = X. The lists have L + 1 places, so L = len(W) − 1.",
