@@ -6,10 +6,10 @@ from html import escape
 import numpy as np
 
 from backprop.practice import bank
-from backprop.practice.checker import as_list
-from backprop.practice.run import as_array, same_value
+from backprop.practice.help import Text
+from backprop.practice.run import as_array, same_array
 
-CHOICES = 4  # names to choose from, one for each planted bug among them
+CHOICES, WRONG_CHOICES = 4, 3  # names to choose from in all, and wrong ones among them, at the least
 LEVELS = {1: 1, 2: 2, 3: 3}  # level: how many bugs are planted
 
 
@@ -26,7 +26,7 @@ class Case:
         others = [slip.name for slip in exercise.slips if slip not in slips]
         shuffle = random.Random(seed)
         shuffle.shuffle(others)
-        self.choices = [slip.name for slip in slips] + others[: max(0, CHOICES - len(slips))]
+        self.choices = [slip.name for slip in slips] + others[: max(CHOICES - len(slips), WRONG_CHOICES)]
         shuffle.shuffle(self.choices)
 
     @property
@@ -50,12 +50,12 @@ class Case:
     def guess(self, lines=..., names=...):
         """Compare a guess: line numbers (one or several) and letters such as "b" or "ac". Says which are right."""
         if lines is ... or names is ...:
-            return "not attempted yet"
+            return Text("not attempted yet")
         lines = {lines} if isinstance(lines, int) else set(lines)
         letters = "abcdefgh"[: len(self.choices)]
         unknown = sorted(set(str(names).lower()) - set(letters) - set(" ,"))
         if unknown:
-            return f"The names are the letters {letters[0]} to {letters[-1]}, not {', '.join(unknown)}."
+            return Text(f"The names are the letters {letters[0]} to {letters[-1]}, not {', '.join(unknown)}.")
         chosen = {self.choices[letters.index(c)] for c in str(names).lower() if c in letters}
         planted = {slip.name for slip in self.slips}
         found, total = len(chosen & planted), len(planted)
@@ -65,31 +65,48 @@ class Case:
         ]
         if chosen == planted:
             sentences += [slip.means for slip in self.slips]
-        return "\n".join(sentences)
+        return Text("\n".join(sentences))
 
     def symptom(self):
-        """What a gradient check and two scalars say of each result: relative error, ratio of norms, cosine."""
-        rows = ["result     check       norm against the right one  cosine"]
-        wrong = self.exercise.results(tuple(self.slips))
-        for i, name in enumerate(self.exercise.returns):
-            rows.append(f"{name:9}  {symptoms_of(wrong[0], self.exercise.reference[0], i)}")
-        return "\n".join(rows)
+        """What a gradient check and two scalars say of each result: does it pass, its norm and its direction."""
+        wrong, right = self.exercise.results(tuple(self.slips)), self.exercise.reference
+        rows = ["result   check   norm against the right one, and cosine"]
+        for name in right[0].parts:
+            words = [symptom_of(run, ref, name, self.exercise.returns) for run, ref in zip(wrong, right)]
+            failing = [w for w in words if w != PASSES]
+            rows.append(f"{name:8} {failing[0] if failing else PASSES}")
+        return Text("\n".join(rows))
 
 
-def symptoms_of(run, reference, i):
-    """One row of `Case.symptom`, for result number i."""
+PASSES = "passes"
+
+
+def symptom_of(run, reference, name, names):
+    """What is to be seen of one result on one input, in words."""
     if run.error is not None:
-        return f"raises {type(run.error).__name__}"
-    mine, right = as_array(as_list(run.value)[i]), as_array(as_list(reference.value)[i])
+        return f"FAILS   raises {type(run.error).__name__}"
+    mine, right = entry(run.value, name, names), reference.parts[name]
+    if mine is None:
+        return "FAILS   never computed"
     if mine.shape != right.shape:
-        return f"shape {mine.shape}, due is {right.shape}"
-    if same_value(mine, right):
-        return "passes      1.00 times                  1.00"
+        return f"FAILS   shape {mine.shape} where {right.shape} is due"
+    if same_array(mine, right):
+        return PASSES
     if not np.isfinite(mine).all():
-        return "NaN or inf"
+        return "FAILS   holds nan or inf"
     size, due = np.linalg.norm(mine), np.linalg.norm(right)
-    cosine = (mine * right).sum() / (size * due) if size * due else float("nan")
-    return f"FAILS       {size / due:.2f} times                  {cosine:.2f}"
+    if not size * due:
+        return "FAILS   is all zeros" if not size else "FAILS   should be all zeros"
+    return f"FAILS   {size / due:.2f} times, cosine {(mine / size * right / due).sum():.2f}"
+
+
+def entry(value, name, names):
+    """One result out of a returned value by its name, such as "db" or "dW[2]"; None where it was never computed."""
+    stem, _, index = name.partition("[")
+    one = value if len(names) == 1 else value[names.index(stem)]
+    if index:
+        one = one[int(index.rstrip("]"))]
+    return None if one is None else as_array(one)
 
 
 def bug(level=1, seed=0, *, exercise=None, slips=None):
