@@ -45,7 +45,7 @@ def judge(exercise, answer, seed=None):
     if exercise.kind in ("number", "shape"):
         return judge_value(exercise, answer, seed)
     if exercise.kind == "expression":
-        if not isinstance(answer, str):
+        if not issubclass(type(answer), str):
             return refuse(exercise, 'Write the formula as a string, in quotes, such as "a * (1 - a)".')
         try:
             answer = function_of(answer, tuple(exercise.cases[0]), exercise.names)

@@ -78,11 +78,14 @@ class Exercise:
 
     @cached_property
     def cases(self):
-        """The inputs of every check, the same each time: dicts of arguments. By hand there is one, the seed's."""
+        """The inputs of every check, the same each time, and for all exercises of one generator: dicts of arguments.
+
+        An exercise by hand has one, its seed's.
+        """
         if self.kind in ("number", "shape"):
             return [self.inputs(np.random.default_rng(self.seed))]
         makers = [self.inputs] * CASES + list(self.special)
-        return [make(np.random.default_rng([n, len(self.id)])) for n, make in enumerate(makers)]
+        return [make(np.random.default_rng(n)) for n, make in enumerate(makers)]
 
     def asked(self, seed):
         """The same exercise by hand with other numbers."""

@@ -100,7 +100,7 @@ class Ladder:
 def as_shape(shape):
     """A shape as a tuple of whole numbers; None where it is none. A plain number stands for a tuple of one."""
     try:
-        return tuple(operator.index(n) for n in (shape if isinstance(shape, (tuple, list)) else (shape,)))
+        return tuple(operator.index(n) for n in (shape if type(shape) in (tuple, list) else (shape,)))
     except TypeError:
         return None
 

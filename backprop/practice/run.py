@@ -9,6 +9,7 @@ import linecache
 import re
 import sys
 import traceback
+import types
 import warnings
 from dataclasses import dataclass, field
 
@@ -87,7 +88,7 @@ def run(f, arguments, *, quiet=True):
         raise
     except BaseException as error:  # sys.exit too: an answer must not end the notebook
         return Run(error=error, **_place(error, code))
-    if inspect.iscoroutine(value):
+    if type(value) is types.CoroutineType:  # it would complain later that nobody awaited it
         value.close()
     changed = tuple(name for name in given if not unchanged(given[name], arguments[name]))
     return Run(value, _left_behind(seen, code), changed)

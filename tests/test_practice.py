@@ -1,0 +1,1013 @@
+"""Practice over the whole bank: every slip is named, every right form passes, and garbage gets a sentence."""
+
+import ast
+import cProfile
+import functools
+import json
+import re
+import statistics
+import sys
+import time
+import warnings
+from collections import namedtuple
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backprop.practice import bank, check, checker, expressions, hint, ladder, record, solution
+from backprop.practice import help as helping
+from backprop.practice.checker import judge
+from backprop.practice.exercise import Exercise, Slip
+from backprop.practice.run import parts_of, run, same_array
+from backprop.practice.verdict import Verdict
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+ALL = list(bank.EXERCISES.values())
+FUNCTIONS = [e for e in ALL if e.kind == "function"]
+EXPRESSIONS = [e for e in ALL if e.kind == "expression"]
+each = pytest.mark.parametrize("e", ALL, ids=lambda e: e.id)
+each_function = pytest.mark.parametrize("e", FUNCTIONS, ids=lambda e: e.id)
+
+
+@pytest.fixture(autouse=True)
+def scratch(tmp_path, monkeypatch):
+    """A record of the test's own; the real one is out of reach."""
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
+    monkeypatch.setattr(helping, "_asked", {})
+
+
+def with_slips(e, slips):
+    """The answer that somebody with these slips hands in."""
+    source = e.edited(slips)
+    if e.kind == "function":
+        return e.function(source)
+    return source if e.kind == "expression" else e.results(slips)[0].value
+
+
+# ---- the bank ----
+
+
+def test_ids_are_unique_and_the_bank_is_large():
+    assert len(ALL) == sum(len(module.EXERCISES) for module in bank.MODULES)
+    assert len(ALL) >= 45
+    assert sum(len(e.slips) for e in ALL) >= 150
+
+
+@each
+def test_an_exercise_is_complete(e):
+    assert e.level in ("recall", "apply", "interview") and e.kind in ("function", "expression", "number", "shape")
+    assert len(e.hints) == 3 and e.slips and e.minutes > 0 and e.prompt and e.title and e.id.count(".") == 1
+    assert len({slip.id for slip in e.slips}) == len(e.slips)
+    for slip in e.slips:
+        e.span(slip)  # raises unless its text occurs once
+        assert slip.name and slip.means.endswith((".", ")", "?")) and slip.says.endswith(("?", ".", "…"))
+    key = max((line.strip() for line in e.solution.strip().splitlines()), key=len)
+    assert not any(key in text for text in e.hints[:-1])
+
+
+@each
+def test_its_place_in_the_course_exists(e):
+    name, _, anchor = e.where.partition("#")
+    cells = json.loads((NOTEBOOKS / name).read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    headings = [re.sub(r"<.*?>", "", h).strip().replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)]
+    assert anchor in headings
+
+
+@each
+def test_the_reference_runs_clean(e):
+    f = e.function(e.solution)
+    for case in e.cases:
+        with warnings.catch_warnings(), np.errstate(divide="raise", over="raise", invalid="raise"):
+            warnings.simplefilter("error")
+            f(*case.values())
+    for result in e.reference:
+        assert result.error is None and result.parts and not result.problem
+        assert not [name for name, value in result.parts.items() if np.isnan(value).any()]
+
+
+@each_function
+def test_inputs_tell_axes_apart(e):
+    """No matrix is square and the batch is unlike any other axis, so that a transpose shows in the shape."""
+    for case in e.cases[:3]:
+        matrices = {name: np.shape(v) for name, v in case.items() if isinstance(v, np.ndarray) and v.ndim == 2}
+        assert not {name: s for name, s in matrices.items() if s[0] == s[1] > 1}
+        if e.batch:
+            argument, axis = e.batch
+            batch = np.shape(case[argument])[axis]
+            others = [n for s in matrices.values() for n in s if n > 1]
+            along = [s for s in matrices.values() if batch in s]
+            assert len(along) == others.count(batch)
+
+
+@each
+def test_an_untouched_starter_is_no_attempt(e):
+    answers = [..., None, (..., ...)]
+    if e.kind == "function":
+        answers.append(e.function(e.starter))
+    for answer in answers:
+        verdict = check(e.id, answer)
+        assert not verdict.attempted and not verdict.passed
+        assert "not attempted" in repr(verdict)
+    assert not record.path().exists()
+
+
+@each
+def test_every_slip_is_rejected_and_named(e):
+    assert judge(e, with_slips(e, ())).passed
+    for slip in e.slips:
+        verdict = judge(e, with_slips(e, (slip,)))
+        assert verdict.attempted and not verdict.passed, slip.id
+        (named,) = [s for s in e.slips if (s.id,) == verdict.slips]
+        assert e.same(e.results((named,)), e.results((slip,))), (slip.id, named.id)
+        assert named.name in verdict.message
+        assert_no_right_number(e, verdict)
+
+
+def test_every_pair_is_rejected_and_nearly_all_are_named(capsys):
+    named, rest = 0, []
+    for e in ALL:
+        explained = set(e.explanations)
+        for pair in e.slip_sets(2):
+            verdict = judge(e, with_slips(e, pair))
+            assert verdict.passed is (pair not in explained), (e.id, [s.id for s in pair])
+            if pair in explained:
+                slips = tuple(s for s in e.slips if s.id in verdict.slips)
+                right = slips and e.same(e.results(slips), e.results(pair))
+                named += bool(right)
+                rest += [] if right else [(e.id, *(s.id for s in pair))]
+    with capsys.disabled():
+        print(f"\n{named} of {named + len(rest)} pairs of slips in {len(ALL)} exercises are named. Not: {rest}")
+    assert named >= 0.95 * (named + len(rest))
+
+
+@each_function
+def test_single_precision_hides_no_slip(e):
+    for slip in e.slips:
+        f = with_slips(e, (slip,))
+        assert not judge(e, lambda *a, f=f: mapped(np.float32, f(*a))).passed, slip.id
+
+
+def assert_no_right_number(e, verdict):
+    said = repr(verdict) + verdict._repr_html_()
+    for slip in e.slips:  # the bank's own words are fixed, and hold no number of the inputs
+        said = said.replace(slip.name, "").replace(slip.means, "").replace(slip.says, "")
+    assert not re.search(r"\d\.\d\d", said), said
+
+
+@each
+def test_no_message_holds_a_right_number(e):
+    """Nor what no slip explains: another factor, another structure, an extra dimension."""
+    right = e.reference[0].value
+    if e.kind in ("number", "shape"):
+        answers = [mapped(lambda v: np.asarray(v) * 7.3 + 3, right), mapped(lambda v: -np.asarray(v), right)]
+    elif e.kind == "function":
+        f = e.function(e.solution)
+        answers = [lambda *a, c=c: mapped(lambda v: np.asarray(v, float) * c + c, f(*a)) for c in (7.3, np.nan, -1)]
+        answers += [lambda *a: (f(*a), 1), lambda *a: mapped(lambda v: np.asarray(v)[None, None].T, f(*a))]
+    else:
+        answers = [f"({e.solution.strip()}) * 7 + 1", f"-({e.solution.strip()})"]
+    for answer in answers:
+        assert_no_right_number(e, judge(e, answer))
+
+
+# ---- right answers in other forms ----
+
+
+def mapped(f, value):
+    """f of every array in a result, which may be a tuple of arrays or of lists of arrays."""
+    if isinstance(value, (tuple, list)):
+        return type(value)(v if v is None else mapped(f, v) for v in value)
+    return f(value)
+
+
+def loops(A, B):
+    """A @ B as somebody writes it who trusts no library."""
+    A, B = np.asarray(A), np.asarray(B)
+    if A.ndim != 2 or B.ndim != 2:
+        return np.matmul(A, B)
+    return np.array(
+        [[sum(A[i, k] * B[k, j] for k in range(A.shape[1])) for j in range(B.shape[1])] for i in range(len(A))]
+    )
+
+
+def einsum(A, B):
+    return np.einsum("ij,jk->ik", A, B) if np.ndim(A) == np.ndim(B) == 2 else np.dot(A, B)
+
+
+class Products(ast.NodeTransformer):
+    def visit_BinOp(self, node):
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.MatMult):
+            return node
+        return ast.Call(ast.Name("product", ast.Load()), [node.left, node.right], [])
+
+
+def rewritten(e, product):
+    tree = ast.fix_missing_locations(Products().visit(ast.parse(e.solution)))
+    scope = {"np": np, "product": product} | e.names
+    exec(compile(tree, "<rewritten>", "exec"), scope)
+    return scope[tree.body[-1].name]
+
+
+class Callable:
+    def __init__(self, f):
+        self.f = f
+
+    def __call__(self, *args):
+        print("called")
+        return self.f(*args)
+
+    def method(self, *args):
+        return self.f(*args)
+
+
+def forms(e):
+    """Differently written right answers, by name."""
+    f, many = e.function(e.solution), len(e.returns) > 1
+    Named = namedtuple("Named", e.returns)
+
+    def chatty(*args, verbose=True, **more):
+        if verbose:
+            print("shapes", [np.shape(a) for a in args if not isinstance(a, list)])
+        return f(*args)
+
+    def named(*args):
+        value = f(*args)
+        return dict(zip(e.returns, value)) if many else {e.returns[0]: value, "extra": 1}
+
+    return {
+        "lambda": lambda *a: f(*a),  # noqa: PLW0108
+        "chatty": chatty,
+        "dict": named,
+        "namedtuple": lambda *a: Named(*(f(*a) if many else [f(*a)])),
+        "list": lambda *a: list(f(*a)) if many else f(*a),
+        "single": lambda *a: mapped(np.float32, f(*a)),
+        "fortran": lambda *a: mapped(np.asfortranarray, f(*a)),
+        "nested lists": lambda *a: mapped(lambda v: np.asarray(v).tolist(), f(*a)),
+        "no axis of one": lambda *a: mapped(lambda v: np.squeeze(v) if np.ndim(v) and np.size(v) > 1 else v, f(*a)),
+        "einsum": rewritten(e, einsum),
+        "loops": rewritten(e, loops),
+        "partial": functools.partial(f),
+        "wrapped": functools.wraps(f)(lambda *a: f(*a)),  # noqa: PLW0108
+        "object": Callable(f),
+        "method": Callable(f).method,
+    }
+
+
+@each_function
+def test_right_answers_in_other_forms_pass(e, capsys):
+    for name, f in forms(e).items():
+        verdict = judge(e, f)
+        assert verdict.passed, (name, verdict)
+        printed = capsys.readouterr()
+        assert printed.out.count("called") <= 1 and printed.out.count("shapes") <= 1 and not printed.err
+
+
+@pytest.mark.parametrize("e", EXPRESSIONS, ids=lambda e: e.id)
+def test_right_expressions_in_other_forms_pass(e):
+    text = e.solution.strip()
+    for form in (f"({text})", f"1 * ({text})", f"  {text} ", f"({text}).T.T", f"-(-({text}))"):
+        assert judge(e, form).passed, form
+
+
+B2 = bank.find("delta.b2")
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda W, d, z: W.T.dot(d) * (1 - np.tanh(z) ** 2),
+        lambda W, d, z: np.einsum("ji,jb->ib", W, d) / np.cosh(z) ** 2,
+        lambda W, d, z: (1 - np.tanh(z)) * (1 + np.tanh(z)) * sum(np.outer(w, row) for w, row in zip(W, d)),
+        lambda W, d, z: [
+            [sum(W[k, i] * d[k, b] for k in range(len(W))) / np.cosh(z[i, b]) ** 2 for b in range(d.shape[1])]
+            for i in range(len(z))
+        ],
+        lambda W, d, z: (W.astype("f4").T @ d.astype("f4")) * (1 - np.tanh(z) ** 2),  # single inside, double outside
+        lambda *a: (a[0].T @ a[1]) * (1 - np.tanh(a[2]) ** 2),
+    ],
+)
+def test_the_recurrence_written_by_hand(f):
+    assert judge(B2, f).passed
+
+
+# ---- diagnosis ----
+
+
+def right(W_next, delta_next, z):
+    return (W_next.T @ delta_next) * (1 - np.tanh(z) ** 2)
+
+
+TOY = Exercise(
+    id="toy.product",
+    title="A product",
+    where="",
+    kind="function",
+    level="recall",
+    minutes=1,
+    prompt="",
+    starter="",
+    solution="def f(x, y):\n    s = x + 1\n    p = s * y\n    q = p.sum(axis=1)\n    return p, q\n",
+    returns=("p", "q"),
+    inputs=lambda rng: {"x": rng.normal(size=(3, 4)), "y": rng.normal(size=(3, 4))},
+    hints=("a", "b", "c"),
+    batch=("x", 1),
+    slips=(
+        Slip("one", "x + 1", "x - 1", "one is subtracted", "m.", "s?"),
+        Slip("uno", "x + 1", "x + 1 - 2", "two is subtracted", "m.", "s?"),
+        Slip("axis", "axis=1", "axis=0", "the wrong axis", "m.", "s?"),
+        Slip("raise", "s * y", "s @ y", "a product of matrices", "m.", "s?"),
+        Slip("nan", "p = s * y", "p = s * y / (0 * x)", "divided by zero", "m.", "s?"),
+    ),
+)
+
+
+def toy(x, y):
+    s = x + 1
+    return s * y, (s * y).sum(axis=1)
+
+
+def test_what_no_result_tells_apart_is_said_to_be_so():
+    verdict = judge(TOY, lambda x, y: ((x - 1) * y, ((x - 1) * y).sum(axis=1)))
+    assert verdict.slips == ("one",) and "It could also be: two is subtracted. No result tells" in verdict.message
+
+
+def test_two_slips_are_named_in_one_message():
+    verdict = judge(TOY, lambda x, y: ((x - 1) * y, ((x - 1) * y).sum(axis=0)))
+    assert verdict.slips == ("one", "axis") and verdict.message.startswith("Two slips: one is subtracted; the wrong")
+
+
+def test_the_same_exception_and_the_same_nan_are_slips_too():
+    assert judge(TOY, lambda x, y: (x + 1) @ y).slips == ("raise",)
+    with np.errstate(all="ignore"):
+        assert judge(TOY, lambda x, y: ((p := (x + 1) * y / (0 * x)), p.sum(axis=1))).slips == ("nan",)
+
+
+def test_locals_decide_between_equal_results():
+    e = Exercise(
+        **{f: getattr(TOY, f) for f in TOY.__dataclass_fields__}
+        | {
+            "slips": (
+                Slip("first", "s = x + 1", "s = 2 * x + 2", "s doubled", "m.", "s?"),
+                Slip("second", "p = s * y", "p = 2 * s * y", "p doubled", "m.", "s?"),
+            )
+        }
+    )
+
+    def early(x, y):
+        s = 2 * x + 2
+        p = s * y
+        return p, p.sum(axis=1)
+
+    def late(x, y):
+        s = x + 1
+        p = 2 * s * y
+        return p, p.sum(axis=1)
+
+    assert judge(e, early).slips == ("first",) and judge(e, late).slips == ("second",)
+    assert ("s", "local", "differs") in judge(e, early).table and ("s", "local", "right") in judge(e, late).table
+    assert "could also be" not in judge(e, early).message
+    assert "could also be" in judge(e, lambda x, y: tuple(2 * v for v in toy(x, y))).message
+
+
+def first_wrong(x, y):
+    s = x + 7
+    p = s * y
+    return p, p.sum(axis=1)
+
+
+@pytest.mark.parametrize(
+    ("f", "words"),
+    [
+        (lambda x, y: (-toy(x, y)[0], toy(x, y)[1]), "p has the wrong sign."),
+        (lambda x, y: (toy(x, y)[0], 2 * toy(x, y)[1]), "q is twice too big."),
+        (lambda x, y: (toy(x, y)[0], toy(x, y)[1] / 2), "q is half of what it should be."),
+        (lambda x, y: (4 * toy(x, y)[0], toy(x, y)[1]), "p is B times too big"),
+        (lambda x, y: (toy(x, y)[0] / 4, toy(x, y)[1]), "p is B times too small"),
+        (lambda x, y: (toy(x, y)[0].T, toy(x, y)[1]), "p is transposed, or in the other dialect."),
+        (lambda x, y: (toy(x, y)[0] * y, toy(x, y)[1]), "p has the factor y once too often"),
+        (lambda x, y: (x + 1, toy(x, y)[1]), "p lacks the factor y"),
+        (lambda x, y: (toy(x, y)[0][:2], toy(x, y)[1]), "p has shape (2, 4) where (3, 4) is due."),
+        (lambda x, y: (toy(x, y)[0] * np.nan, toy(x, y)[1]), "p holds NaN: look for"),
+        (lambda x, y: (toy(x, y)[0] * 1.7, toy(x, y)[1]), "p differs."),
+        (first_wrong, "The first of your variables that differs is s:"),
+        (lambda x, y: ((x - 1) * y, -((x - 1) * y).sum(axis=1)), "Besides, q has the wrong sign."),
+        (lambda x, y: toy(x, y)[0], "It should return 2 results, p, q, but returned an array of shape (3, 4)"),
+        (lambda x, y: (toy(x, y)[0] + 0j, 1), "p should hold real numbers, but is an array of shape (3, 4) and type c"),
+        (lambda x, y: (..., toy(x, y)[1]), "p should hold real numbers, but is still ..."),
+    ],
+)
+def test_structure_is_told_where_no_slip_explains(f, words):
+    verdict = judge(TOY, f)
+    assert words in verdict.message and not verdict.passed, verdict
+    assert verdict.slips == (("one",) if "Besides" in words else ())
+
+
+def test_large_and_small_numbers_are_compared_as_such():
+    big = np.array([1e200, 2e200])
+    assert same_array(big, big) and not same_array(big * 1.01, big) and not same_array(big, big * 1e-3)
+    assert not same_array(np.array([1e-9]), np.array([2e-9]))
+    assert same_array(np.array([1e-17]), np.array([0.0])) and not same_array(np.array([1e-6]), np.array([0.0]))
+    assert same_array(np.array([np.nan, np.inf, 1]), np.array([np.nan, np.inf, 1]))
+    assert not same_array(np.array([np.nan, 1]), np.array([1, np.nan]))
+    assert not same_array(np.array([np.inf]), np.array([-np.inf]))
+    assert not same_array(np.ones((1, 3)), np.ones((3, 1))) and same_array(np.ones(3), np.ones((3, 1)))
+
+
+def test_layers_may_be_padded_with_none():
+    like = ([None, np.ones((2, 3)), np.ones((4, 2))], np.float64(1))
+    parts = parts_of(([np.ones((2, 3)), np.ones((4, 2))], 1.0), ("dW", "loss"), like)
+    assert list(parts) == ["dW[1]", "dW[2]", "loss"]
+
+
+# ---- watching an answer ----
+
+
+def failing(W_next, delta_next, z):
+    other = W_next.T
+    bad = other + z + np.ones((17, 1))
+    return bad
+
+
+def test_an_exception_is_shown_at_the_learners_line_with_the_shapes_there():
+    message = judge(B2, failing).message
+    line = failing.__code__.co_firstlineno + 2
+    assert message.startswith(f"ValueError at line {line}: bad = other + z + np.ones((17, 1))")
+    n, m = B2.cases[0]["W_next"].shape
+    assert f"other ({m}, {n})" in message and "z (" in message and "delta_next" not in message
+
+
+def test_an_interrupt_passes_through_and_nothing_is_recorded():
+    def forever(W, d, z):
+        raise KeyboardInterrupt
+
+    marker = sys.getprofile()
+    state = np.geterr()
+    with pytest.raises(KeyboardInterrupt):
+        check(B2.id, forever)
+    assert sys.getprofile() is marker and np.geterr() == state and not record.path().exists()
+
+
+def test_the_profiler_and_numpys_state_are_put_back():
+    def rude(W, d, z):
+        sys.setprofile(None)
+        np.seterr(all="raise")
+        warnings.simplefilter("error")
+        sys.stdout = None
+        return right(W, d, z)
+
+    def mine(frame, event, arg):
+        pass
+
+    state, out, filters = np.geterr(), sys.stdout, list(warnings.filters)
+    sys.setprofile(mine)
+    try:
+        verdict = judge(B2, Callable(right))
+        assert sys.getprofile() is mine
+        passed = judge(B2, right).passed
+    finally:
+        sys.setprofile(None)
+    sys.stdout = out
+    assert verdict.passed and passed
+    assert judge(B2, rude).passed
+    sys.stdout = out
+    assert np.geterr() == state and warnings.filters == filters
+    profile = cProfile.Profile()
+    profile.enable()
+    try:
+        assert judge(B2, right).passed
+    finally:
+        profile.disable()
+
+
+def test_locals_hold_no_arguments():
+    def f(W, d, z, extra=1, *rest, key=2, **more):
+        z = np.asarray(z)
+        slope = 1 - np.tanh(z) ** 2
+        return (W.T @ d) * slope
+
+    assert set(run(f, B2.cases[0]).locals) == {"slope"}
+
+
+def in_place(W_next, delta_next, z):
+    z[:] = (W_next.T @ delta_next) * (1 - np.tanh(z) ** 2)
+    return z
+
+
+def test_a_right_answer_that_changes_its_input_is_told():
+    verdict = judge(B2, in_place)
+    assert not verdict.passed and "the input z was changed" in verdict.message
+
+
+def test_a_buffer_used_twice_is_read_in_time():
+    buffer = np.zeros(100)
+
+    def f(W, d, z):
+        value = right(W, d, z)
+        view = buffer[: value.size].reshape(value.shape)
+        view[...] = value
+        return view
+
+    assert judge(B2, f).passed
+
+
+def test_a_missing_return_is_told():
+    def f(W, d, z):
+        delta = right(W, d, z)  # noqa: F841
+
+    assert "is the return missing?" in judge(B2, f).message
+
+
+# ---- garbage ----
+
+
+class Trap:
+    """Raises whatever it is asked."""
+
+    def __getattribute__(self, name):
+        raise RuntimeError("a trap")
+
+    __array__ = __eq__ = __len__ = __iter__ = __bool__ = __str__ = __repr__ = __float__ = __getattribute__
+    __hash__ = None
+
+
+class BadArray:
+    def __array__(self, dtype=None, copy=None):
+        raise SystemExit
+
+
+class BadError(Exception):
+    def __str__(self):
+        raise ValueError("no words")
+
+
+class Base(BaseException):
+    pass
+
+
+def endless(*args):
+    return endless(*args)
+
+
+def greedy(*args):
+    raise MemoryError
+
+
+def leave(*args):
+    sys.exit(1)
+
+
+def bad_error(*args):
+    raise BadError
+
+
+def base_error(*args):
+    raise Base("below")
+
+
+def generator(*args):
+    yield 1
+
+
+async def coroutine(*args):
+    return 1
+
+
+async def asynchronous(*args):
+    yield 1
+
+
+class AsyncCall:
+    async def __call__(self, *args):
+        return 1
+
+
+LOOP = []
+LOOP.append(LOOP)
+DEEP = functools.reduce(lambda a, _: [a], range(10_000), 1.0)
+TRAPS = (Trap(), Trap())
+VALUES = [
+    3,
+    "3",
+    "[[1.0]]",
+    b"1",
+    1j,
+    object(),
+    object,
+    Trap(),
+    BadArray(),
+    LOOP,
+    DEEP,
+    {},
+    {"delta": "no"},
+    set(),
+    [[1], [1, 2]],
+    np.array([1, "a"], dtype=object),
+    np.ma.masked_array(np.ones((3, 3)), mask=True),
+    np.broadcast_to(1.0, (10**9, 10**3)),
+    np.datetime64("2020-01-01"),
+    np.ones((3, 3), complex),
+    True,
+    float("nan"),
+    10**400,
+    iter([1]),
+    range(3),
+    print,
+    np,
+    TRAPS,
+    [None, 1],
+    np.float64("inf"),
+    np.array("text"),
+    np.empty((0, 3)),
+    2.5,
+    memoryview(b"12"),
+]
+TAME = [v for v in VALUES if type(v) not in (list, tuple, Trap, BadArray)]
+CALLABLES = [
+    np.sum,
+    np.ndarray,
+    int,
+    dict,
+    type,
+    Trap,
+    lambda: 1,
+    lambda a: a,
+    lambda *a: a,
+    lambda *a: a[0],
+    lambda **k: 1,
+    print,
+    lambda *, key: 1,
+    functools.partial(np.sum, axis=9),
+    functools.partial(coroutine),
+    Callable(len),
+    AsyncCall(),
+    endless,
+    greedy,
+    leave,
+    bad_error,
+    base_error,
+    generator,
+    coroutine,
+    asynchronous,
+    lambda *a: (x for x in a),
+    lambda *a: 1 / 0,
+    lambda *a: a[0][:1],
+    lambda *a: sys.setprofile(None),
+    np.add,
+    np.vectorize(lambda *a: 1),
+    exec,
+    eval,
+    "".join,
+]
+SAMPLE = [next(e for e in ALL if e.kind == kind) for kind in ("function", "expression", "number", "shape")] + [B2, TOY]
+
+
+@pytest.mark.parametrize("e", SAMPLE, ids=lambda e: e.id)
+def test_garbage_gets_a_sentence(e, capsys):
+    for garbage in [*VALUES, *CALLABLES]:
+        for answer in [garbage, lambda *a, garbage=garbage: garbage, lambda *a, garbage=garbage: (garbage, garbage)]:
+            if e is TOY:
+                verdict = (
+                    judge(e, answer) if type(answer) is not Trap else Verdict("", message="This answer is a trap.")
+                )
+            else:
+                verdict = check(e.id, answer)
+            assert not verdict.passed
+            assert not verdict.attempted or len(verdict.message) > 15
+            assert isinstance(repr(verdict), str) and isinstance(verdict._repr_html_(), str)
+            assert_no_right_number(e, Verdict("", message=verdict.message)) if e.kind != "function" else None
+
+
+@pytest.mark.parametrize(
+    ("f", "words"),
+    [
+        (leave, "leave exit and sys.exit out"),
+        (endless, "calls itself without end"),
+        (greedy, "more memory than there is"),
+        (generator, "says yield"),
+        (coroutine, "async"),
+        (lambda: 1, "It should take 3 arguments, W_next, delta_next, z"),
+        (object, "got a class"),
+        ("text", "wants a function, and got a str of 4"),
+        (lambda *a: "text", "delta should hold real numbers, but is a str of 4"),
+        (lambda *a: np.broadcast_to(1.0, (10**9, 10)), "far too many"),
+        (lambda *a: (x for x in a), "but is a generator"),
+        (bad_error, "BadError"),
+        (base_error, "Base"),
+    ],
+)
+def test_each_kind_of_garbage_has_its_own_sentence(f, words):
+    assert words in judge(B2, f).message
+
+
+THINGS = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.complex_numbers()
+    | st.text()
+    | st.binary()
+    | st.sampled_from(TAME),
+    lambda inner: st.lists(inner, max_size=4) | st.tuples(inner, inner) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=8,
+)
+
+
+@given(st.sampled_from(["delta.b2", "neuron.gradient"]), THINGS, st.booleans())
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_anything_is_answered(id, thing, returned):
+    """In so many cases with so many digits, nothing is right by accident."""
+    verdict = judge_quietly(id, (lambda *a: thing) if returned else thing)
+    assert not verdict.passed and repr(verdict)
+
+
+@given(
+    st.sampled_from([e.id for e in SAMPLE[1:4]]), st.text() | st.binary() | st.lists(st.text()), st.text() | st.none()
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_text_is_answered(id, thing, seed):
+    assert not judge_quietly(id, thing, seed).passed
+
+
+def judge_quietly(id, answer, seed=None):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(record, "note", lambda *a: None)
+        return check(id, answer, seed=seed)
+
+
+@pytest.mark.parametrize("id", ["", "delta.b3x", None, 3, [], "<script>", "\0"])
+def test_an_unknown_exercise_is_answered_in_a_sentence(id):
+    for words in (check(id, right).message, *(f(id).text for f in (hint, solution, helping.show, ladder))):
+        assert words and "Traceback" not in words
+    assert "'delta.b2'" in check("delta.b22").message
+
+
+def test_html_escapes_everything():
+    e = Exercise(**{f: getattr(TOY, f) for f in TOY.__dataclass_fields__} | {"returns": ("<script>p", "q")})
+
+    def f(x, y):
+        raise ValueError("<script>alert(1)</script>")
+
+    f.__name__ = "<script>"
+    for verdict in (judge(e, f), judge(e, toy), judge(e, first_wrong), judge(B2, "<script>"), check("<script>", 1)):
+        assert "<script" not in verdict._repr_html_()
+    assert "<script" not in judge(EXPRESSIONS[0], "'<script>'")._repr_html_()
+    assert "&lt;script&gt;" in judge(e, f)._repr_html_()
+
+
+# ---- expressions ----
+
+HOSTILE = [
+    "__import__('os')",
+    "().__class__",
+    "a.__class__",
+    "(lambda: 1)()",
+    "[x for x in a]",
+    "a[0]",
+    "a if a else a",
+    "a and a",
+    "(a := 1)",
+    "f'{a}'",
+    "*a",
+    "sum(*a)",
+    "sum(**a)",
+    "np.linalg.inv(a)",
+    "np.load(a)",
+    "a.T.dtype",
+    "exec(a)",
+    "a ** a",
+    "10**10**10",
+    "2**(2**(2**9))",
+    "9**9",
+    "a**-9",
+    "1e309",
+    "'a'",
+    "b'a'",
+    "True",
+    "None",
+    "...",
+    "1j",
+    "a < a < a",
+    "~a",
+    "(" * 10_000 + "a" + ")" * 10_000,
+    "-" * 250 + "a",
+    "(" * 250,
+    "a+" * 140 + "a",
+    "\0",
+    "",
+    " ",
+    "#",
+    "a; a",
+    "a\na",
+    "import os",
+    "a = 1",
+    "ªª",
+    "e\u0301",
+    "_\uff3f",
+    "__ﬁ__",
+    "a.__ſum__()",
+    "np.ſave(a)",
+    "\ud800",
+    "sum",
+    "np",
+    "np.T",
+    "sum(a, out=a)",
+    "sum(a, axis=__import__('os'))",
+    "sum(a, axis=-a)",
+    "sum(a, axis=(0, 1))",
+    "sum(a, a)",
+    "a.tofile(1)",
+    "a.T()",
+    "where",
+    "not a",
+    "a // 2",
+    "a % 2",
+    "a << 2",
+    "a | 2",
+    "{a}",
+    "{a: a}",
+    "(a, a)",
+    "yield a",
+    "await a",
+    "9" * 200,
+    "1_000_000_0",
+    "a is a",
+    "a in a",
+    "a == a",
+    "sigmoid.__globals__",
+    "a.sum.__self__",
+    "max(a, out=a)",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_what_is_no_formula_is_refused_before_anything_runs(text):
+    with pytest.raises(expressions.Unreadable) as refusal:
+        expressions.function_of(text, ("a",), {})
+    assert 10 < len(str(refusal.value)) < 700
+
+
+@given(st.text(alphabet="aW12.*@+-/()[]^' TnpsumeſᵀΣ_:=,\"{}", max_size=40))
+@settings(max_examples=300, deadline=None)
+def test_any_string_is_a_formula_or_refused(text):
+    try:
+        f = expressions.function_of(text, ("a", "W"), {})
+    except expressions.Unreadable:
+        return
+    run(f, {"a": np.ones((2, 3)), "W": np.ones((3, 2))})
+
+
+def test_values_are_bounded():
+    a = np.ones((7, 7))
+    outer = "a"
+    for _ in range(5):
+        outer = f"outer({outer}, {outer})" if len(outer) < 130 else outer
+    for text in (outer, "diag(outer(a, a).sum(axis=0) + outer(a, a).sum(axis=0))", "diagflat(outer(a, a))"):
+        start = time.perf_counter()
+        result = run(expressions.function_of(text, ("a",), {}), {"a": a})
+        assert time.perf_counter() - start < 0.5
+        assert result.error is not None or np.size(result.value) <= expressions.LARGEST
+    power = functools.reduce(lambda text, _: f"({text})**8", range(30), "8")
+    assert run(expressions.function_of(power, ("a",), {}), {"a": a}).value == np.inf
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("W2^T @ d2", "write .T"),
+        ("W2' @ d2", "write .T"),
+        ("W2ᵀ @ d2", "write .T"),
+        ("(d2 @ d2)'", "write .T"),
+        ("d2^2", "written **"),
+        ("d2²", "written **"),
+        ("W2 · d2", "@ for a product of matrices"),
+        ("d2 × d2", "Write *"),
+        ("d2 ⊙ d2", "Write *"),
+        ("2W2", "missing after 2"),
+        ("2 W2", "missing after 2"),
+        ("W2 d2", "missing after W2"),
+        ("(W2) d2", "missing after )"),
+        ("d2(1 - d2)", "d2 is no function"),
+        ("w2 @ d2", "Did you mean W2?"),
+        ("W2.T @ delta2", "not known here"),
+        ("exq(d2)", "Did you mean exp?"),
+        ("dW = d2", "right-hand side only"),
+        ("d2 − W2", "typographic minus"),
+        ("exp", "write exp(...)"),
+        ("W2 @", "not a Python expression"),
+    ],
+)
+def test_what_people_write_on_paper_gets_advice(text, words):
+    with pytest.raises(expressions.Unreadable, match=re.escape(words)):
+        expressions.function_of(text, ("W2", "d2"), {})
+
+
+def test_an_expression_that_fails_tells_the_shapes():
+    result = run(expressions.function_of("W * d", ("W", "d"), {}), {"W": np.ones((2, 3)), "d": np.ones((2, 5))})
+    assert "W (2, 3), d (2, 5)" in checker.raised([result]) and "broadcast" in checker.raised([result])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.sum(a, axis=1, keepdims=True)",
+        "a.sum(1)",
+        "sum(a, 1)",
+        "a.sum(axis=-1)",
+        "a @ (a.T @ a).sum(0) / 1e0 - (a > 0).sum(1) + a.max() - where(a > 0, a, 0).max()",
+    ],
+)
+def test_what_a_derivation_needs_is_there(text):
+    a = np.abs(np.random.default_rng(0).normal(size=(3, 2)))
+    result = run(expressions.function_of(text, ("a",), {}), {"a": a})
+    expected = eval(text, {"np": np, "a": a, "sum": np.sum, "where": np.where})
+    assert same_array(np.asarray(result.value), expected)
+
+
+# ---- numbers, ladders, hints ----
+
+
+@pytest.mark.parametrize("e", [e for e in ALL if e.kind in ("number", "shape")], ids=lambda e: e.id)
+def test_other_numbers_on_demand(e):
+    for seed in (0, 1, 7, np.int64(5)):
+        other = e.asked(int(seed))
+        assert check(e.id, other.reference[0].value, seed=seed).passed
+        for slip in e.slips:
+            verdict = check(e.id, other.results((slip,))[0].value, seed=seed)
+            assert verdict.passed is other.same(other.results((slip,)), other.reference)
+    for seed in (-1, "x", 1.5, [1], object()):
+        assert "whole number" in check(e.id, e.reference[0].value, seed=seed).message
+
+
+@pytest.mark.parametrize("name", list(bank.LADDERS))
+def test_a_ladder_is_climbed_rung_by_rung(name):
+    climb = ladder(name)
+    rungs = [bank.find(id) for id in climb.ids]
+    shared = {}
+    for n in range(len(rungs[0].cases)):
+        for e in rungs:
+            for key, value in e.cases[n].items():
+                assert np.array_equal(shared.setdefault((n, key), value), value), f"{e.id} has another {key}"
+    assert "opens when rung 1 holds" in climb(2, rungs[1].solution.strip(), (1,)).message
+    for n, e in enumerate(rungs, start=1):
+        shape, text = np.shape(e.reference[0].value), e.solution.strip()
+        for wrong in ((*shape, 9), (98, 99), "(3, 4)", 3.5, object(), [[1, 2], [3]], Trap()):
+            verdict = climb(n, text, wrong)
+            assert not verdict.passed and str(shape) not in verdict.message.replace(
+                str(wrong if type(wrong) is tuple else ""), ""
+            )
+        assert not climb(n, text).attempted and not climb(n, "1 +", shape).passed
+        assert climb.done == n - 1
+        assert climb(n, text, shape).passed and climb.done == n
+    for rung in (0, -1, len(rungs) + 1, 1.0, "1", None, True):
+        assert "numbered" in climb(rung, "1", ()).message
+    assert f"{len(rungs)} of {len(rungs)}" in repr(climb)
+
+
+def test_hints_come_one_by_one_and_the_solution_at_the_second_call():
+    assert [hint(B2.id).text[:11] for _ in range(4)] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3"]
+    assert "W_next.T @" not in solution(B2.id).text and "W_next.T @" in solution(B2.id).text
+
+
+def test_attempts_are_recorded():
+    check(B2.id, lambda W, d, z: W.T @ d)
+    assert record.slips() == {"delta.b2/no-slope": 1} and record.passed() == set()
+    check(B2.id, right)
+    assert record.passed() == {B2.id}
+
+
+# ---- speed ----
+
+
+def test_a_verdict_is_fast(capsys):
+    """From a fresh exercise, what a verdict takes beyond the answer's own running time."""
+    cold, warm = [], []
+    for e in ALL:
+        chosen = e.slip_sets(1)[-1:] + e.slip_sets(2)[-1:]
+        for slips in chosen:
+            answer = with_slips(e, slips)
+            for cache in ("_outcomes", "_functions", "reference", "cases"):
+                e.__dict__.pop(cache, None)
+            for times in (cold, warm):
+                start = time.perf_counter()
+                judge(e, answer)
+                taken = time.perf_counter() - start
+                own = 0.0
+                if callable(answer):
+                    start = time.perf_counter()
+                    for case in e.cases:
+                        run(answer, case)
+                    own = time.perf_counter() - start
+                times.append((taken - own, e.id))
+    first, again = (statistics.median(t for t, _ in times) * 1e3 for times in (cold, warm))
+    with capsys.disabled():
+        print(
+            f"\na verdict takes {first:.1f} ms at first, {again:.1f} ms then; "
+            f"the slowest {max(cold)[0] * 1e3:.0f} ms ({max(cold)[1]})"
+        )
+    assert first < 50 and again < 50
