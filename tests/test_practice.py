@@ -408,6 +408,9 @@ def test_structure_is_told_where_no_slip_explains(f, words):
 
 
 def test_large_and_small_numbers_are_compared_as_such():
+    one = np.array([1.0, 2.0])
+    assert same_array(one * (1 + 1e-9), one) and not same_array(one * (1 + 1e-6), one)
+    assert same_array(np.float32(one / 3), one / 3) and not same_array(np.float32(one * 1.001), one)
     big = np.array([1e200, 2e200])
     assert same_array(big, big) and not same_array(big * 1.01, big) and not same_array(big, big * 1e-3)
     assert not same_array(np.array([1e-9]), np.array([2e-9]))
