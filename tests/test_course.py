@@ -1,5 +1,6 @@
 """The `backprop` command: a learner's work survives everything, and JupyterLab starts and stops as it should."""
 
+import contextlib
 import datetime
 import json
 import os
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 import webbrowser
 from pathlib import Path
@@ -501,6 +503,7 @@ sys.exit(course.main(sys.argv[2:]))
 """
 
 
+@contextlib.contextmanager
 def launch(source, folder, home, *options):
     """The command in a process of its own, with a home of its own."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
@@ -508,14 +511,13 @@ def launch(source, folder, home, *options):
         env.pop(name, None)
     names = ["HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"]
     env.update({name: str(home / name) for name in names}, JUPYTER_PREFER_ENV_PATH="0")
-    return subprocess.Popen(
-        [sys.executable, "-c", DRIVER, str(source), str(folder), *options],
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    command = [sys.executable, "-c", DRIVER, str(source), str(folder), *options]
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, env=env, text=True, **pipes) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def read_until(process, pattern):
@@ -546,16 +548,22 @@ def test_jupyterlab_starts_beside_a_taken_port_and_ends_on_control_c(source, tmp
     shadow.write_text('{"argv": ["/nowhere", "{connection_file}"], "display_name": "wrong", "language": "python"}')
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        process = launch(source, tmp_path / "my copy", tmp_path, "--port", str(port))
-        try:
+        with launch(source, tmp_path / "my copy", tmp_path, "--port", str(port)) as process:
             printed, address = read_until(process, r"(http://\S+:(\d+))(/lab/tree/00_start_here.ipynb)\?token=(\w+)")
             server, found, page, token = address.groups()
             assert "no browser is opened" in printed and int(found) != port
 
             def get(path):
+                """The address is printed a moment before the server listens, which shows on a busy machine."""
                 request = urllib.request.Request(server + path, headers={"Authorization": f"token {token}"})
-                with urllib.request.urlopen(request, timeout=20) as answer:
-                    return answer.read()
+                for attempt in range(100):
+                    try:
+                        with urllib.request.urlopen(request, timeout=20) as answer:
+                            return answer.read()
+                    except urllib.error.URLError as error:
+                        if attempt == 99 or not isinstance(error.reason, ConnectionRefusedError):
+                            raise
+                        time.sleep(0.1)
 
             assert b"JupyterLab" in get(page)
             assert {entry["name"] for entry in json.loads(get("/api/contents"))["content"]} == {*NAMES, "images"}
@@ -567,22 +575,15 @@ def test_jupyterlab_starts_beside_a_taken_port_and_ends_on_control_c(source, tmp
             interrupt(process)
             with pytest.raises(ProcessLookupError):
                 os.kill(pid, 0)
-        finally:
-            process.kill()
-            process.wait()
 
 
 @needs_signals
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_can_be_stopped_while_it_is_still_starting(source, tmp_path, number):
-    process = launch(source, tmp_path / "copy", tmp_path)
-    try:
+    with launch(source, tmp_path / "copy", tmp_path) as process:
         read_until(process, "Ctrl-C here ends it")
         time.sleep(0.3)
         interrupt(process, number)
-    finally:
-        process.kill()
-        process.wait()
 
 
 @needs_signals
