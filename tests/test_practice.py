@@ -427,6 +427,31 @@ def test_layers_may_be_padded_with_none():
     assert list(parts) == ["dW[1]", "dW[2]", "loss"]
 
 
+def altered(e, **fields):
+    return Exercise(**{name: getattr(e, name) for name in e.__dataclass_fields__} | fields)
+
+
+def test_where_the_dialect_is_open_rows_are_judged_too():
+    e = altered(TOY, rows=("x", "y", "p"))
+    rows = altered(e, solution=TOY.solution.replace("axis=1", "axis=0"), slips=())
+    f = rows.function(rows.solution)
+    assert judge(e, f).message == "Right, in rows." and "in columns" in judge(e, toy).message
+    assert judge(e, lambda x, y: ((x - 1) * y, ((x - 1) * y).sum(axis=0))).slips
+    assert not judge(e, lambda x, y: ((x + 5) * y, (x * y).sum(axis=0))).passed
+    assert not judge(TOY, f).passed
+
+
+def test_a_mask_hides_numbers_and_a_truth_value_is_none():
+    def masked(*args):
+        return np.ma.masked_array(right(*args), mask=np.ones_like(args[2]))
+
+    assert "a masked array" in judge(B2, masked).message
+    e = altered(TOY, kind="number", solution="def f(x):\n    return x\n", returns=("p",), slips=(), batch=None)
+    e = altered(e, inputs=lambda rng: {"x": np.float64(1)})
+    assert judge(e, 1).passed and judge(e, 1.001).passed and not judge(e, 1.1).passed
+    assert "not True or False" in judge(e, True).message and "not a str of 1" in judge(e, "1").message
+
+
 # ---- watching an answer ----
 
 
@@ -442,6 +467,15 @@ def test_an_exception_is_shown_at_the_learners_line_with_the_shapes_there():
     assert message.startswith(f"ValueError at line {line}: bad = other + z + np.ones((17, 1))")
     n, m = B2.cases[0]["W_next"].shape
     assert f"other ({m}, {n})" in message and "z (" in message and "delta_next" not in message
+
+
+def helper(A):
+    return A @ np.ones((19, 1))
+
+
+def test_the_line_may_be_in_a_helper_of_the_learners():
+    message = judge(B2, lambda W, d, z: helper(W)).message
+    assert f"line {helper.__code__.co_firstlineno + 1}: return A @ np.ones((19, 1))" in message and "A (" in message
 
 
 def test_an_interrupt_passes_through_and_nothing_is_recorded():
