@@ -109,11 +109,26 @@ def entry(value, name, names):
     return None if one is None else as_array(one)
 
 
-def bug(level=1, seed=0, *, exercise=None, slips=None):
+# The cases of notebook 08, by number: an exercise, and the slips that are planted in its solution.
+CLASSICS = {
+    1: ("delta.layers", ("no-last-dW", "no-db")),
+    2: ("delta.backward", ("no-slope-1",)),
+    3: ("delta.softmax-rows", ("elementwise", "mean-db", "no-slope", "input-slope")),
+    4: ("delta.residual", ("trap",)),
+    5: ("outputs.bce", ("naive",)),
+}
+
+
+def bug(level=1, seed=0, *, case=None, exercise=None, slips=None):
     """A case: one planted bug at level 1, two at level 2, three at level 3, the same for the same seed.
 
-    `exercise` asks for one of a kind, and `slips` (ids) for certain bugs.
+    `case` asks for one of the classics of notebook 08 (1 to 5), `exercise` for a certain program, and `slips` (ids) for
+    certain bugs in it.
     """
+    if case is not None:
+        if case not in CLASSICS:
+            raise ValueError(f"case is {case!r}, but should be one of {', '.join(map(str, CLASSICS))}.")
+        exercise, slips = CLASSICS[case]
     shuffle = random.Random(f"{level}/{seed}")
     chosen = bank.find(exercise) if exercise else shuffle.choice(programs())
     if chosen is None:
