@@ -1,4 +1,9 @@
+import os
+import tempfile
 from pathlib import Path
+
+# Neither tests nor the notebooks' kernels touch the record of whoever runs them.
+os.environ.setdefault("BACKPROP_RECORD", str(Path(tempfile.mkdtemp(prefix="backprop-")) / "record.sqlite3"))
 
 
 def pytest_xdist_auto_num_workers(config):

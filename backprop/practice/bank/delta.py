@@ -118,12 +118,13 @@ PULL = Exercise(
     kind="expression",
     level="recall",
     minutes=2,
-    prompt="$z=Wa$ for a batch of columns, and `g` is $\\partial\\mathcal L/\\partial z$. Write "
-    "$\\partial\\mathcal L/\\partial a$ in `W`, `a` and `g`.",
+    prompt="$z=Wa$ for a batch of columns, or in rows $z=aW$, whichever you speak, and `g` is "
+    "$\\partial\\mathcal L/\\partial z$. Write $\\partial\\mathcal L/\\partial a$ in `W`, `a` and `g`.",
     starter="W @ a",
     solution="W.T @ g",
     returns=("dL_da",),
     inputs=pull_inputs,
+    rows=("W", "a", "g", "dL_da"),
     batch=("g", 1),
     hints=(
         "The Jacobian of z = Wa with respect to a is W. Say the shapes of W, g and the result.",
