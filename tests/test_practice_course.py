@@ -73,6 +73,11 @@ def test_every_exercise_stands_in_the_notebook_that_it_belongs_to():
     assert not missing
 
 
+def test_an_expression_that_fails_is_told_without_a_line_of_ours():
+    said = check("delta.pull", "g @ W").message
+    assert "line" not in said and "g (4, 7), W (4, 5)" in said
+
+
 def test_there_are_as_many_as_were_promised():
     assert len(bank.EXERCISES) >= 45
     assert sum(len(e.slips) for e in bank.EXERCISES.values()) >= 150

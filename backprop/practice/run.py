@@ -136,13 +136,13 @@ def _place(error, code):
         if frame.f_code.co_filename == code.co_filename
     ]
     place = {"shapes": getattr(error, "shapes", "")}
-    if own:
+    if own and not place["shapes"]:  # an expression has no lines of its own, and brings its shapes along
         frame, line = own[-1]
         text = linecache.getline(code.co_filename, line, frame.f_globals).strip()
         seen = {name: shape_words(value) for name, value in frame.f_locals.items()}
         seen = {name: words for name, words in seen.items() if words}
         there = {name: words for name, words in seen.items() if name in re.findall(r"\w+", text)} or seen
-        shapes = place["shapes"] or ", ".join(f"{name} {words}" for name, words in there.items())
+        shapes = ", ".join(f"{name} {words}" for name, words in there.items())
         place = {"line": line, "text": text, "shapes": shapes}
     error.__traceback__ = None  # it would keep the learner's arrays alive
     return place
