@@ -5,8 +5,8 @@ compose: two edits applied together are two mistakes made together. (Brown & Bur
 way in 1978.)
 """
 
-import ast
 import itertools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -151,9 +151,9 @@ class Exercise:
         """The function that a solution's source defines. The source is the bank's own, never a learner's."""
         if self.kind == "expression":
             source = f"def answer({', '.join(self.cases[0])}):\n    return {source}"
-        tree, scope = ast.parse(source), {"np": np} | self.names
-        exec(compile(tree, f"<{self.id}>", "exec"), scope)
-        return scope[tree.body[-1].name]
+        scope = {"np": np} | self.names
+        exec(compile(source, f"<{self.id}>", "exec"), scope)  # not by way of ast, which takes three times as long
+        return scope[re.findall(r"(?m)^def (\w+)", source)[-1]]
 
     def slip_sets(self, count):
         """Every set of `count` slips, one or two, whose edits don't overlap."""
