@@ -21,7 +21,7 @@ class Linear:
 
     def __init__(self, n_in, n_out, *, init="xavier", scale=1.0, seed=0):
         variance = VARIANCES[checks.one_of(init, VARIANCES, "init")](n_in, n_out, checks.number(scale, "scale", low=0))
-        self.W = np.sqrt(variance) * np.random.default_rng(seed).standard_normal((n_in, n_out))
+        self.W = np.sqrt(variance) * checks.generator(seed).standard_normal((n_in, n_out))
         self.b = np.zeros(n_out)
 
     def forward(self, X):

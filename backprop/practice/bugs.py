@@ -1,7 +1,6 @@
 """Find the bug: a solution with slips in it, shown with line numbers, to read, to name, and only then to run."""
 
 import random
-from html import escape
 
 import numpy as np
 
@@ -45,7 +44,7 @@ class Case:
         return "\n".join([head, *numbered, "What is it?", *names])
 
     def _repr_html_(self):
-        return f"<pre style='white-space:pre-wrap'>{escape(repr(self))}</pre>"
+        return Text(repr(self))._repr_html_()
 
     def guess(self, lines=..., names=...):
         """Compare a guess: line numbers (one or several) and letters such as "b" or "ac". Says which are right."""

@@ -369,10 +369,3 @@ def judge_value(exercise, answer, seed):
     if any(part.dtype == bool for part in (given.parts or {}).values()):
         return refuse(exercise, f"This exercise wants {exercise.kind}s, not True or False.")
     return judge_runs(exercise, [given])
-
-
-def as_list(value):
-    """One result as a list of one; several as a list."""
-    if isinstance(value, (tuple, list)) and (len(value) > 1 or any(np.ndim(v) > 0 for v in value)):
-        return list(value)
-    return [value]

@@ -10,6 +10,35 @@ NOTEBOOK = "01_single_neuron.ipynb#"
 NAMES = {"sigmoid": sigmoid}
 
 
+# Slips of link 3, from δ to the weight and the bias, which every neuron's gradient has.
+LINK_SLIPS = (
+    Slip(
+        "no-input",
+        "dw = delta * x",
+        "dw = delta",
+        "the input x is missing from ∂𝓛/∂w",
+        "∂z/∂w = x: the weight acts in proportion to its input.",
+        "If the input were 0, what would the gradient of its weight be?",
+    ),
+    Slip(
+        "weight",
+        "dw = delta * x",
+        "dw = delta * w",
+        "δ is multiplied by w instead of x",
+        "δ w is ∂𝓛/∂x, what a layer below would get. For the weight it is δ x.",
+        "z = wx + b: what is its derivative with respect to w?",
+    ),
+    Slip(
+        "bias-input",
+        "db = delta",
+        "db = delta * x",
+        "∂𝓛/∂b has a factor x",
+        "The bias is added, so ∂z/∂b = 1.",
+        "What is the input that the bias is multiplied by?",
+    ),
+)
+
+
 def neuron_inputs(rng):
     x, y, w, b = 2 * normal(rng), rng.uniform(0.1, 0.9), normal(rng), normal(rng)
     return {"x": np.float64(x), "y": np.float64(y), "w": np.float64(w), "b": np.float64(b)}
@@ -158,30 +187,7 @@ def neuron_gradient(x, y, w, b):
             "cross-entropy.",
             "How does a change of z reach the loss? Name every step.",
         ),
-        Slip(
-            "no-input",
-            "dw = delta * x",
-            "dw = delta",
-            "the input x is missing from ∂𝓛/∂w",
-            "∂z/∂w = x: the weight acts in proportion to its input.",
-            "If the input were 0, what would the gradient of its weight be?",
-        ),
-        Slip(
-            "weight",
-            "dw = delta * x",
-            "dw = delta * w",
-            "δ is multiplied by w instead of x",
-            "δ w is ∂𝓛/∂x, what a layer below would get. For the weight it is δ x.",
-            "z = wx + b: what is its derivative with respect to w?",
-        ),
-        Slip(
-            "bias-input",
-            "db = delta",
-            "db = delta * x",
-            "∂𝓛/∂b has a factor x",
-            "The bias is added, so ∂z/∂b = 1.",
-            "What is the input that the bias is multiplied by?",
-        ),
+        *LINK_SLIPS,
         Slip(
             "two",
             "(a - y)",
@@ -354,30 +360,7 @@ def by_hand(x, y, w, b):
             "a (1 − a) is the slope of the sigmoid. The identity has the slope 1.",
             "Which activation does this neuron have, and how steep is it?",
         ),
-        Slip(
-            "no-input",
-            "dw = delta * x",
-            "dw = delta",
-            "the input x is missing from ∂𝓛/∂w",
-            "∂z/∂w = x: the weight acts in proportion to its input.",
-            "If the input were 0, what would the gradient of its weight be?",
-        ),
-        Slip(
-            "weight",
-            "dw = delta * x",
-            "dw = delta * w",
-            "δ is multiplied by w instead of x",
-            "δ w is ∂𝓛/∂x, what a layer below would get. For the weight it is δ x.",
-            "z = wx + b: what is its derivative with respect to w?",
-        ),
-        Slip(
-            "bias-input",
-            "db = delta",
-            "db = delta * x",
-            "∂𝓛/∂b has a factor x",
-            "The bias is added, so ∂z/∂b = 1.",
-            "What is the input that the bias is multiplied by?",
-        ),
+        *LINK_SLIPS,
         Slip(
             "bias-one",
             "db = delta",
