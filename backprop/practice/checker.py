@@ -46,7 +46,7 @@ def judge(exercise, answer, seed=None):
         return judge_value(exercise, answer, seed)
     if exercise.kind == "expression":
         if not issubclass(type(answer), str):
-            return refuse(exercise, 'Write the formula as a string, in quotes, such as "a * (1 - a)".')
+            return refuse(exercise, 'Write the formula as a string, in quotes, such as "a + b".')
         try:
             answer = function_of(answer, tuple(exercise.cases[0]), exercise.names)
         except Unreadable as problem:
