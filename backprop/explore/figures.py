@@ -134,7 +134,15 @@ def bars(title, values, *, xlabel="", logx=False):
     if logx:
         ax.set_xscale("log")
     for name, height in zip(names, heights):
-        ax.annotate(f"{height:.3g}", (height, name), xytext=(4, 0), textcoords="offset points", va="center", color=GRAY)
+        ax.annotate(
+            f"{height:.3g}",
+            (height, name),
+            xytext=(-4 if height < 0 else 4, 0),
+            textcoords="offset points",
+            va="center",
+            ha="right" if height < 0 else "left",
+            color=GRAY,
+        )
     ax.margins(x=0.12)
     _titles(ax, title, xlabel, "")
     return Figure(canvas, "\n".join([f"{title}.", *(f"  {name}: {height:.3g}" for name, height in values.items())]))
