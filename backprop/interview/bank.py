@@ -1,0 +1,213 @@
+"""The questions, read from `questions/*.toml`: one file a topic. What each field means stands at its class.
+
+A number in a text is a placeholder, <<ratio:.0e>>, filled from the question's evidence: a few lines of code beside
+it. So no number can drift from what the package computes.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from backprop.interview.probes import Probe
+
+FOLDER = Path(__file__).parent / "questions"
+FORMATS = ("talk", "whiteboard", "code", "bug", "hand", "discussion")
+DIFFICULTIES = ("easy", "medium", "hard")
+LEVELS = ("pass", "strong", "very strong")
+AXES = ("understanding", "technique", "rationale", "communication")
+PLACEHOLDER = re.compile(r"<<(\w+)(?::([^<>]*))?>>")
+
+
+class Misfiled(ValueError):
+    """A question file that can't be read; the text names the file, the question and the field."""
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What is asked when a point is missing or not proven, and a good answer to that."""
+
+    ask: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """Something that a good answer says.
+
+    id         a word, unlike the others of its question
+    says       the point, as a sentence
+    level      "pass", "strong" or "very strong": the answer that it belongs to
+    axis       which of the four axes it speaks for
+    notice     by what words it may be noticed in typed notes: each entry is words that stand in one sentence, in any
+               order; a * at the end of a word stands for its endings ("cach* activation*"). Core questions only
+    follow_up  and probe, which proves the point in fifteen seconds: core questions only
+    """
+
+    id: str
+    says: str
+    level: str = "pass"
+    axis: str = "understanding"
+    notice: tuple[str, ...] = ()
+    follow_up: FollowUp | None = None
+    probe: Probe | None = None
+
+
+@dataclass(frozen=True)
+class Flag:
+    """The mark of a usual wrong turn: what it may be noticed by (as for a point), and why it is wrong."""
+
+    notice: tuple[str, ...]
+    says: str
+
+
+@dataclass(frozen=True)
+class Clarification:
+    """A question that a candidate may ask before coding: words that show it was asked, and the interviewer's answer."""
+
+    notice: tuple[str, ...]
+    answer: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an interviewer asks.
+
+    id          "topic.name"; topic is the title of its file
+    format      one of FORMATS; difficulty one of DIFFICULTIES; minutes is the time the answer gets
+    prompt      as an interviewer says it
+    answer      a model answer as it is spoken, at most 150 words a minute
+    points      the rubric
+    section     "02_delta_recurrence.ipynb#B2:-one-layer-down": where it is taught
+    core        in full depth: then it has levels, flags and a whiteboard version, and each point can be noticed,
+                pressed and proven
+    levels      {"pass": ..., "strong": ..., "very strong": ...}: what such an answer contains
+    whiteboard  Markdown with math: what stands on the board at the end
+    evidence    Python that computes what the placeholders hold; it sees np
+    exercise    for code and bugs: the exercise whose checks are run; slips: for a bug, which ones are planted
+    clarify     for code: what may be asked first
+    raised_by   slips that bring this question back, "exercise/slip" or "exercise/*"
+    """
+
+    id: str
+    topic: str
+    format: str
+    difficulty: str
+    minutes: int
+    prompt: str
+    answer: str
+    points: tuple[Point, ...]
+    section: str
+    core: bool = False
+    levels: dict | None = None
+    flags: tuple[Flag, ...] = ()
+    whiteboard: str = ""
+    evidence: str = ""
+    exercise: str = ""
+    slips: tuple[str, ...] = ()
+    clarify: tuple[Clarification, ...] = ()
+    raised_by: tuple[str, ...] = ()
+
+    def filled(self):
+        """The same question with its numbers in place of the placeholders."""
+        scope = {"np": np}
+        exec(compile(self.evidence, f"<evidence of {self.id}>", "exec"), scope)  # the bank's own, never a learner's
+        return _map(self, lambda text: PLACEHOLDER.sub(lambda m: format(scope[m[1]], m[2] or ""), text))
+
+
+def _map(value, change):
+    """`value` with `change` made in every text inside it, but for evidence."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(_map(one, change) for one in value)
+    if isinstance(value, dict):
+        return {key: _map(one, change) for key, one in value.items()}
+    if isinstance(value, (Question, Point, FollowUp, Flag, Clarification, Probe)):
+        changed = {name: _map(one, change) for name, one in vars(value).items() if name not in ("evidence", "id")}
+        return replace(value, **changed)
+    return value
+
+
+# ---- reading ----
+
+
+@cache
+def questions():
+    """Every question by id, in the order of the files."""
+    found = {}
+    for file in sorted(FOLDER.glob("*.toml")):
+        for question in read(file):
+            if question.id in found:
+                raise Misfiled(f"{file.name}: there are two questions {question.id!r}.")
+            found[question.id] = question
+    return found
+
+
+def read(file):
+    """The questions of one file. Raises Misfiled."""
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise Misfiled(f"{file.name}: {error}") from error
+    return [_question(file.name, table.get("topic", ""), entry) for entry in table.get("question", [])]
+
+
+def _question(file, topic, entry):
+    place = f"{file}, question {entry.get('id', '?')}"
+    points = tuple(_point(place, point) for point in entry.pop("point", []))
+    flags = tuple(_made(Flag, place, flag) for flag in entry.pop("flag", []))
+    clarify = tuple(_made(Clarification, place, one) for one in entry.pop("clarify", []))
+    question = _made(Question, place, {**entry, "topic": topic, "points": points, "flags": flags, "clarify": clarify})
+    if missing := complaints(question):
+        raise Misfiled(f"{place}: {missing[0]}")
+    return question
+
+
+def _point(place, entry):
+    place = f"{place}, point {entry.get('id', '?')}"
+    parts = {"follow_up": FollowUp, "probe": Probe}
+    return _made(Point, place, {k: _made(parts[k], place, v) if k in parts else v for k, v in entry.items()})
+
+
+def _made(kind, place, entry):
+    """A dataclass of a table, its lists as tuples and its texts without the line ends around them."""
+    values = {name: _stripped(value) for name, value in entry.items()}
+    try:
+        return kind(**values)
+    except TypeError as error:
+        said = re.sub(r"^.*__init__\(\)", kind.__name__, str(error))
+        raise Misfiled(f"{place}: {said}.") from error
+
+
+def _stripped(value):
+    if isinstance(value, list):
+        return tuple(map(_stripped, value))
+    return value.strip() if isinstance(value, str) else value
+
+
+def complaints(question):
+    """What is missing or not allowed in a question."""
+    q, found = question, []
+    for name, value, legal in [("format", q.format, FORMATS), ("difficulty", q.difficulty, DIFFICULTIES)]:
+        if value not in legal:
+            found.append(f"{name} is {value!r}, and may be {', '.join(legal)}.")
+    if not re.fullmatch(r"[a-z]+\.[a-z0-9-]+", q.id):
+        found.append("an id is topic.name, in small letters and hyphens.")
+    if len({p.id for p in q.points}) != len(q.points) or not q.points:
+        found.append("it needs points, each with an id of its own.")
+    if type(q.minutes) is not int or q.minutes < 1:
+        found.append(f"minutes is {q.minutes!r}, and should be a whole number from 1.")
+    for p in q.points:
+        if p.level not in LEVELS or p.axis not in AXES:
+            found.append(f"point {p.id}: level is one of {', '.join(LEVELS)}, axis one of {', '.join(AXES)}.")
+        if q.core and not (p.notice and p.follow_up and p.probe):
+            found.append(f"point {p.id} of a core question needs notice, follow_up and probe.")
+    if q.core and not (q.levels and set(q.levels) == set(LEVELS) and q.flags and q.whiteboard):
+        found.append(f"a core question needs levels ({', '.join(LEVELS)}), flags and a whiteboard.")
+    if q.format in ("code", "bug") and not q.exercise:
+        found.append("a code or bug question names the exercise that checks it.")
+    return found

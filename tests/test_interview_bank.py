@@ -1,0 +1,143 @@
+"""The question bank: every field, link, number, probe and exercise of every question, and how well noticing works."""
+
+import re
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+from test_notebooks import WORDS, anchors, read
+
+from backprop.interview import bank
+from backprop.interview.listen import points_noticed
+from backprop.practice import bank as practice
+
+ROOT = Path(__file__).parents[1]
+QUESTIONS = bank.questions()
+CORE = {id: q for id, q in QUESTIONS.items() if q.core}
+PHRASES = [
+    phrase
+    for file in sorted((Path(__file__).parent / "phrases").glob("*.toml"))
+    for phrase in tomllib.loads(file.read_text(encoding="utf-8"))["phrase"]
+]
+WORDS_A_MINUTE = 150
+FOLLOW_UP_WORDS = 80  # half a minute
+# A number that should be computed:
+LITERAL = r"(?<![\w.])(\d+\.\d+|\d{3,}|\d+(\.\d+)?e[-+]?\d+|\d+ ?%|\d{2,} times)(?![\w.]*\d)"
+
+
+def every():
+    return pytest.mark.parametrize("q", [pytest.param(q, id=id) for id, q in QUESTIONS.items()])
+
+
+def texts(q):
+    """(field, text) of everything that is shown of a question."""
+    yield from [("prompt", q.prompt), ("answer", q.answer), ("whiteboard", q.whiteboard)]
+    yield from (q.levels or {}).items()
+    for point in q.points:
+        yield f"{point.id}.says", point.says
+        if point.follow_up:
+            yield from [(f"{point.id}.ask", point.follow_up.ask), (f"{point.id}.answer", point.follow_up.answer)]
+        if point.probe:
+            yield f"{point.id}.probe", point.probe.ask
+    yield from (("flag", flag.says) for flag in q.flags)
+    yield from (("clarify", one.answer) for one in q.clarify)
+
+
+def test_there_are_enough():
+    assert len(QUESTIONS) >= 110
+    assert len(CORE) >= 40
+    assert {q.format for q in CORE.values()} == set(bank.FORMATS)
+
+
+@every()
+def test_the_section_is_there(q):
+    notebook, _, heading = q.section.partition("#")
+    assert heading in anchors(read(ROOT / "notebooks" / notebook)), q.section
+
+
+@every()
+def test_evidence_fills_every_number(q):
+    filled = dict(texts(q.filled()))
+    assert not [text for text in filled.values() if "<<" in text or ">>" in text]
+    used = {m[1] for _, text in texts(q) for m in bank.PLACEHOLDER.finditer(text)}
+    used |= {m[1] for p in q.points if p.probe for m in bank.PLACEHOLDER.finditer(p.probe.right)}
+    assert bool(used) == bool(q.evidence), "evidence without a placeholder, or the other way round"
+
+
+@every()
+def test_a_stated_number_is_computed(q):
+    for field, text in texts(q):
+        if field.endswith(".probe") or field == "prompt":
+            continue  # numbers that are given
+        bare = bank.PLACEHOLDER.sub("", re.sub(r"(float|fp|bf|int)\d+", "", text))
+        assert not re.search(LITERAL, bare), f"{field}: {re.search(LITERAL, bare)[0]!r} should come from evidence"
+
+
+@every()
+def test_the_answer_fits_its_time(q):
+    answer = q.filled().answer
+    spoken = len(re.sub(r"```.*?```", "", answer, flags=re.S).split())
+    assert spoken <= WORDS_A_MINUTE * q.minutes, f"{spoken} words in {q.minutes} minutes"
+    assert spoken >= 30
+    for point in q.points:
+        if point.follow_up:
+            assert len(point.follow_up.answer.split()) <= FOLLOW_UP_WORDS, point.id
+
+
+@every()
+def test_the_prose_keeps_the_house_rules(q):
+    for field, text in texts(q):
+        words = re.sub(r"\$[^$]*\$|`[^`]*`", "", text)
+        assert not re.search(r"\w!(\s|$)", words), field
+        for word in WORDS:
+            assert not re.search(rf"\b{word}", words, flags=re.I), f"{field}: {word}"
+
+
+@every()
+def test_a_probe_accepts_its_answer_and_refuses_wrong_ones(q):
+    for point in q.filled().points:
+        if point.probe is None:
+            continue
+        probe = point.probe
+        assert len(probe.wrong) >= 3 and len(set(probe.wrong)) == len(probe.wrong), point.id
+        assert probe.judge(probe.right) == (True, ""), f"{point.id}: {probe.right}"
+        for wrong in probe.wrong:
+            assert probe.judge(wrong) == (False, ""), f"{point.id}: {wrong} is {probe.judge(wrong)}"
+
+
+@every()
+def test_exercises_and_slips_exist(q):
+    slips = {f"{e.id}/{s.id}" for e in practice.EXERCISES.values() for s in e.slips}
+    if q.exercise:
+        exercise = practice.find(q.exercise)
+        assert exercise is not None, q.exercise
+        assert {f"{q.exercise}/{slip}" for slip in q.slips} <= slips
+        assert q.format != "bug" or q.slips
+    for pattern in q.raised_by:
+        assert any(fnmatch(slip, pattern) for slip in slips), pattern
+
+
+@pytest.mark.parametrize("q", [pytest.param(q, id=id) for id, q in CORE.items()])
+def test_a_core_question_has_phrases_to_measure_noticing(q):
+    own = [p for p in PHRASES if p["question"] == q.id]
+    points = {p.id for p in q.points}
+    assert sum(p["right"] for p in own) >= 3 and sum(not p["right"] for p in own) >= 3
+    for phrase in own:
+        assert phrase["points"] and set(phrase["points"]) <= points
+
+
+def test_noticing_is_measured(capsys):
+    """Of the points that paraphrases make, how many go unnoticed; of those that wrong answers get wrong, how many are
+    taken for said. The second figure is why nothing is ticked for you."""
+    missed, said, misheard, wrong = 0, 0, 0, 0
+    for phrase in PHRASES:
+        noticed = set(points_noticed(QUESTIONS[phrase["question"]], phrase["text"]))
+        about = set(phrase["points"])
+        if phrase["right"]:
+            said, missed = said + len(about), missed + len(about - noticed)
+        else:
+            wrong, misheard = wrong + len(about), misheard + len(about & noticed)
+    with capsys.disabled():
+        print(f"\nnoticing: misses {missed} of {said} points said, takes {misheard} of {wrong} said wrongly for said")
+    assert missed <= 0.2 * said
