@@ -195,7 +195,7 @@ def loops(A, B):
 
 
 def einsum(A, B):
-    return np.einsum("ij,jk->ik", A, B) if np.ndim(A) == np.ndim(B) == 2 else np.dot(A, B)
+    return np.einsum("...ij,...jk->...ik", A, B) if min(np.ndim(A), np.ndim(B)) > 1 else np.dot(A, B)
 
 
 class Products(ast.NodeTransformer):
