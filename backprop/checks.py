@@ -275,18 +275,42 @@ def padded(net, grads):
             )
 
 
-def pairs(net, grads):
-    """[(parameter, gradient), ...] over W[1..L] and b[1..L], once every gradient is there and has the right shape."""
+def parameters(net, grads):
+    """{"W[1]": (net.W[1], grads.W[1]), ...}: every parameter by its name, with its gradient, or None where none is.
+
+    What has a method `parameters`, as a model of layers has, names its own, and its gradients are a dict.
+    """
     network(net)
+    if hasattr(net, "parameters"):
+        if not isinstance(grads, dict):
+            raise TypeError(f"grads is a {type(grads).__name__}, but should be the dict that model.backward returned.")
+        return {name: (w, grads.get(name)) for name, w in net.parameters().items()}
     padded(net, grads)
+    return {
+        f"{kind}[{l}]": (getattr(net, kind)[l], getattr(grads, kind)[l])
+        for l in range(1, len(net.W))
+        for kind in ("W", "b")
+    }
+
+
+def pairs(net, grads):
+    """[(parameter, gradient), ...] over all parameters, once every gradient is there and has the right shape."""
     found = []
-    for name in "W", "b":
-        for l, (w, g) in enumerate(zip(getattr(net, name)[1:], getattr(grads, name)[1:]), start=1):
-            if g is None:
-                raise ValueError(f"grads.{name}[{l}] is None: it was never computed, so nothing was updated.")
-            plain = isinstance(g, np.ndarray) and g.dtype.kind == "f"
-            gradient = g if plain else real_array(g, f"grads.{name}[{l}]")
-            if gradient.shape != w.shape:
-                raise ValueError(f"grads.{name}[{l}] has shape {gradient.shape}, but net.{name}[{l}] has {w.shape}.")
-            found.append((w, gradient))
+    for name, (w, g) in parameters(net, grads).items():
+        if g is None:
+            raise ValueError(f"grads.{name} is None: it was never computed, so nothing was updated.")
+        plain = isinstance(g, np.ndarray) and g.dtype.kind == "f"
+        gradient = g if plain else real_array(g, f"grads.{name}")
+        if gradient.shape != w.shape:
+            raise ValueError(f"grads.{name} has shape {gradient.shape}, but net.{name} has {w.shape}.")
+        found.append((w, gradient))
     return found
+
+
+def repeatable(loss, again):
+    """Refuse a network whose loss is another one at the next look."""
+    if loss != again and not np.isnan(loss):
+        raise ValueError(
+            f"The loss was {loss:.6g}, and {again:.6g} in a second forward pass on the same X, so differences of it "
+            "mean nothing. Is dropout training? Switch it off first, as train(layer, False) of backprop.layers does."
+        )

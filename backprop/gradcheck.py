@@ -5,7 +5,7 @@ nothing of the chain rule, which is what makes it a witness. It costs forward pa
 why nobody trains with it.
 """
 
-from copy import copy
+from copy import deepcopy
 from typing import NamedTuple
 
 import numpy as np
@@ -87,10 +87,10 @@ class Report:
         return {row.name: row for row in self.rows}[name]
 
     def __repr__(self):
-        lines = ["parameter  shape      relative error  verdict"]
-        for name, _, numeric, error, verdict in self.rows:
-            lines.append(f"{name:<9}  {numeric.shape!s:<9}  {self._figure(error):<14}  {verdict}")
-        return "\n".join(lines)
+        rows = [("parameter", "shape", "relative error", "verdict")]
+        rows += [(r.name, str(r.numeric.shape), self._figure(r.error), r.verdict) for r in self.rows]
+        widths = [max(9, *(len(row[i]) for row in rows)) for i in range(3)]
+        return "\n".join("  ".join([*map(str.ljust, row, widths), row[3]]) for row in rows)
 
     def _figure(self, error):
         """The error where it is news; where it passes, the bound, which is the same on every machine."""
@@ -99,56 +99,72 @@ class Report:
         return f"below {self.tolerance:.0e}" if error < self.tolerance else f"{error:.1e}"
 
 
-def check_gradients(net, X, Y, grads=None, *, tolerance=None, h=1e-5):
+def check_gradients(net, X, Y, grads=None, *, tolerance=None, h=1e-5, limit=None):
     """Compare ∂𝓛/∂W[l] and ∂𝓛/∂b[l] with central differences of 𝓛, for every parameter of `net`.
 
-    `grads` is what to check: anything with lists W and b, padded as the network's are. Left out, it is what
-    `net.backward` gives.
+    `net` is an MLP, or whatever has its `forward`, `loss` and `backward`, a dict `parameters()` of float64 arrays by
+    name, and gradients in a dict of the same names: a `layers.Model`.
+    `grads` is what to check: anything with lists W and b, padded as the network's are (or that dict). Left out, it is
+    what `net.backward` gives.
     The numerical side runs on a float64 copy, so `net` is never touched and float32 gradients are checked too.
     `tolerance` is the largest relative error (by norm, per array) that passes: 1e-6, or 1e-3 for a float32 network.
     Keep z off a kink: where a ReLU's z is 0 to within a step, as with zero biases on an input of zeros, the two sides
     disagree and a right gradient is called WRONG.
-    A parameter takes two forward passes per entry. Returns a `Report`; raises as `forward` and `loss` do.
+    A parameter takes two forward passes per entry. `limit` checks only so many entries of each array, chosen at random
+    (the same in every run); `numeric` is NaN at the others. Returns a `Report`; raises as `forward` and `loss` do.
     """
     checks.network(net)
+    dtype = getattr(net, "dtype", np.float64)
     if tolerance is None:
-        tolerance = 1e-6 if net.dtype == np.float64 else 1e-3
+        tolerance = 1e-6 if dtype == np.float64 else 1e-3
     tolerance, h = checks.number(tolerance, "tolerance", above=0), checks.number(h, "h", above=0)
+    if limit is not None:
+        checks.whole(limit, "limit", "entries")
     if grads is None:
-        grads = net.backward(net.forward(X), Y)
-    checks.padded(net, grads)
+        once = deepcopy(net)  # a forward pass may leave something behind, such as running averages
+        grads = once.backward(once.forward(X), Y)
     twin = _float64_copy(net)
-    noise = np.finfo(np.float64).eps * max(1, twin.loss(twin.forward(X), Y)) / h + np.finfo(net.dtype).eps
+    value, again = (twin.loss(twin.forward(X), Y) for _ in range(2))
+    checks.repeatable(value, again)
+    noise = np.finfo(np.float64).eps * max(1, value) / h + np.finfo(dtype).eps
     rows = []
-    for l in range(1, net.L + 1):
-        for kind in "W", "b":
-            analytic = getattr(grads, kind)[l]
-            numeric = central_difference(_loss_of(twin, getattr(twin, kind), l, X, Y), getattr(twin, kind)[l], h)
-            rows.append(_compare(f"{kind}[{l}]", analytic, numeric, tolerance, noise))
+    for name, (p, analytic) in checks.parameters(twin, grads).items():
+        entries = _entries(p.size, limit)
+        numeric = np.full(p.shape, np.nan)
+        numeric.flat[entries] = central_difference(_loss_of(twin, p, entries, X, Y), p.flat[entries], h)
+        rows.append(_compare(name, analytic, numeric, entries, tolerance=tolerance, noise=noise))
     return Report(rows, tolerance)
 
 
 def _float64_copy(net):
-    twin = copy(net)
-    twin.dtype = np.dtype(np.float64)
-    twin.W, twin.b = ([None] + [p.astype(np.float64) for p in ps[1:]] for ps in (net.W, net.b))
+    twin = deepcopy(net)
+    if not hasattr(net, "parameters"):
+        twin.dtype = np.dtype(np.float64)
+        twin.W, twin.b = ([None] + [p.astype(np.float64) for p in ps[1:]] for ps in (net.W, net.b))
     return twin
 
 
-def _loss_of(net, parameters, l, X, Y):
-    """𝓛 as a function of parameters[l] alone."""
+def _entries(size, limit):
+    """Which entries of an array to check: all of them, or `limit`."""
+    if limit is None or limit >= size:
+        return np.arange(size)
+    return np.random.default_rng(0).choice(size, limit, replace=False)
+
+
+def _loss_of(net, parameter, entries, X, Y):
+    """𝓛 as a function of some entries of one parameter alone."""
 
     def loss(values):
-        kept, parameters[l] = parameters[l], values
+        kept, parameter.flat[entries] = parameter.flat[entries], values
         value = net.loss(net.forward(X), Y)
-        parameters[l] = kept
+        parameter.flat[entries] = kept
         return value
 
     return loss
 
 
-def _compare(name, analytic, numeric, tolerance, noise):
-    """One row of the report. `noise` is how far rounding alone moves an entry: what it explains is no error."""
+def _compare(name, analytic, numeric, entries, *, tolerance, noise):
+    """One row of the report, by these entries. `noise` is how far rounding alone moves one: it explains no error."""
     if analytic is None:
         return Row(name, None, numeric, float("nan"), "never computed")
     try:
@@ -159,9 +175,9 @@ def _compare(name, analytic, numeric, tolerance, noise):
         return Row(name, analytic, numeric, float("nan"), f"shape {analytic.shape}")
     if not np.isfinite(analytic).all():
         return Row(name, analytic, numeric, float("nan"), "NaN or inf")
-    noise *= np.sqrt(numeric.size)
-    error = relative_error(analytic, numeric)
-    if max(np.linalg.norm(analytic), np.linalg.norm(numeric)) < 100 * noise:
-        return Row(name, analytic, numeric, error, "too small to tell" if analytic.any() else "both zero")
-    right = error < tolerance or np.linalg.norm(analytic - numeric) < noise
+    a, n, noise = analytic.flat[entries], numeric.flat[entries], noise * np.sqrt(len(entries))
+    error = relative_error(a, n)
+    if max(np.linalg.norm(a), np.linalg.norm(n)) < 100 * noise:
+        return Row(name, analytic, numeric, error, "too small to tell" if a.any() else "both zero")
+    right = error < tolerance or np.linalg.norm(a - n) < noise
     return Row(name, analytic, numeric, error, "ok" if right else "WRONG")

@@ -1,8 +1,4 @@
-"""Layers as forward/backward pairs, in the dialect of the frameworks: samples are rows, features last, Y = X W + b.
-
-The δ recurrence, layer by layer: `forward` keeps what `backward` needs. `backward(G)` takes G = ∂𝓛/∂Y, leaves the
-gradient of each parameter p in d<p> (dW beside W), and returns ∂𝓛/∂X: the layer has pulled G back through its Jacobian.
-"""
+"""What most networks are made of: affine maps, activations, normalization, dropout, embeddings, and compositions."""
 
 import numpy as np
 
@@ -75,6 +71,30 @@ class LayerNorm:
         return normalize_backward(G * self.gamma, self.x_hat, self.s, -1)
 
 
+class RMSNorm:
+    """Y = γ ⊙ x̂ with x̂ = X/s, s = √(mean X² + ε): LayerNorm without the mean and without β.
+
+    dγ = Σ G ⊙ x̂ (over the samples)    dX = (ĝ − x̂ ⊙ mean(ĝ ⊙ x̂)) / s,  ĝ = G ⊙ γ
+    Zhang & Sennrich (2019). One of LayerNorm's two means is left, since only s depends on all of X.
+    """
+
+    names = ("gamma",)
+
+    def __init__(self, n, *, eps=1e-5):
+        self.gamma, self.eps = np.ones(n), eps
+
+    def forward(self, X):
+        last_axis(X, len(self.gamma), "RMSNorm")
+        self.s = np.sqrt((X * X).mean(axis=-1, keepdims=True) + self.eps)
+        self.x_hat = X / self.s
+        return self.gamma * self.x_hat
+
+    def backward(self, G):
+        self.dgamma = (G * self.x_hat).sum(axis=tuple(range(G.ndim - 1)))
+        g = G * self.gamma
+        return (g - self.x_hat * (g * self.x_hat).mean(axis=-1, keepdims=True)) / self.s
+
+
 class BatchNorm:
     """Y = γ ⊙ x̂ + β with x̂ = (X − μ)/s: each feature is normalized over the batch (axis 0), in training.
 
@@ -113,6 +133,99 @@ class BatchNorm:
         return normalize_backward(G * self.gamma, self.x_hat, self.s, 0)
 
 
+class Dropout:
+    """Y = X ⊙ M, where an entry of M is 0 with probability p, and 1/(1 − p) otherwise.    dX = G ⊙ M
+
+    Inverted: dividing by 1 − p while training keeps E[Y] = X, so evaluating (`training = False`) is the identity.
+    Every forward pass in training draws a new M, and backward takes the same one. Srivastava et al. (2014).
+    """
+
+    names = ()
+
+    def __init__(self, p, *, seed=0):
+        self.p, self.rng, self.training = checks.number(p, "p", low=0, below=1), checks.generator(seed), True
+
+    def forward(self, X):
+        self.mask = (self.rng.random(X.shape) >= self.p) / (1 - self.p) if self.training else 1.0
+        return X * self.mask
+
+    def backward(self, G):
+        return G * self.mask
+
+
+class Embedding:
+    """Y = W[tokens]: row i of W (count, n) is the vector of token i.    dW[i] = Σ G over the places that hold token i
+
+    Tokens are integers of any shape, Y has one axis more. It is a product with one-hot rows, which nobody forms. A
+    token that occurs twice gets both gradients: `dW[tokens] += G` would keep only one of them. Tokens have no
+    gradient, so backward returns None. Entries of W start from N(0, scale²), as in PyTorch.
+    """
+
+    names = ("W",)
+
+    def __init__(self, count, n, *, scale=1.0, seed=0):
+        self.W = checks.number(scale, "scale", low=0) * checks.generator(seed).standard_normal((count, n))
+
+    def forward(self, tokens):
+        tokens, count = np.asarray(tokens), len(self.W)
+        if tokens.dtype.kind not in "iu" or (tokens.size and (tokens.min() < 0 or tokens.max() >= count)):
+            raise ValueError(f"Embedding wants integer tokens from 0 to {count - 1}, but got {_seen(tokens)}.")
+        self.tokens = tokens
+        return self.W[tokens]
+
+    def backward(self, G):
+        self.dW = np.zeros_like(self.W)
+        np.add.at(self.dW, self.tokens, G)
+
+
+class Unembedding:
+    """Y = X Wᵀ with the W of an `Embedding`: tied weights.    dX = G W    dW = Gᵀ X
+
+    X (..., n), Y (..., count). W is one array with two uses, so its gradient is the sum of both, which `parameters`
+    takes: each layer leaves its own share in its own dW. Press & Wolf (2017).
+    """
+
+    names = ("W",)
+
+    def __init__(self, embedding):
+        self.embedding = embedding
+
+    @property
+    def W(self):
+        return self.embedding.W
+
+    def forward(self, X):
+        self.X = last_axis(X, self.W.shape[1], "Unembedding")
+        return X @ self.W.T
+
+    def backward(self, G):
+        count, n = self.W.shape
+        self.dW = G.reshape(-1, count).T @ self.X.reshape(-1, n)
+        return G @ self.W
+
+
+class StraightThrough:
+    """Y = round(X) or sign(X) (+1 at 0), with a slope of 0 nearly everywhere, so backward pretends: dX = G.
+
+    With `clip`, dX = G where |X| ≤ clip and 0 beyond: far out, a step along G would not change Y for long.
+    An estimate and not a derivative, so no gradient check passes. Bengio, Léonard & Courville (2013); with `clip`,
+    Hubara et al. (2016).
+    """
+
+    names = ()
+
+    def __init__(self, name="round", *, clip=None):
+        self.name = checks.one_of(name, ("round", "sign"), "name")
+        self.clip = np.inf if clip is None else checks.number(clip, "clip", above=0)
+
+    def forward(self, X):
+        self.X = X
+        return np.round(X) if self.name == "round" else np.where(X >= 0, 1.0, -1.0)
+
+    def backward(self, G):
+        return G * (np.abs(self.X) <= self.clip)
+
+
 class Residual:
     """Y = X + F(X) for an inner layer F.    dX = G + F.backward(G): the Jacobian is I + ∂F/∂X, so G always passes."""
 
@@ -148,14 +261,6 @@ class Sequential:
         return G
 
 
-def parameters(layer):
-    """Every (array, gradient) of a layer and of those inside it; the gradient is None before the first backward."""
-    found = [(getattr(layer, name), getattr(layer, "d" + name, None)) for name in layer.names]
-    for inner in getattr(layer, "layers", ()):
-        found += parameters(inner)
-    return found
-
-
 def normalize(X, axis, eps):
     """x̂ = (X − μ)/s and s = √(σ² + ε), with mean and variance over `axis`, kept for broadcasting."""
     s = np.sqrt(X.var(axis=axis, keepdims=True) + eps)
@@ -183,3 +288,7 @@ def last_axis(X, n, layer):
             turned = " Its columns look like samples, and here samples are rows: pass X.T."
         raise ValueError(f"{layer} got shape {np.shape(X)}, but wants (samples, {n}), features last.{turned}")
     return X
+
+
+def _seen(tokens):
+    return f"{tokens.dtype} values" if tokens.dtype.kind not in "iu" else f"{tokens.min()} to {tokens.max()}"
