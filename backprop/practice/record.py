@@ -13,10 +13,10 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-SCHEMA = (
-    "create table if not exists attempt (at real not null, exercise text not null, passed integer not null)",
-    "create table if not exists slip (at real not null, exercise text not null, slip text not null)",
-)
+SCHEMA = {
+    "attempt": "at real not null, exercise text not null, passed integer not null",
+    "slip": "at real not null, exercise text not null, slip text not null",
+}
 PATIENCE = 5  # seconds to wait for another notebook that is writing
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)  # the last: tables of another kind
 _told = set()
@@ -33,13 +33,11 @@ def note(exercise, verdict, at=None):
     at = time.time() if at is None else at
 
     def write(db):
-        for statement in SCHEMA:
-            db.execute(statement)
         db.execute("insert into attempt values (?, ?, ?)", (at, exercise, bool(verdict.passed)))
         db.executemany("insert into slip values (?, ?, ?)", [(at, exercise, slip) for slip in verdict.slips])
         return ()
 
-    _with(write)
+    transact(write)
 
 
 def passed():
@@ -53,11 +51,14 @@ def slips():
 
 
 def _read(query):
-    return _with(lambda db: db.execute(query).fetchall(), writing=False)
+    return transact(lambda db: db.execute(query).fetchall(), writing=False)
 
 
-def _with(action, writing=True):
-    """The rows of `action` on the record, in one transaction; none, with a message, where it can't be had."""
+def transact(action, schema=SCHEMA, writing=True):
+    """The rows of `action` on the record, in one transaction; none, with a message, where it can't be had.
+
+    schema holds the tables that it needs, {name: columns}: writing makes what is missing, reading then finds nothing.
+    """
     try:
         file = path()
         for _ in range(3):
@@ -65,7 +66,7 @@ def _with(action, writing=True):
             if not writing and not before:
                 return ()  # nothing was tried yet, and looking leaves no file
             try:
-                return _transaction(file, action, writing)
+                return _transaction(file, action, schema, writing)
             except sqlite3.DatabaseError as error:
                 if getattr(error, "sqlite_errorcode", 0) & 0xFF not in DAMAGED:
                     raise
@@ -75,12 +76,17 @@ def _with(action, writing=True):
     return ()
 
 
-def _transaction(file, action, writing):
+def _transaction(file, action, schema, writing):
     if writing:
         file.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as db:
         db.execute("pragma synchronous = normal")
         db.execute("begin immediate" if writing else "begin")  # at once, so that two writers wait for each other
+        if writing:
+            for table, columns in schema.items():
+                db.execute(f"create table if not exists {table} ({columns})")
+        elif not schema.keys() <= {row[0] for row in db.execute("select name from sqlite_master")}:
+            return ()
         rows = action(db)
         db.execute("commit")
         return rows
