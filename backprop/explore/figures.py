@@ -124,6 +124,27 @@ def _course(x, y, noise):
     return text
 
 
+def descent(words, contours, finish, paths, *, x, y):
+    """Paths {name: (points (n, 2), style)} on a surface, given by its `contours` and the line of its `finish`, dashed.
+
+    A dot for each step, a marker for the last one; `x` and `y` are the limits of what is seen.
+    """
+    canvas, ax = _axes(7, 4.6)
+    ax.grid(visible=False)
+    for line in contours:
+        ax.fill(*line.T, facecolor=(GRAY, 0.08), edgecolor=(GRAY, 0.6), lw=0.8)
+    for line in finish:
+        ax.plot(*np.append(line, line[:1], axis=0).T, color=GRAY, linestyle="--", lw=2)
+    for name, (points, (color, dash, marker)) in paths.items():
+        ax.plot(*points.T, color=color, linestyle=dash, lw=1.5, marker=".", ms=4)
+        ax.plot(*points[-1], color=color, linestyle=dash, marker=marker, ms=9, label=name)
+    ax.plot(*next(iter(paths.values()))[0][0], color=GRAY, marker="o", ms=12, fillstyle="none", mew=2)
+    ax.set(xlim=x, ylim=y, aspect="equal")
+    _titles(ax, "", "x", "y")
+    canvas.legend(frameon=False, labelcolor=GRAY, fontsize=10, loc="outside upper center", ncols=len(paths))
+    return Figure(canvas, words)
+
+
 def bars(title, values, *, xlabel="", logx=False):
     """One horizontal bar for each name in `values` (name -> number), with its number written at its end."""
     canvas, ax = _axes(7, 0.7 + 0.42 * len(values))

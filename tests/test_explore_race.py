@@ -1,0 +1,486 @@
+"""The race: what is drawn and said is what the update rules do.
+
+The surfaces are read from the formulas that the learner reads, their gradients taken by complex step, and the rules
+written out again number by number; places in the picture are measured against the numbers at its own axes.
+"""
+
+import cmath
+import json
+import re
+from itertools import product
+from math import hypot, sqrt
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backprop.explore import RuleRace
+from backprop.explore.race import FAR, RULES, STEPS, SURFACES, Race, X, Y, contours
+from backprop.explore.race_widget import STOPS
+
+ALL = tuple(RULES)
+SVG = "{http://www.w3.org/2000/svg}"
+NUMBER = r"−?\d[\d.]*(?:e[−+]\d+)?"
+
+corners = st.sampled_from
+stops = {name: corners(values) for name, values in STOPS.items()}
+places = st.tuples(st.floats(*X), st.floats(*Y))
+races = st.builds(
+    Race,
+    surface=corners(list(SURFACES)),
+    rules=st.sets(corners(ALL)).map(tuple),
+    start=st.none() | places,
+    **{**stops, "eta": stops["eta"] | st.floats(1e-6, 9.9), "eta_adaptive": stops["eta"] | st.floats(1e-6, 9.9)},
+)
+
+
+# --- oracles ---
+
+
+def formula(name):
+    """The surface as a function of two numbers, from the text that the learner reads."""
+    code = SURFACES[name].formula.replace("−", "-").replace(" · ", " * ")
+    code = re.sub(r"cos (\d)([xy])", r"cos(\1*\2)", code)
+    code = code.replace("½", "0.5*").replace("¼", "0.25*").replace("²", "**2").replace("⁴", "**4")
+    code = re.sub(r"(\d)([xy(])", r"\1*\2", code)
+    return lambda x, y: eval(code, {"cos": cmath.cos, "x": x, "y": y})
+
+
+def slope(f, x, y):
+    """By complex step."""
+    return f(x + 1e-30j, y).imag / 1e-30, f(x, y + 1e-30j).imag / 1e-30
+
+
+def rule_by_hand(name, race):
+    """The change of one number, from its gradient, its value and what the rule remembers of it."""
+    eta = race.eta if name in ("SGD", "Momentum", "Nesterov") else race.eta_adaptive
+    b, r, eps = race.beta, race.rho, 1e-10 if name == "Adagrad" else 1e-8
+
+    def adam(g, w, s):
+        s["t"] = t = s.get("t", 0) + 1
+        s["m"] = b * s.get("m", 0) + (1 - b) * g
+        s["v"] = r * s.get("v", 0) + (1 - r) * g * g
+        return -eta * (s["m"] / (1 - b**t)) / (sqrt(s["v"] / (1 - r**t)) + eps)
+
+    def momentum(g, w, s):
+        s["v"] = b * s.get("v", 0) + g
+        return -eta * s["v"]
+
+    def nesterov(g, w, s):
+        momentum(g, w, s)
+        return -eta * (g + b * s["v"])
+
+    def adagrad(g, w, s):
+        s["r"] = s.get("r", 0) + g * g
+        return -eta * g / (sqrt(s["r"]) + eps)
+
+    def rmsprop(g, w, s):
+        s["r"] = r * s.get("r", 0) + (1 - r) * g * g
+        return -eta * g / (sqrt(s["r"]) + eps)
+
+    def adamw(g, w, s):
+        return -eta * race.decay * w + adam(g, w, s)
+
+    def sgd(g, w, s):
+        return -eta * g
+
+    return locals()[name.lower()]
+
+
+def path_by_hand(name, race, steps):
+    f, change, memory = formula(race.surface), rule_by_hand(name, race), ({}, {})
+    w = race.start
+    path = [w]
+    while len(path) <= steps and hypot(*w) <= FAR:
+        w = tuple(v + change(g, v, s) for v, g, s in zip(w, slope(f, *w), memory))
+        path.append(w)
+    return path
+
+
+def read(text):
+    return float(text.replace("−", "-"))
+
+
+def ruler(root):
+    """From pixels to w, by the numbers at the axes."""
+    xs, ys = [], []
+    for label in root.findall(f"{SVG}text"):
+        if re.fullmatch(NUMBER, label.text):
+            if label.get("text-anchor") == "middle":
+                xs.append((float(label.get("x")), read(label.text)))
+            else:
+                ys.append(
+                    (float(label.get("y")) - 4, read(label.text))
+                )  # the letters' foot lies 4 px below their middle
+    (kx, cx), (ky, cy) = (np.polyfit(*np.array(pairs).T, 1) for pairs in (xs, ys))
+    return lambda pixels: np.asarray(pixels, float) * (kx, ky) + (cx, cy)
+
+
+def parts(svg):
+    """(root, {rule: its group})."""
+    root = ElementTree.fromstring(svg)
+    return root, {group.get("data-rule"): group for group in root.iter(f"{SVG}g") if group.get("class") == "runner"}
+
+
+def one(group, name):
+    (found,) = [node for node in group.iter() if node.get("class") == name]
+    return found
+
+
+def pairs(text):
+    return np.array([[float(v) for v in re.split("[, ]", pair)] for pair in text])
+
+
+# --- the surfaces ---
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(corners(list(SURFACES)), places)
+def test_height_and_gradient_are_those_of_the_formula(name, w):
+    surface, f = SURFACES[name], formula(name)
+    np.testing.assert_allclose(surface.height(np.array(w)), complex(f(*w)).real, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(surface.gradient(np.array(w)), slope(f, *w), rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_a_surface_starts_above_its_finish_and_dips_below_it(name):
+    surface = SURFACES[name]
+    grid = np.array(np.meshgrid(np.linspace(*X, 200), np.linspace(*Y, 200)))
+    assert surface.height(grid).min() < surface.finish < surface.height(np.array(surface.start))
+    assert Race(name).start == surface.start
+    assert list(surface.levels) == sorted(surface.levels) and surface.levels[0] > surface.finish
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_points_of_a_contour_have_its_height(name):
+    surface = SURFACES[name]
+    for level in (*surface.levels, surface.finish):
+        points = np.concatenate(contours(surface, level))
+        seen = points[(np.abs(points) <= (X[1], Y[1])).all(axis=1)]
+        slopes = np.hypot(*surface.gradient(seen.T))
+        assert len(seen) >= 24
+        # A saddle's own level crosses itself, where no direction leads back to it.
+        np.testing.assert_allclose(surface.height(seen.T)[slopes > 0.05], level, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_the_contours_drawn_are_where_the_formula_has_their_height(name):
+    """Both ways: every point drawn has the height, and every place of that height has a point drawn near it."""
+    root, _ = parts(Race(name).svg(0))
+    f, surface, measure = formula(name), SURFACES[name], ruler(root)
+    drawn = {float(p.get("data-level")): p for p in root.iter(f"{SVG}path") if p.get("data-level")}
+    assert sorted(drawn) == sorted([surface.finish, *surface.levels])
+    assert [float(p.get("data-level")) for p in drawn.values() if p.get("class") == "finish"] == [surface.finish]
+    rng = np.random.default_rng(0)
+    for level, path in drawn.items():
+        w = measure(pairs(re.findall(r"-?[\d.]+ -?[\d.]+", path.get("d"))))
+        w = w[(np.abs(w) < (X[1] - 0.01, Y[1] - 0.01)).all(axis=1)]
+        for x, y in w[:: max(1, len(w) // 40)]:
+            (gx, gy), off = slope(f, x, y), abs(complex(f(x, y)).real - level)
+            assert off <= 0.002 * hypot(gx, gy) + 2e-3 * (hypot(gx, gy) < 0.3)
+        for _ in range(40):
+            a, b = rng.uniform((X[0], Y[0]), (X[1], Y[1]), (2, 2))
+            if (f(*a).real - level) * (f(*b).real - level) < 0:
+                for _ in range(40):
+                    middle = (a + b) / 2
+                    a, b = (middle, b) if (f(*middle).real - level) * (f(*b).real - level) < 0 else (a, middle)
+                if (np.abs(a) < (X[1] - 0.05, Y[1] - 0.05)).all():
+                    assert np.hypot(*(w - a).T).min() < 0.05
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_the_heights_written_stand_on_their_contours(name):
+    root, _ = parts(Race(name).svg(0))
+    f, measure = formula(name), ruler(root)
+    window = root.find(f"{SVG}svg")
+    labels = window.findall(f"{SVG}text")
+    assert len(labels) >= 3
+    for label in labels:
+        x, y = measure((float(label.get("x")), float(label.get("y")) - 4))
+        assert abs(f(x, y).real - read(label.text)) < 0.01 * hypot(*slope(f, x, y))
+
+
+# --- the rules ---
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(races)
+def test_every_path_is_the_rules_own(race):
+    for name, run in race.runs.items():
+        by_hand = np.array(path_by_hand(name, race, 25))
+        np.testing.assert_allclose(run.path[:26], by_hand, rtol=1e-6, atol=1e-9)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(races)
+def test_when_a_rule_finishes_and_diverges(race):
+    """Finished: from this step on the loss stays below. Diverged: farther than FAR, and then it runs no more."""
+    f, finish = formula(race.surface), SURFACES[race.surface].finish
+    assert tuple(race.runs) == race.rules
+    for run in race.runs.values():
+        away = np.hypot(*run.path.T)
+        assert (away[:-1] <= FAR).all()
+        if run.diverged is None:
+            assert len(run.path) == STEPS + 1 and away[-1] <= FAR
+        else:
+            assert run.diverged == len(run.path) - 1 and away[-1] > FAR and run.finished is None
+        below = [f(*w).real < finish for w in run.path.tolist()]
+        if run.finished is None:
+            assert not below[-1]
+        else:
+            assert all(below[run.finished :]) and (run.finished == 0 or not below[run.finished - 1])
+
+
+# --- the picture ---
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(races, st.integers(0, STEPS))
+def test_the_picture_shows_the_paths(race, step):
+    root, groups = parts(race.svg(step))
+    measure, near = ruler(root), 0.001  # a tenth of a pixel
+    assert tuple(groups) == race.rules
+    for name, group in groups.items():
+        path = race.runs[name].path[: step + 1]
+        near_path = path[np.hypot(*path.T) <= FAR]
+        trail = measure(pairs(one(group, "trail").get("points").split()))
+        assert len(trail) == len(path)
+        np.testing.assert_allclose(trail[: len(near_path)], near_path, atol=near)
+        if len(near_path) < len(path):  # diverged: in the same direction, not so far
+            np.testing.assert_allclose(trail[-1], path[-1] * FAR / np.hypot(*path[-1]), atol=near)
+        np.testing.assert_array_equal(
+            pairs(re.findall("M([^h]*)h0", one(group, "dots").get("d"))),
+            pairs(one(group, "trail").get("points").split()),
+        )
+        head = measure(pairs(re.findall(r"translate\((.*)\)", one(group, "head").get("transform")))[0])
+        np.testing.assert_allclose(head, np.clip(trail[-1], (X[0], Y[0]), (X[1], Y[1])), atol=near)
+    place = one(root, "start").get("transform")
+    np.testing.assert_allclose(measure(pairs(re.findall(r"translate\((.*)\)", place))[0]), race.start, atol=near)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(races, st.integers(0, STEPS))
+def test_the_picture_is_sound(race, step):
+    """Well-formed, closed in itself, and with its words where a screen reader finds them."""
+    svg = race.svg(step)
+    root, _ = parts(svg)
+    assert root.get("role") == "img" and root.get("aria-label") == race.words(step)
+    low = svg.lower().replace("http://www.w3.org/2000/svg", "")
+    bad = ["nan", "inf", "none,", '"none"', "href", "url(", "import", "script", "//", " on", " id="]  # two on a page
+    assert [word for word in bad if word in low.replace('fill="none"', "").replace(" on ", "")] == []
+
+
+def test_rules_differ_in_color_dash_and_marker():
+    _, groups = parts(Race("bowl", ALL).svg(10))
+    looks = [
+        (one(g, "trail").get("stroke"), one(g, "trail").get("stroke-dasharray"), one(g, "head").get("d"))
+        for g in groups.values()
+    ]
+    assert [len(set(look)) for look in zip(*looks)] == [7, 7, 7]
+    assert [one(g, "head").get("fill") for g in groups.values()] == [color for color, _, _ in looks]
+    swatches = RuleRace("bowl").options["rules"]
+    for (name, rule), (color, _, marker) in zip(swatches.items(), looks):
+        assert name in groups and color in rule["swatch"] and marker in rule["swatch"]
+
+
+# --- the words ---
+
+SAID = re.compile(rf"(\w+) at \(({NUMBER}), ({NUMBER})\), loss ({NUMBER})(?:, finished at step (\d+))?")
+
+
+def three(value, digits):
+    """Three digits of what is left after so many behind the point."""
+    return float(f"{round(value, digits):.3g}")
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(races, st.integers(1, STEPS))
+def test_the_words_say_who_is_where(race, step):
+    words, f = race.words(step), formula(race.surface)
+    if not race.rules:
+        assert words == f"The {race.surface}, and no rule on it."
+        return
+    heading, _, rest = words.partition(": ")
+    assert heading == f"The {race.surface} after {step} step{'s' if step > 1 else ''}"
+    entries, order, ends = rest.removesuffix(".").split("; "), [], []
+    for entry in entries:
+        if end := re.fullmatch(r"(\w+) diverged at step (\d+)", entry):
+            name, at = end[1], int(end[2])
+            assert race.runs[name].diverged == at <= step
+            ends.append(at)
+            continue
+        assert not ends  # those come last
+        name, x, y, loss, finished = SAID.fullmatch(entry).groups()
+        run = race.runs[name]
+        w = run.path[step].tolist()
+        assert (read(x), read(y)) == (three(w[0], 4), three(w[1], 4))
+        assert read(loss) == pytest.approx(three(complex(f(*w)).real, 6), rel=0.006, abs=1e-6)
+        assert finished == (str(run.finished) if run.finished is not None and run.finished <= step else None)
+        order.append(run.loss[step])
+    assert order == sorted(order) and ends == sorted(ends)
+    assert sorted(re.findall(r"(\w+) (?:at \(|diverged)", rest)) == sorted(race.rules)
+
+
+def test_before_the_first_step_the_words_say_where_all_of_them_start():
+    assert Race("ravine", ("Adam", "SGD"), (1, -0.1)).words(0) == (
+        "The ravine: SGD, Adam start at (1, −0.1), loss 0.75. The finish is loss 0.05."
+    )
+    assert Race("ravine", ()).words(0) == "The ravine, and no rule on it."
+
+
+def test_one_step_is_not_steps():
+    assert (
+        Race("bowl", ("SGD",), (1, 0), eta=1).words(1)
+        == "The bowl after 1 step: SGD at (0, 0), loss 0, finished at step 1."
+    )
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(races)
+def test_the_scene_is_all_steps_as_plain_data(race):
+    scene = json.loads(json.dumps(race.scene(), allow_nan=False))
+    assert scene["svg"] == race.svg(0)
+    assert scene["words"] == [race.words(step) for step in range(STEPS + 1)]
+    assert list(scene["tracks"]) == list(scene["rows"]) == list(race.rules)
+    _, groups = parts(race.svg(STEPS))
+    for name, run in race.runs.items():
+        np.testing.assert_array_equal(scene["tracks"][name], pairs(one(groups[name], "trail").get("points").split()))
+        assert len(scene["rows"][name]) == STEPS + 1
+        for step, (loss, remark) in enumerate(scene["rows"][name]):
+            if run.diverged is not None and step >= run.diverged:
+                assert (loss, remark) == ("", f"diverged at {run.diverged}")
+                continue
+            x, y = run.path[step]
+            assert read(loss) == three(float(run.loss[step]), 6)
+            outside = "outside" if abs(x) > 2.2 or abs(y) > 1.5 else ""
+            finished = run.finished is not None and step >= run.finished
+            assert remark == (f"finished at {run.finished}" if finished else outside)
+        assert race.results()[name] == (scene["rows"][name][-1][1] or "on its way")
+
+
+# --- what the page around it asks ---
+
+
+@pytest.mark.parametrize("beta", [0.5, 0.9])
+def test_the_limits_of_eta_in_the_ravine(beta):
+    """2/λ for SGD, 2(1 + β)/λ for momentum, 2(1 + β)/((1 + 2β)λ) for Nesterov, by running close to both sides."""
+    top = 50  # the largest curvature, ∂²/∂y² of 25y²
+    limits = {
+        "SGD": 2 / top,
+        "Momentum": 2 * (1 + beta) / top,
+        "Nesterov": 2 * (1 + beta) / (1 + 2 * beta) / top,
+    }
+    for name, limit in limits.items():
+        assert Race("ravine", (name,), eta=1.1 * limit, beta=beta).results()[name].startswith("diverged")
+        assert Race("ravine", (name,), eta=0.93 * limit, beta=beta).results()[name].startswith("finished")
+
+
+def test_on_the_exact_ridge_nobody_leaves_and_beside_it_the_adaptive_rules_leave_at_full_pace():
+    ridge = Race("saddle", ALL, (-1.8, 0.0))
+    assert all((run.path[:, 1] == 0).all() for run in ridge.runs.values())
+    left = {name: int((run.path[:, 1] > 0.5).argmax()) for name, run in Race("saddle", ALL).runs.items()}
+    assert 0 < left["RMSProp"] < left["Adam"] <= 12 < left["Nesterov"] < left["Momentum"] < 50 < left["SGD"]
+
+
+def test_only_momentum_rolls_through_the_first_dip():
+    assert [name for name, end in Race("bumps", ALL).results().items() if end.startswith("finished")] == ["Momentum"]
+
+
+# --- bad input ---
+
+
+@pytest.mark.parametrize(
+    "given, says",
+    [
+        ({"surface": "ravin"}, "surface='ravin' is not known. Did you mean \"ravine\"?"),
+        ({"rules": ("SGD", "adam")}, "rules='adam' is not known. Did you mean \"Adam\"?"),
+        ({"start": (3, 0)}, "start is (3.0, 0.0), but should lie in the picture"),
+        ({"start": (0, -1.51)}, "should lie in the picture"),
+        ({"start": (float("nan"), 0)}, "start x is nan, but should be a finite number"),
+        ({"eta": 0.0}, "eta is 0.0, but should be a finite number above 0"),
+        ({"eta": 10.0}, "eta is 10.0, but should be a finite number above 0 and below 10"),
+        ({"eta_adaptive": 10.0}, "eta_adaptive is 10.0, but"),
+        ({"eta_adaptive": -1.0}, "eta_adaptive is -1.0, but"),
+        ({"beta": 1.0}, "beta is 1.0, but should be"),
+        ({"rho": 1.0}, "rho is 1.0, but should be"),
+        ({"decay": -0.1}, "decay is -0.1, but should be"),
+    ],
+)
+def test_bad_settings_are_answered_in_a_sentence(given, says):
+    with pytest.raises(ValueError) as error:
+        Race(**given)
+    assert says in str(error.value)
+    with pytest.raises(ValueError) as error:
+        RuleRace(**given)
+    assert says in str(error.value)
+    race = RuleRace()
+    before = race.get_state()
+    for name, value in given.items():
+        with pytest.raises(ValueError) as error:
+            setattr(race, name, value)
+        assert says in str(error.value)
+    assert race.get_state() == before
+
+
+# --- the widget, without a browser ---
+
+
+def test_the_widget_runs_the_race_again_when_a_setting_changes():
+    widget = RuleRace("ravine")
+    assert widget.scene == Race("ravine").scene()
+    for name, value in {
+        "surface": "saddle",
+        "start": [1.0, 0.5],
+        "rules": ["Adam", "SGD"],
+        "eta": 0.1,
+        "eta_adaptive": 0.2,
+        "beta": 0.5,
+        "rho": 0.9,
+        "decay": 0.5,
+    }.items():
+        setattr(widget, name, value)
+    expected = Race("saddle", ("SGD", "Adam"), (1.0, 0.5), 0.1, 0.2, 0.5, 0.9, 0.5)
+    assert widget.scene == expected.scene()
+
+
+def test_what_the_browser_sends_together_is_run_once():
+    widget, scenes = RuleRace(rules=("SGD",)), []
+    widget.observe(lambda change: scenes.append(change.new), "scene")
+    widget.set_state({"surface": "bumps", "start": [0.5, 0.25], "eta": 1})
+    assert scenes == [Race("bumps", ("SGD",), (0.5, 0.25), 1).scene()]
+
+
+def test_reset_is_where_the_widget_began():
+    widget = RuleRace("saddle", eta=0.1, rules=("Adam",))
+    first = widget.scene
+    widget.set_state({"surface": "bowl", "eta": 1, "start": [0, 0], "rules": []})
+    assert widget.scene != first
+    widget.set_state(json.loads(json.dumps(widget.options["reset"])))
+    assert widget.scene == first
+
+
+def test_the_widget_shows_the_same_name_in_every_run():
+    assert repr(RuleRace()) == repr(RuleRace("bowl")) == "The race of the update rules, to be played in JupyterLab."
+
+
+def test_its_module_and_style_load_nothing():
+    widget = RuleRace()
+    assert "export default" in widget._esm and ".backprop-race" in widget._css
+    for source in (widget._esm, widget._css):
+        assert not re.search(r"https?:|//\w|\bimport\b|\bfetch\b|url\(|@import|XMLHttp|eval\(", source)
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_ends_of_every_slider(surface):
+    """Warnings are errors here."""
+    ends = [(values[0], values[-1]) for values in STOPS.values()]
+    for values, start in zip(product(*ends), [(x, y) for x in X for y in Y] * 8):
+        race = Race(surface, ALL, start, **dict(zip(STOPS, values)))
+        assert not re.search("nan|inf", race.svg(STEPS) + race.words(STEPS))
+
+
+def test_the_sliders_stop_where_race_starts():
+    for name, values in STOPS.items():
+        assert getattr(Race(), name) in values and values == sorted(values)
