@@ -22,15 +22,28 @@ def text(x, y, words, **attributes):
     return element("text", escape(str(words)), x=x, y=y, **attributes)
 
 
-def picture(width, height, words, *children, **attributes):
-    """A whole drawing that says in `words` what it shows. It shrinks with its place, and never grows beyond its size."""
+def number(value):
+    """A number as words and pictures write it: three digits, a true minus sign, no negative zero."""
+    return f"{value + 0.0:.3g}".replace("-", "−")
+
+
+def curve(points, **attributes):
+    """A line through the points (x, y)."""
+    return element("path", d="M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), fill="none", **attributes)
+
+
+def picture(width, height, words, *children, role="img", **attributes):
+    """A whole drawing that says in `words` what it shows. It shrinks with its place, and never grows beyond its size.
+
+    Its role is "group" where what is in it can be reached by itself.
+    """
     return element(
         "svg",
         *children,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {width} {height}",
         style=f"width:100%;max-width:{width}px;height:auto;display:block",
-        role="img",
+        role=role,
         aria_label=words,
         fill="currentColor",
         font_family="system-ui, sans-serif",

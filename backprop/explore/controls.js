@@ -1,0 +1,91 @@
+// The page's side of an explorer: labeled controls, buttons, the picture and its words. Python draws; this shows.
+// Only what a hand moves is sent back, so a value that Python sets keeps all its digits.
+
+function node(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+// Each kind of control: what stands on the page, and how a value is shown in it. `send` takes what a hand has set.
+const KINDS = {
+  range({ label, min, max, step }, send) {
+    const slider = node("input", { type: "range", min, max, step });
+    const number = node("input", { type: "number", min, max, step, "aria-label": `${label}, as a number` });
+    slider.addEventListener("input", () => send(Number(slider.value)));
+    number.addEventListener("change", () => {
+      const whole = Number.isInteger(step) ? Math.round(number.value) : Number(number.value);
+      send(Math.min(Math.max(whole, min), max));
+    });
+    const show = (value) => {
+      slider.value = value;
+      number.value = Number(value.toFixed(4));
+      slider.setAttribute("aria-valuetext", number.value);
+    };
+    return { input: slider, beside: [number], show };
+  },
+  choice({ options }, send) {
+    const select = node("select", {}, ...options.map((option) => node("option", {}, option)));
+    select.addEventListener("change", () => send(select.value));
+    return { input: select, show: (value) => (select.value = value) };
+  },
+  switch(_, send) {
+    const box = node("input", { type: "checkbox" });
+    box.addEventListener("change", () => send(box.checked));
+    return { input: box, show: (value) => (box.checked = value) };
+  },
+};
+
+function control(model, spec) {
+  const send = (value) => {
+    model.set("values", { ...model.get("values"), [spec.name]: value });
+    model.save_changes();
+    show();
+  };
+  const { input, beside = [], show: put } = KINDS[spec.kind](spec, send);
+  const show = () => put(model.get("values")[spec.name]);
+  model.on("change:values", show);
+  show();
+  const label = node("label", {}, node("span", {}, spec.label), input);
+  return node("div", { class: `control ${spec.kind}` }, label, ...beside);
+}
+
+function button(model, name) {
+  const made = node("button", { type: "button" }, name);
+  made.addEventListener("click", () => model.send({ press: name }));
+  const show = () => (made.disabled = model.get("disabled").includes(name));
+  model.on("change:disabled", show);
+  show();
+  return made;
+}
+
+export default {
+  render({ model, el }) {
+    const controls = model.get("controls").map((spec) => control(model, spec));
+    const buttons = model.get("buttons").map((name) => button(model, name));
+    const picture = node("div", { class: "picture" });
+    const words = node("div", { class: "words" });
+    const note = node("p", { class: "note", role: "status" });
+    const show = {
+      svg: () => (picture.innerHTML = model.get("svg")),
+      words: () => words.replaceChildren(...model.get("words").map((sentence) => node("p", {}, sentence))),
+      note: () => (note.textContent = model.get("note")),
+    };
+    for (const [name, update] of Object.entries(show)) {
+      model.on(`change:${name}`, update);
+      update();
+    }
+    el.classList.add("backprop-explorer");
+    // JupyterLab would take the arrow keys for itself: by its shortcuts, or further up the page.
+    el.dataset.lmSuppressShortcuts = true;
+    el.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation());
+    el.append(
+      node("div", { class: "controls" }, ...controls),
+      node("div", { class: "buttons" }, ...buttons),
+      note,
+      picture,
+      words,
+    );
+  },
+};

@@ -1,0 +1,141 @@
+"""Explorers with sliders: controls above a picture, which is drawn anew whenever one of them is moved.
+
+What is computed and drawn stands in `neuron` and `flow`, which know no widget. Here it gets its controls: those of the
+page itself, labeled for screen readers, in one small widget. (The sliders of ipywidgets have no name that a screen
+reader finds, and send back rounded whatever they are set to, which would undo most of an update of w.)
+"""
+
+from pathlib import Path
+
+import anywidget
+from traitlets import Dict, List, Unicode
+
+from backprop.explore import flow, neuron
+from backprop.explore.flow import Flow
+from backprop.explore.neuron import Neuron
+
+
+class Explorer(anywidget.AnyWidget):
+    """Controls with their `values`, buttons, and a picture in `svg` with its `words`, which `redraw` makes of them.
+
+    `set(w=1.0)` moves controls as a hand would, and `press("Reset")` a button: it brings back how everything began.
+    """
+
+    _esm = Path(__file__).with_name("controls.js")
+    _css = Path(__file__).with_name("controls.css")
+    controls = List().tag(sync=True)
+    values = Dict().tag(sync=True)
+    buttons, disabled = List().tag(sync=True), List().tag(sync=True)
+    svg, words, note = Unicode().tag(sync=True), List().tag(sync=True), Unicode().tag(sync=True)
+
+    def __init__(self, title, controls, start, actions):
+        self.title, self.start, self.actions = title, start, {**actions, "Reset": self.reset}
+        self._moving = False
+        super().__init__(controls=controls, values=start, buttons=list(self.actions))
+        self.observe(lambda _: self._moving or self.redraw(), "values")
+        self.on_msg(lambda _, message, __: self.press(message["press"]))
+        self.redraw()
+
+    def redraw(self, note=""):
+        """Draw what the values say; `note` says what a button has just done."""
+        with self.hold_sync():  # one message to the page: picture and words change together
+            self.svg, self.words = self.drawn()
+            self.note = note
+
+    def drawn(self):
+        """The picture as SVG, and its words as a list of sentences."""
+        raise NotImplementedError
+
+    def set(self, note="", **values):
+        """Move controls, and draw once."""
+        self._moving = True
+        try:
+            self.values = {**self.values, **values}
+        finally:
+            self._moving = False
+        self.redraw(note)
+
+    def press(self, button):
+        """Do what a button does."""
+        self.actions[button]()
+
+    def reset(self):
+        """Back to the start."""
+        self.set(**self.start)
+
+    def __repr__(self):
+        return f"{self.title}: run this cell, and move it with the mouse or the keyboard."
+
+
+def _slider(name, label, ends, step):
+    return {"kind": "range", "name": name, "label": label, "min": ends[0], "max": ends[1], "step": step}
+
+
+def _choice(name, label, options):
+    return {"kind": "choice", "name": name, "label": label, "options": list(options)}
+
+
+def _switch(name, label):
+    return {"kind": "switch", "name": name, "label": label}
+
+
+class OneNeuron(Explorer):
+    """One neuron to move: w, b, x, y, η and σ; its losses over w, every factor of ∂𝓛/∂w, and updates one at a time."""
+
+    def __init__(self):
+        controls = [
+            _slider("w", "weight w", neuron.W, 0.1),
+            _slider("b", "bias b", neuron.B, 0.1),
+            _slider("x", "input x", neuron.X, 0.1),
+            _slider("y", "target y", neuron.Y, 0.05),
+            _slider("eta", "learning rate η", neuron.ETA, 0.1),
+            _choice("activation", "activation σ", neuron.STEEPEST),
+        ]
+        self.updates = {f"Update by {title}": name for name, title in neuron.LOSSES.items()}
+        actions = {button: lambda name=name: self.update(name) for button, name in self.updates.items()}
+        super().__init__("One neuron", controls, {**Neuron()._asdict(), "eta": 1.0}, actions)
+
+    @property
+    def neuron(self):
+        """The neuron that the controls describe."""
+        return Neuron(**{name: value for name, value in self.values.items() if name != "eta"})
+
+    def drawn(self):
+        self.disabled = [button for button, name in self.updates.items() if name not in self.neuron.losses]
+        return neuron.draw(self.neuron), neuron.words(self.neuron)
+
+    def update(self, name):
+        """One step of gradient descent on a loss, as far as the sliders for w and b reach."""
+        before, after = self.neuron, self.neuron.updated(name, self.values["eta"])
+        stopped = neuron.held(after)
+        self.set(neuron.update_words(before, after, name), w=stopped.w, b=stopped.b)
+
+
+class GradientFlow(Explorer):
+    """|δ^l| through a deep network to move: depth, activation, weights, normalization, skips, seed."""
+
+    def __init__(self):
+        controls = [
+            _slider("depth", "layers L", flow.DEPTHS, 1),
+            _choice("activation", "activation σ", flow.ACTIVATIONS),
+            _choice("init", "initial weights", flow.INITS),
+            _slider("scale", "weights times", flow.SCALES, 0.05),
+            _choice("norm", "normalization", flow.NORMS),
+            _switch("skips", "skip connections"),
+            _slider("seed", "seed", flow.SEEDS, 1),
+        ]
+        self.kept = None
+        super().__init__("Gradient flow", controls, Flow()._asdict(), {"Keep this line": self.keep})
+
+    def drawn(self):
+        now = Flow(**self.values)
+        return flow.draw(now, self.kept), flow.words(now, self.kept)
+
+    def keep(self):
+        """Leave the present line in the picture, to compare the next ones with."""
+        self.kept = Flow(**self.values)
+        self.redraw("Kept, and drawn dashed. Now change one thing, and compare.")
+
+    def reset(self):
+        self.kept = None
+        super().reset()

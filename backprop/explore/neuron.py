@@ -1,0 +1,335 @@
+"""One neuron: a = σ(w x + b), its two losses, and ∂𝓛/∂w factor by factor. Numbers in; a picture and its words out.
+
+All numbers are the core's. The squared error stands beside the cross-entropy, which wants a probability and so goes
+with the sigmoid alone.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from backprop.activations import ACTIVATIONS, d_sigmoid
+from backprop.explore.figures import BLUE, GRAY, VERMILION
+from backprop.explore.svg import curve, element, number, picture, scale, text, ticks
+from backprop.losses import binary_cross_entropy, residual, squared_error
+
+LOSSES = {"mse": "squared error", "bce": "cross-entropy"}
+FORMULAS = {"mse": squared_error, "bce": binary_cross_entropy}
+COLORS = {"mse": BLUE, "bce": VERMILION}
+W = B = (-5.0, 5.0)  # how far the weight and the bias can be moved
+X, Y, ETA = (-3.0, 3.0), (0.0, 1.0), (0.1, 10.0)
+STEEPEST = {"sigmoid": 0.25, "tanh": 1.0, "relu": 1.0}  # the largest σ'
+SATURATED = 0.01  # of the steepest slope
+
+
+class Neuron(NamedTuple):
+    """The settings of a neuron, and every number on the way from w to 𝓛 and back."""
+
+    w: float = 0.5
+    b: float = -1.0
+    x: float = 2.0
+    y: float = 1.0
+    activation: str = "sigmoid"
+
+    @property
+    def z(self):
+        """z = w x + b."""
+        return float(self.w * self.x + self.b)
+
+    @property
+    def a(self):
+        """a = σ(z)."""
+        return float(ACTIVATIONS[self.activation].f(np.array(self.z)))
+
+    @property
+    def slope(self):
+        """σ'(z)."""
+        return float(ACTIVATIONS[self.activation].derivative(np.array(self.z), np.array(self.a)))
+
+    @property
+    def losses(self):
+        """The losses that go with the activation: only a sigmoid's a is the probability that "bce" wants."""
+        return ["mse", "bce"] if self.activation == "sigmoid" else ["mse"]
+
+    def loss(self, name):
+        """𝓛: ½ (a − y)², or −y log a − (1 − y) log(1 − a)."""
+        return float(loss_over(np.array([self.w]), self, name)[0])
+
+    def factors(self, name):
+        """The three local slopes whose product is ∂𝓛/∂w: ∂𝓛/∂a, σ'(z) and x.
+
+        ∂𝓛/∂a is a − y for the squared error, (a − y)/(a (1 − a)) for the cross-entropy.
+        """
+        error = residual(self.z, self.a, self.y)
+        return error / d_sigmoid(self.z, self.a) if name == "bce" else error, self.slope, self.x
+
+    def delta(self, name):
+        """δ = ∂𝓛/∂z = ∂𝓛/∂a σ'(z), which is ∂𝓛/∂b too."""
+        loss_slope, slope, _ = self.factors(name)
+        return loss_slope * slope
+
+    def gradient(self, name):
+        """∂𝓛/∂w = δ x."""
+        return self.delta(name) * self.x
+
+    def updated(self, name, eta):
+        """The neuron after w ← w − η ∂𝓛/∂w and b ← b − η ∂𝓛/∂b (B5)."""
+        return self._replace(w=self.w - eta * self.gradient(name), b=self.b - eta * self.delta(name))
+
+
+def loss_over(w, neuron, name):
+    """𝓛 for each weight in w, everything else being the neuron's. Samples are columns: here each is another weight."""
+    z = w[np.newaxis] * neuron.x + neuron.b
+    return FORMULAS[name](z, ACTIVATIONS[neuron.activation].f(z), neuron.y)
+
+
+def held(neuron):
+    """The neuron with w and b where the sliders can follow."""
+    return neuron._replace(w=min(max(neuron.w, W[0]), W[1]), b=min(max(neuron.b, B[0]), B[1]))
+
+
+# --- in words ---
+
+
+def words(neuron):
+    """What the picture shows, a sentence or two for each loss, and which factor has made the gradient small."""
+    w, b, x, y = (number(v) for v in neuron[:4])
+    said = [f"z = w x + b = {w} · {_signed(x)} + {_signed(b)} = {number(neuron.z)}, "
+            f"a = {neuron.activation}(z) = {number(neuron.a)}, and the target is y = {y}."]  # fmt: skip
+    for name in neuron.losses:
+        product = " · ".join(_signed(number(factor)) for factor in neuron.factors(name))
+        said.append(
+            f"{LOSSES[name].capitalize()}: 𝓛 = {number(neuron.loss(name))}, ∂𝓛/∂w = ∂𝓛/∂a · σ'(z) · x = {product} "
+            f"= {number(neuron.gradient(name))}, and ∂𝓛/∂b = δ = {number(neuron.delta(name))}."
+        )
+    if "bce" not in neuron.losses:
+        said.append(f"The cross-entropy wants a probability, and a = {neuron.activation}(z) is none: take the sigmoid.")
+    return [*said, _remark(neuron)]
+
+
+def _signed(written):
+    """A number as it stands inside a product: negative ones in brackets."""
+    return f"({written})" if written.startswith("−") else written
+
+
+def _remark(neuron):
+    """Which factor is small, if one is."""
+    reasons = []
+    if abs(neuron.a - neuron.y) < 0.01:
+        reasons.append("a has all but reached y: the neuron has learned this sample")
+    if neuron.slope <= SATURATED * STEEPEST[neuron.activation]:
+        if neuron.activation == "relu":
+            reasons.append("z ≤ 0, where ReLU has slope 0: the neuron is off")
+        else:
+            reasons.append(f"σ'(z) is {number(neuron.slope)}, at most a hundredth of its best: the neuron is saturated")
+    if neuron.x == 0:
+        reasons.append("x is 0, so w had no influence on this sample")
+    return f"What is small: {'; '.join(reasons)}." if reasons else "No factor is small: the neuron learns."
+
+
+def update_words(before, after, name):
+    """What one update did to w, b and the loss, and whether a slider's end held it back."""
+    stopped = held(after)
+    rise = stopped.loss(name) - before.loss(name)
+    end = number(stopped.loss(name))
+    result = f"{'rises' if rise > 0 else 'falls'} by {number(abs(rise))} to {end}" if rise else f"stays at {end}"
+    said = (
+        f"One update by {LOSSES[name]}: w moves by {number(after.w - before.w)}, b by {number(after.b - before.b)}, "
+        f"and 𝓛 {result}"
+    )
+    reasons = [": the step was too long"] if rise > 0 else []
+    reasons += [f"; {p} is held at {number(getattr(stopped, p))}, where its slider ends" for p in ("w", "b")
+                if getattr(stopped, p) != getattr(after, p)]  # fmt: skip
+    return "".join([said, *reasons, "."])
+
+
+# --- the picture ---
+
+WIDTH, HEIGHT = 840, 412
+LEFT, MIDDLE, RIGHT = (0, 236), (290, 545), (585, 840)  # the columns: what, squared error, cross-entropy
+TOP, BOTTOM = 54, 208  # of the curves
+ROWS, ROW = 282, 34  # where the bars begin, and how far apart they are
+COLUMNS = {"mse": MIDDLE, "bce": RIGHT}
+FULL = 278  # where the scales of the bars are written
+SMALL = {"font_size": 12, "fill_opacity": 0.8}
+NUMBER = 80  # what a bar's number needs, right of it
+
+
+def draw(neuron):
+    """The neuron as an SVG: σ with its tangent, each loss over w with its tangent, and a bar for every factor."""
+    parts = [_numbers(neuron), _activation(neuron), _labels(neuron)]
+    for name in LOSSES:
+        if name in neuron.losses:
+            parts += [_loss(neuron, name), _bars(neuron, name)]
+        else:
+            parts.append(_missing(name, neuron.activation))
+    return picture(WIDTH, HEIGHT, " ".join(words(neuron)), element("g", *parts, font_size=14))
+
+
+def _numbers(neuron):
+    """The forward pass, in one line."""
+    w, (x, b) = number(neuron.w), (_signed(number(v)) for v in (neuron.x, neuron.b))
+    return element(
+        "g",
+        text(0, 16, f"z = w x + b = {w} · {x} + {b} = {number(neuron.z)}", class_="z"),
+        text(
+            (LEFT[0] + RIGHT[1]) / 2 + 60,
+            16,
+            f"a = {neuron.activation}(z) = {number(neuron.a)}",
+            class_="a",
+            text_anchor="middle",
+        ),
+        text(RIGHT[1], 16, f"target y = {number(neuron.y)}", class_="y", text_anchor="end"),
+        font_size=15,
+    )
+
+
+class Plot(NamedTuple):
+    """The axes of a small plot: where values go on the page, and between which values."""
+
+    across: Callable
+    up: Callable
+    x_ends: tuple
+    y_ends: tuple
+
+    def curve(self, xs, ys, **look):
+        return curve(((self.across(x), self.up(y)) for x, y in zip(xs, ys)), **look)
+
+    def tangent(self, x, y, slope):
+        """The tangent at a point, as far as it stays inside the plot and a fifth of its width to either side."""
+        (left, right), (low, high), ends = self.x_ends, self.y_ends, []
+        for reach in (-0.2, 0.2):
+            dx = min(max(x + reach * (right - left), left), right) - x
+            dy = min(max(y + slope * dx, low), high) - y
+            if abs(dy) < abs(slope * dx):
+                dx = dy / slope
+            ends.append((self.across(x + dx), self.up(y + dy)))
+        (x1, y1), (x2, y2) = ends
+        look = {"stroke": "currentColor", "stroke_width": 2, "stroke_dasharray": "6 3", "class_": "tangent"}
+        return element("line", x1=x1, y1=y1, x2=x2, y2=y2, **look)
+
+    def point(self, x, y, color):
+        look = {"fill": color, "stroke": "currentColor", "stroke_width": 1.5, "class_": "here"}
+        return element("circle", cx=self.across(x), cy=self.up(y), r=5, **look)
+
+
+def _plot(columns, x_ends, y_ends, title, xlabel):
+    """A plot over some columns of the picture, and its frame: title, grid and ticks."""
+    left, right = columns[0] + 34, columns[1] - 6
+    across, up = scale(*x_ends, left, right), scale(*y_ends, BOTTOM, TOP)
+    levels, places = ticks(*y_ends, 4), ticks(*x_ends, 4)
+    grid = [element("line", x1=left, x2=right, y1=up(v), y2=up(v)) for v in levels]
+    marks = [text(left - 6, up(v) + 4, number(v), text_anchor="end") for v in levels]
+    marks += [text(across(v), BOTTOM + 15, number(v), text_anchor="middle") for v in places]
+    frame = element(
+        "g",
+        element("g", *grid, stroke="currentColor", stroke_opacity=0.15),
+        element("g", *marks, **SMALL),
+        text(left, TOP - 12, title, class_="title"),
+        text((left + right) / 2, BOTTOM + 30, xlabel, text_anchor="middle"),
+    )
+    return Plot(across, up, x_ends, y_ends), frame
+
+
+def _activation(neuron):
+    """σ over z with its tangent, and the target as a dotted line."""
+    z_ends = (-10.0, 10.0)
+    a_ends = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, 10.0)}[neuron.activation]
+    plot, frame = _plot(LEFT, z_ends, a_ends, f"σ = {neuron.activation} and its slope", "z")
+    zs = np.linspace(*z_ends, 81)
+    dotted = {"stroke": GRAY, "stroke_width": 2, "stroke_dasharray": "2 4", "class_": "target"}
+    return element(
+        "g",
+        frame,
+        plot.curve(z_ends, (neuron.y, neuron.y), **dotted),
+        text(plot.across(z_ends[1]) + 6, plot.up(neuron.y) + 4, "y"),
+        plot.curve(zs, ACTIVATIONS[neuron.activation].f(zs), stroke=GRAY, stroke_width=2.5),
+        plot.tangent(neuron.z, neuron.a, neuron.slope),
+        plot.point(neuron.z, neuron.a, "currentColor"),
+        class_="activation",
+    )
+
+
+def _loss(neuron, name):
+    """𝓛 over w with its tangent."""
+    ws = np.linspace(*W, 81)
+    values, here = loss_over(ws, neuron, name), neuron.loss(name)
+    high = _round_up(max(0.5, *values))
+    plot, frame = _plot(COLUMNS[name], W, (0.0, high), f"{LOSSES[name]} 𝓛 = {number(here)}", "w")
+    return element(
+        "g",
+        frame,
+        plot.curve(ws, values, stroke=COLORS[name], stroke_width=2.5),
+        plot.tangent(neuron.w, here, neuron.gradient(name)),
+        plot.point(neuron.w, here, COLORS[name]),
+        class_=name,
+    )
+
+
+def _round_up(value):
+    """The next of …, 0.5, 1, 2, 5, 10, …: an axis that jumps seldom."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(next(m * power for m in (1, 2, 5, 10) if value <= m * power * (1 + 1e-9)))
+
+
+def full_lengths(neuron):
+    """The number that fills each row's bar from the middle to its end, the same for both losses."""
+    return {"∂𝓛/∂a": 2.0, "σ'(z)": STEEPEST[neuron.activation], "x": 3.0, "∂𝓛/∂w": 3.0}
+
+
+def _labels(neuron):
+    """What each row of bars is, and its scale."""
+    meanings = "how 𝓛 moves with a", "how a moves with z", "how z moves with w", "how 𝓛 moves with w"
+    rows = [text(FULL, ROWS - 16, "full bar", **SMALL, text_anchor="end")]
+    for i, (name, full) in enumerate(full_lengths(neuron).items()):
+        y = ROWS + i * ROW + 15
+        rows += [
+            text(20, y, ("", "×", "×", "=")[i], font_size=16, text_anchor="middle"),
+            text(38, y, name, font_size=15),
+            text(96, y, meanings[i]),
+            text(FULL, y, number(full), **SMALL, text_anchor="end"),
+        ]
+    rule = ROWS + 3 * ROW - 7
+    line = element("line", x1=0, x2=WIDTH, y1=rule, y2=rule, stroke="currentColor", stroke_opacity=0.4)
+    return element("g", text(0, ROWS - 16, "∂𝓛/∂w by its factors", font_weight="bold"), *rows, line)
+
+
+def _bars(neuron, name):
+    """The factors and their product for one loss: a bar from the middle, to the left if negative, and its number."""
+    left, right = COLUMNS[name][0], COLUMNS[name][1] - NUMBER
+    middle = (left + right) / 2
+    values = *neuron.factors(name), neuron.gradient(name)
+    rows = [text(left, ROWS - 16, LOSSES[name], font_weight="bold", fill=COLORS[name])]
+    for i, ((row, full), value) in enumerate(zip(full_lengths(neuron).items(), values)):
+        y = ROWS + i * ROW
+        end = scale(-full, full, left, right)(value)
+        rows += [
+            element("line", x1=left, x2=right, y1=y + 10, y2=y + 10, stroke="currentColor", stroke_opacity=0.15),
+            element("rect", x=min(middle, end), y=y, width=abs(end - middle), height=20, fill=COLORS[name],
+                    fill_opacity=None if row == "∂𝓛/∂w" else 0.75, class_="bar"),
+            element("line", x1=middle, x2=middle, y1=y - 4, y2=y + 24, stroke="currentColor"),
+            _beyond(end, y + 10, np.sign(value)) if abs(value) > full else "",
+            text(COLUMNS[name][1], y + 15, number(value), text_anchor="end", font_size=15, class_="value"),
+        ]  # fmt: skip
+    return element("g", *rows, class_=f"bars {name}")
+
+
+def _beyond(x, y, sign):
+    """The mark of a bar that goes on beyond its scale: an arrow's head at the end."""
+    return element("path", d=f"M{x:.1f} {y - 14} l{12 * sign:.1f} 14 l{-12 * sign:.1f} 14 z",
+                   fill="currentColor", class_="beyond")  # fmt: skip
+
+
+def _missing(name, activation):
+    """Where a loss would stand that doesn't go with the activation."""
+    left, right = COLUMNS[name]
+    lines = LOSSES[name], "wants a probability,", f"and {activation}(z) is none."
+    return element(
+        "g",
+        element("rect", x=left + 34, y=TOP, width=right - left - 40, height=BOTTOM - TOP, fill="none",
+                stroke=GRAY, stroke_dasharray="2 4"),
+        *(text((left + right) / 2 + 14, (TOP + BOTTOM) / 2 - 16 + 20 * i, line, text_anchor="middle")
+          for i, line in enumerate(lines)),
+        class_="missing",
+    )  # fmt: skip
