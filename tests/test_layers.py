@@ -1,5 +1,6 @@
-"""Each layer's forward and backward pass against oracles that share nothing with it, and what it promises about memory.
+"""The first layers against oracles that share nothing with them, PyTorch's conventions, and what docstrings promise.
 
+The other layers meet the oracles in `test_layer_gradients.py`.
 A `Spec` is a layer as plain data. From it come the package's layer and a forward pass written a second time, which
 autograd differentiates, and which runs in complex numbers for the complex step.
 """
@@ -13,21 +14,41 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layers_reference import BETA, GAMMA, STORED, wave
+from layers_reference import BETA, GAMMA, LABELS, MAY_LOOK, STORED, TOKENS, tied, wave
 from oracles import COMPLEX_ACTIVATIONS, ROWS_ACTIVATIONS, STEP, distance
 
-from backprop import MLP
+from backprop import MLP, SGD, Adam, check_gradients, layers
 from backprop.activations import ACTIVATIONS
+from backprop.gradcheck import central_difference
 from backprop.layers import (
+    LSTM,
+    RNN,
     Activation,
+    AvgPool2d,
     BatchNorm,
+    Block,
+    Conv2d,
+    Dropout,
+    Embedding,
     LayerNorm,
     Linear,
+    MaxPool2d,
+    Model,
+    MultiHeadAttention,
+    Positions,
     Residual,
+    RMSNorm,
     Sequential,
+    StraightThrough,
+    Transformer,
+    Unembedding,
+    gradient_norms,
+    named_modules,
+    named_parameters,
     normalize,
     normalize_backward,
     parameters,
+    train,
 )
 
 REFERENCE = json.loads(STORED.read_text(encoding="utf-8"))
@@ -317,6 +338,124 @@ def test_layer_norm_agrees_with_pytorch(case):
     agrees_with_pytorch(layer, stored)
 
 
+def agrees(stored, **got):
+    """Every array that is stored under its name."""
+    for name, value in got.items():
+        np.testing.assert_allclose(value, stored[name], rtol=1e-10, atol=1e-12, err_msg=name)
+
+
+def with_waves(layer, **shapes):
+    """The layer with the reference's numbers for its parameters: wave(shape, phase) / divisor."""
+    for name, (shape, phase, divisor) in shapes.items():
+        assert getattr(layer, name).shape == shape
+        setattr(layer, name, wave(shape, phase) / divisor)
+    return layer
+
+
+@pytest.mark.parametrize("stored", REFERENCE["RMSNorm"], ids=lambda stored: str(stored["eps"]))
+def test_rms_norm_agrees_with_pytorch(stored):
+    layer = RMSNorm(4, eps=stored["eps"])
+    layer.gamma = np.array(GAMMA)
+    Y = layer.forward(wave((2, 3, 4), 0))
+    agrees(stored, Y=Y, dX=layer.backward(wave((2, 3, 4), 1)), dgamma=layer.dgamma)
+
+
+def test_ignored_labels_agree_with_pytorch():
+    stored, logits, labels = REFERENCE["cross_entropy"], wave((2, 3, 4), 0), np.array(LABELS)
+    d = 0.7 * layers.cross_entropy_backward(logits, labels)
+    agrees(stored, Y=layers.cross_entropy(logits, labels), dlogits=d)
+    assert not d[labels == -100].any()
+    assert d[labels != -100].all()
+
+
+def test_where_every_label_is_ignored_pytorch_has_nan_and_we_a_sentence():
+    assert REFERENCE["cross_entropy"]["all ignored"] == "nan"
+    for function in layers.cross_entropy, layers.cross_entropy_backward:
+        with pytest.raises(ValueError, match="Every label is -100, which is ignored: a mean over no labels is 0/0"):
+            function(np.ones((2, 3)), np.array([-100, -100]))
+
+
+def test_mse_agrees_with_pytorch():
+    Y, T = wave((3, 2), 0), wave((3, 2), 1)
+    agrees(REFERENCE["mse"], Y=layers.mse(Y, T), dY=0.7 * layers.mse_backward(Y, T))
+
+
+def test_embedding_agrees_with_pytorch():
+    layer = with_waves(Embedding(5, 2), W=((5, 2), 0, 1))
+    Y = layer.forward(TOKENS)
+    layer.backward(wave((2, 3, 2), 1))
+    agrees(REFERENCE["Embedding"], Y=Y, dW=layer.dW)
+    assert not layer.dW[[2, 4]].any()  # no place holds these tokens
+
+
+def test_gelu_agrees_with_pytorch():
+    layer = Activation("gelu")
+    agrees(REFERENCE["GELU"], Y=layer.forward(wave((3, 4), 0)), dX=layer.backward(wave((3, 4), 1)))
+
+
+def test_dropout_scales_as_pytorch_does():
+    stored, layer, ones = REFERENCE["Dropout"], Dropout(0.2), np.ones(1000)
+    np.testing.assert_allclose(np.unique(layer.forward(ones)), stored["training"])
+    layer.training = False
+    np.testing.assert_array_equal(np.unique(layer.forward(ones)), stored["evaluating"])
+
+
+@pytest.mark.parametrize("stored", REFERENCE["Conv2d"], ids=lambda s: f"stride {s['stride']}, padding {s['padding']}")
+def test_conv2d_agrees_with_pytorch(stored):
+    layer = Conv2d(2, 3, 3, stride=stored["stride"], padding=stored["padding"])
+    with_waves(layer, W=((3, 3, 2, 3), 1, 1), b=((3,), 2, 1))
+    Y = layer.forward(wave((2, 5, 6, 2), 0))
+    agrees(stored, Y=Y, dX=layer.backward(wave(Y.shape, 3)), dW=layer.dW, db=layer.db)
+
+
+@pytest.mark.parametrize("kind", [MaxPool2d, AvgPool2d])
+@pytest.mark.parametrize("case", range(3))
+def test_pools_agree_with_pytorch(kind, case):
+    """Windows side by side, overlapping, and too wide for the border; and for the maximum nearly all of them tie."""
+    stored = REFERENCE[kind.__name__][case]
+    X = tied((2, 5, 6, 2)) if kind is MaxPool2d else wave((2, 5, 6, 2), 0)
+    layer = kind(stored["size"], stride=stored["stride"])
+    Y = layer.forward(X)
+    agrees(stored, Y=Y, dX=layer.backward(wave(Y.shape, 3)))
+
+
+@pytest.mark.parametrize("kind, gates", [(RNN, 1), (LSTM, 4)])
+def test_recurrent_layers_agree_with_pytorch(kind, gates):
+    """The order of the gates, and the gradients of the first states."""
+    stored, shape = REFERENCE[kind.__name__], (gates * 3,)
+    layer = with_waves(kind(2, 3), Wx=((2, *shape), 1, 3), Wh=((3, *shape), 2, 3), b=(shape, 3, 1))
+    states = [wave((1, 2, 3), 5)[0]] * (2 if kind is LSTM else 1)
+    Y = layer.forward(wave((2, 4, 2), 5), *states)
+    dX = layer.backward(wave((2, 4, 3), 4))
+    agrees(stored, Y=Y, dX=dX, dWx=layer.dWx, dWh=layer.dWh, db=layer.db, dh0=[layer.dh0])
+    if kind is LSTM:
+        agrees(stored, dc0=[layer.dc0])
+
+
+def test_multi_head_attention_agrees_with_pytorch():
+    """PyTorch's mask marks what a query may not see, and ours what it may, hence the two in the reference."""
+    stored, layer = REFERENCE["MultiheadAttention"], MultiHeadAttention(6, 2)
+    with_waves(layer, **{name: ((6, 6), 1 + i, 3) for i, name in enumerate(layer.names)})
+    Y = layer.forward(wave((2, 4, 6), 0), np.array(MAY_LOOK, dtype=bool))
+    dX = layer.backward(wave((2, 4, 6), 5))
+    agrees(stored, Y=Y, dX=dX, P=layer.P, **{f"d{name}": getattr(layer, f"d{name}") for name in layer.names})
+
+
+def test_attention_agrees_with_pytorch():
+    Q, K, V = (wave((2, 4, 3), phase) for phase in range(3))
+    Y, P = layers.attention(Q, K, V, np.array(MAY_LOOK) == 1)
+    dQ, dK, dV = layers.attention_backward(wave((2, 4, 3), 3), P, Q, K, V)
+    agrees(REFERENCE["attention"], Y=Y, dQ=dQ, dK=dK, dV=dV)
+
+
+def test_a_query_that_sees_nothing_gets_zeros_from_pytorch_and_a_sentence_from_us():
+    assert REFERENCE["attention"]["sees nothing"] == ["0.0"]
+    X, mask = np.ones((2, 3, 4)), np.ones((2, 3, 3), dtype=bool)
+    mask[1, 2] = False
+    with pytest.raises(ValueError, match=r"hides every key from the query at \(1, 2\).* 0/0"):
+        layers.attention(X, X, X, mask)
+
+
 def test_the_reference_names_its_maker():
     assert REFERENCE["torch"] == "2.13.0"
 
@@ -413,6 +552,8 @@ def test_nothing_given_is_changed_and_no_gradient_shares_memory(training, sample
     rng = np.random.default_rng(1)
     singles = [Linear(3, 3), LayerNorm(3), BatchNorm(3), Residual(Linear(3, 3)), Residual(Residual(BatchNorm(3)))]
     singles += [Activation(name) for name in ACTIVATIONS] + [Residual(Activation("identity")), Residual(Sequential())]
+    singles += [RMSNorm(3), Dropout(0.5), StraightThrough(), Positions(4, 3), Unembedding(Embedding(3, 3))]
+    singles += [RNN(3, 3), LSTM(3, 3), MultiHeadAttention(3, 1), Block(3, 3), Block(3, 3, norm="post")]
     for layer in [*singles, *(Sequential(single) for single in singles), nested()]:
         set_training(layer, training)
         X = rng.normal(size=(samples, 3))
@@ -504,3 +645,380 @@ def test_an_unknown_name_is_an_error_that_lists_the_known_ones():
         Linear(2, 2, init="kaiming")
     with pytest.raises(ValueError, match="scale"):
         Linear(2, 2, init="normal", scale=-1)
+
+
+# --- products, softmax, losses ------------------------------------------------------------------------------------
+
+
+def test_softmax_survives_large_numbers():
+    X = np.array([[1000.0, 1001.0, -1000.0]])
+    np.testing.assert_allclose(layers.softmax(X), [[1 / (1 + np.e), np.e / (1 + np.e), 0]])
+    np.testing.assert_allclose(layers.log_softmax(X), X - 1001 - np.log(1 + 1 / np.e))
+    assert layers.cross_entropy(X, [2]) == pytest.approx(2001 + np.log(1 + 1 / np.e))
+    np.testing.assert_allclose(layers.cross_entropy_backward(X, [2]), [[1 / (1 + np.e), np.e / (1 + np.e), -1]])
+
+
+def test_a_stack_that_broadcasts_gets_the_sum_over_the_stack():
+    rng = np.random.default_rng(0)
+    A, B, G = rng.normal(size=(3, 2, 4)), rng.normal(size=(4, 5)), rng.normal(size=(3, 2, 5))
+    dA, dB = layers.matmul_backward(G, A, B)
+    assert (dA.shape, dB.shape) == (A.shape, B.shape)
+    np.testing.assert_allclose(dB, sum(A[i].T @ G[i] for i in range(3)))
+
+
+def test_a_chain_takes_a_number_of_products_that_grows_with_its_length_alone():
+    """4n products of matrices at most for n factors, counted; one by one each, it would be n²."""
+
+    class Counted(np.ndarray):
+        products = 0
+
+        def __array_ufunc__(self, ufunc, method, *inputs, **more):
+            Counted.products += ufunc is np.matmul
+            plain = [np.asarray(x) for x in inputs]
+            return getattr(ufunc, method)(*plain, **more).view(Counted)
+
+    rng = np.random.default_rng(0)
+    matrices = [rng.normal(size=(3, 3)).view(Counted) for _ in range(20)]
+    layers.chain_backward(rng.normal(size=(3, 3)), *matrices)
+    assert 0 < Counted.products <= 4 * 20
+
+
+@pytest.mark.parametrize("forward", [layers.einsum, lambda *a: layers.einsum_backward(np.ones(2), *a)])
+@pytest.mark.parametrize(
+    "subscripts, shapes, sentence",
+    [
+        ("ii->i", [(2, 2)], "takes a diagonal: a letter twice in one operand.*np.diagonal"),
+        ("ij,jk", [(2, 2), (2, 2)], "write every axis and the output out"),
+        ("...j->j", [(2, 2)], "write every axis and the output out"),
+        ("ij,jk->ik", [(2, 2)], '"ij,jk->ik" for 1 arrays'),
+    ],
+)
+def test_einsum_refuses_what_it_cannot_turn_around(forward, subscripts, shapes, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        forward(subscripts, *(np.ones(shape) for shape in shapes))
+
+
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: layers.matmul(np.ones((2, 3)), np.ones((2, 3))), r"matmul got shapes \(2, 3\) and \(2, 3\)"),
+        (lambda: layers.matmul(np.ones(3), np.ones((3, 2))), "A vector is passed as a row or a column"),
+        (lambda: layers.mse(np.ones((3, 1)), np.ones(3)), r"mse got .* \(3, 1\) and .* \(3,\).* \(N, N\)"),
+        (lambda: layers.cross_entropy(np.ones((2, 3)), [0, 3]), "labels hold 3, but 3 logits mean labels from 0 to 2"),
+        (lambda: layers.cross_entropy(np.ones((2, 3)), [0, -1]), "labels hold -1, .* or -100 to ignore"),
+        (lambda: layers.cross_entropy(np.ones((2, 3)), [0.0, 1.0]), "labels are float64 of shape"),
+        (lambda: layers.cross_entropy(np.ones((2, 3)), [[0, 1]]), r"of shape \(1, 2\), but logits \(2, 3\)"),
+        (lambda: layers.cross_entropy(np.ones(3), 1), r"logits \(3,\) should be \(\.\.\., K\)"),
+        (lambda: layers.attention(*[np.ones((2, 2))] * 3, np.zeros((2, 2))), "mask should be boolean"),
+        (lambda: layers.im2col(np.ones((2, 5, 5)), 2), r"\(B, H, W, C\), features last, but this one has \(2, 5, 5\)"),
+        (lambda: layers.im2col(np.ones((1, 2, 5, 1)), 3), r"kernel of \(3, 3\) does not fit an image of \(2, 5\)"),
+        (lambda: layers.im2col(np.ones((1, 5, 5, 1)), 3, 0), "stride is 0"),
+        (lambda: layers.im2col(np.ones((1, 5, 5, 1)), 3, 1, -1), "padding is -1"),
+        (lambda: Conv2d(2, 3, 0), "kernel_size is 0"),
+        (lambda: Conv2d(2, 3, 3).forward(np.ones((1, 2, 5, 5))), r"Conv2d got shape .* wants \(B, H, W, 2\)"),
+        (lambda: Dropout(1.0), "p is 1.0, but should be a finite number at least 0 and below 1"),
+        (lambda: Embedding(3, 2).forward([0, 3]), "integer tokens from 0 to 2, but got 0 to 3"),
+        (lambda: Embedding(3, 2).forward([0, -1]), "integer tokens from 0 to 2, but got -1 to 0"),
+        (lambda: Embedding(3, 2).forward([0.0]), "integer tokens from 0 to 2, but got float64 values"),
+        (lambda: Positions(3, 2).forward(np.ones((1, 4, 2))), r"Positions got shape \(1, 4, 2\).* T up to 3"),
+        (lambda: MultiHeadAttention(4, 3), "4 features do not split evenly among 3 heads"),
+        (lambda: MultiHeadAttention(4, 2).forward(np.ones((2, 3))), r"MultiHeadAttention got shape \(2, 3\)"),
+        (lambda: Block(4, 2, norm="before"), 'norm=.before. is not known.* "pre", "post"'),
+        (lambda: RNN(2, 3, truncate=0), "truncate is 0"),
+        (lambda: RNN(2, 3).forward(np.ones((4, 3))), r"RNN got shape \(4, 3\)"),
+        (lambda: LSTM(2, 3).forward(np.ones((4, 3))), r"LSTM got shape \(4, 3\)"),
+        (lambda: RMSNorm(2).forward(np.ones((4, 3))), r"RMSNorm got shape \(4, 3\)"),
+        (lambda: Unembedding(Embedding(5, 2)).forward(np.ones((4, 3))), r"Unembedding got shape \(4, 3\)"),
+        (lambda: StraightThrough("floor"), 'name=.floor. is not known.* "round", "sign"'),
+        (lambda: Model(Linear(2, 2), "bce"), 'loss=.bce. is not known.* "cross_entropy", "mse"'),
+    ],
+)
+def test_bad_input_is_an_error_in_a_sentence(call, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        call()
+
+
+# --- dropout, straight-through ------------------------------------------------------------------------------------
+
+
+def test_dropout_draws_a_mask_in_training_and_is_the_identity_in_evaluation():
+    X, layer = np.random.default_rng(0).normal(size=(200, 100)), Dropout(0.3, seed=1)
+    Y = layer.forward(X)
+    assert abs((Y == 0).mean() - 0.3) < 0.01
+    assert abs((Y / X).mean() - 1) < 0.01  # inverted: the expectation is X
+    np.testing.assert_array_equal(layer.backward(X), Y)  # the same mask
+    np.testing.assert_array_equal(layer.backward(X), Y)
+    assert (layer.forward(X) != Y).any()  # and a new one for the next pass
+    np.testing.assert_array_equal(Dropout(0.3, seed=1).forward(X), Y)
+    layer.training = False
+    np.testing.assert_array_equal(layer.forward(X), X)
+    np.testing.assert_array_equal(layer.backward(X), X)
+
+
+def test_straight_through_passes_the_gradient_of_a_step_as_if_it_were_the_identity():
+    X, G = np.array([[-2.0, -0.6, 0.0, 0.4, 1.0, 1.7]]), np.array([[1.0, -2.0, 3.0, -4.0, 5.0, -6.0]])
+    for name, Y in ("round", [[-2, -1, 0, 0, 1, 2]]), ("sign", [[-1, -1, 1, 1, 1, 1]]):
+        layer, clipped = StraightThrough(name), StraightThrough(name, clip=1.0)
+        np.testing.assert_array_equal(layer.forward(X), Y)
+        np.testing.assert_array_equal(layer.backward(G), G)
+        np.testing.assert_array_equal(clipped.forward(X), Y)
+        np.testing.assert_array_equal(clipped.backward(G), [[0, -2, 3, -4, 5, 0]])
+    numeric = central_difference(lambda X: StraightThrough().forward(X).sum(), X)
+    np.testing.assert_array_equal(numeric, 0 * X)  # the true slope, from which nothing could learn
+
+
+# --- images -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("k, stride, padding", [((2, 3), 1, 0), ((3, 2), 2, 1), ((1, 1), 3, 2), ((3, 3), 2, 2)])
+def test_col2im_is_the_transpose_of_im2col(k, stride, padding):
+    """⟨im2col(X), P⟩ = ⟨X, col2im(P)⟩ for every X and P."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(2, 5, 6, 3))
+    patches = layers.im2col(X, k, stride, padding)
+    P = rng.normal(size=patches.shape)
+    assert patches.shape[1:3] == ((5 + 2 * padding - k[0]) // stride + 1, (6 + 2 * padding - k[1]) // stride + 1)
+    np.testing.assert_allclose((patches * P).sum(), (X * layers.col2im(P, X.shape, stride, padding)).sum())
+
+
+@pytest.mark.parametrize("padding", [0, 1, 2])
+def test_the_backward_pass_of_a_convolution_is_a_convolution(padding):
+    """dX is the full correlation of G, with k − 1 − padding zeros around it, with the kernel flipped in both axes, its
+    features exchanged; and dW is a correlation of X with G as the kernel."""
+    rng = np.random.default_rng(0)
+    layer, X = Conv2d(2, 4, 3, padding=padding), rng.normal(size=(2, 5, 6, 2))
+    G = rng.normal(size=layer.forward(X).shape)
+    dX = layer.backward(G)
+    back = Conv2d(4, 2, 3, padding=2 - padding)
+    back.W = layer.W[::-1, ::-1].swapaxes(-1, -2)
+    np.testing.assert_allclose(dX, back.forward(G), atol=1e-12)
+
+    samples = Conv2d(2, 4, G.shape[1:3], padding=padding)
+    samples.W, samples.b = G.transpose(1, 2, 0, 3), np.zeros(4)  # the samples take the place of the features
+    np.testing.assert_allclose(layer.dW, samples.forward(X.transpose(3, 1, 2, 0)).transpose(1, 2, 0, 3), atol=1e-12)
+
+
+def test_the_first_of_a_tie_takes_the_gradient():
+    layer = MaxPool2d(2)
+    X = np.array([[3.0, 1.0, 0.0, 5.0], [3.0, 3.0, 5.0, 5.0]])[np.newaxis, :, :, np.newaxis]
+    np.testing.assert_array_equal(layer.forward(X).ravel(), [3, 5])
+    dX = layer.backward(np.array([7.0, 9.0]).reshape(1, 1, 2, 1))
+    np.testing.assert_array_equal(dX[0, :, :, 0], [[7, 0, 0, 9], [0, 0, 0, 0]])
+
+
+# --- sequences ----------------------------------------------------------------------------------------------------
+
+
+def recurrent(truncate):
+    layer = RNN(2, 3, truncate=truncate, seed=1)
+    layer.b = np.array([0.2, -0.4, 0.1])
+    return layer
+
+
+@pytest.mark.parametrize("truncate", [5, 6, 100])
+def test_truncating_after_the_end_is_full_bptt(truncate):
+    rng = np.random.default_rng(0)
+    X, G = rng.normal(size=(4, 5, 2)), rng.normal(size=(4, 5, 3))
+    full, cut = recurrent(None), recurrent(truncate)
+    np.testing.assert_array_equal(full.forward(X), cut.forward(X))
+    np.testing.assert_array_equal(full.backward(G), cut.backward(G))
+    for name in "Wx", "Wh", "b":
+        np.testing.assert_array_equal(getattr(full, "d" + name), getattr(cut, "d" + name))
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 4])
+def test_truncated_bptt_is_one_pass_per_piece_with_the_state_handed_over(k):
+    """As in a training loop: each piece starts from the last state, as a number, and its gradients are added."""
+    rng = np.random.default_rng(0)
+    X, G = rng.normal(size=(4, 5, 2)), rng.normal(size=(4, 5, 3))
+    layer, piece, h0 = recurrent(k), recurrent(None), rng.normal(size=(4, 3))
+    Y, h, dX, sums = layer.forward(X, h0), h0, [], dict.fromkeys(("Wx", "Wh", "b"), 0.0)
+    for start in range(0, 5, k):
+        H = piece.forward(X[:, start : start + k], h)
+        np.testing.assert_allclose(H, Y[:, start : start + k])
+        dX.append(piece.backward(G[:, start : start + k]))
+        h, sums = H[:, -1], {name: total + getattr(piece, "d" + name) for name, total in sums.items()}
+        if start == 0:
+            dh0 = piece.dh0
+    np.testing.assert_allclose(layer.backward(G), np.concatenate(dX, axis=1))
+    np.testing.assert_allclose(layer.dh0, dh0)
+    for name, total in sums.items():
+        np.testing.assert_allclose(getattr(layer, "d" + name), total)
+
+
+def test_the_cell_state_of_an_lstm_passes_the_gradient_where_the_forget_gate_is_open():
+    """f ≈ 1, and the other gates shut: dc arrives as it was. An RNN's dh would have met 50 matrices."""
+    layer, n = LSTM(1, 2), 2
+    layer.Wx[:], layer.Wh[:], layer.b[:] = 0, 0, np.repeat([-40.0, 40.0, 0.0, -40.0], n)
+    X = np.zeros((1, 50, 1))
+    layer.forward(X, c0=np.array([[0.3, -0.2]]))
+    dc = np.array([[1.0, 2.0]])
+    for kept in reversed(layer.kept):
+        _, dc = layers.lstm_cell_backward(np.zeros((1, 2)), dc, kept)
+    np.testing.assert_allclose(dc, [[1, 2]])
+
+
+def test_causal_attention_sees_no_later_position():
+    rng = np.random.default_rng(0)
+    X, layer = rng.normal(size=(2, 5, 4)), MultiHeadAttention(4, 2, causal=True)
+    Y, later = layer.forward(X), X.copy()
+    later[:, 3:] += 1
+    changed = (layer.forward(later) != Y).any(axis=(0, 2))
+    np.testing.assert_array_equal(changed, [False, False, False, True, True])
+    everything = MultiHeadAttention(4, 2)
+    assert (everything.forward(later) != everything.forward(X)).all()
+
+
+def test_a_masked_key_gets_no_gradient():
+    rng = np.random.default_rng(0)
+    Q, K, V, G = (rng.normal(size=(3, 4)) for _ in range(4))
+    mask = np.array([True, False, True])
+    Y, P = layers.attention(Q, K, V, mask)
+    assert not P[:, 1].any()
+    np.testing.assert_allclose(P.sum(axis=-1), 1)
+    _, dK, dV = layers.attention_backward(G, P, Q, K, V)
+    assert not dK[1].any()
+    assert not dV[1].any()
+    assert dK[[0, 2]].all()
+
+
+def test_pre_norm_passes_the_gradient_untouched_and_post_norm_does_not():
+    """With dead attention and a dead MLP a pre-norm block is the identity, and a post-norm block normalizes twice."""
+    rng = np.random.default_rng(0)
+    X, G = rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 3, 4))
+    for norm in "pre", "post":
+        block = Block(4, 2, norm=norm)
+        block.attention.Wo[:], block.mlp.layers[2].W[:] = 0, 0
+        Y, dX = block.forward(X), block.backward(G)
+        assert np.array_equal(Y, X) == np.array_equal(dX, G) == (norm == "pre")
+
+
+# --- weights by name, tied, and trained ---------------------------------------------------------------------------
+
+
+def test_parameters_have_the_names_by_which_python_reaches_them():
+    model = Transformer(5, 4, 6, 2, blocks=2)
+    found = named_parameters(model)
+    assert len(found) == 2 + 2 * 12 + 2
+    names = list(found)
+    assert names[:3] == ["embedding.W", "positions.W", "blocks[0].norm1.gamma"]
+    assert {"blocks[0].attention.Wq", "blocks[1].mlp.layers[2].b", "norm.beta"} <= set(names)
+    for name, (array, gradient) in found.items():
+        assert eval(f"model.{name}") is array
+        assert gradient is None
+    assert list(named_parameters(Linear(2, 3))) == ["W", "b"]
+    assert list(named_parameters(Sequential(Residual(Linear(2, 2)))))[0] == "layers[0].inner.W"
+    assert [name for name, _ in named_modules(Residual(Linear(2, 2)))] == ["", "inner"]
+
+
+def test_train_reaches_every_layer_inside():
+    dropout, norm = Dropout(0.5), BatchNorm(2)
+    model = Sequential(Linear(2, 2), Residual(Sequential(dropout, norm)))
+    train(model, False)
+    assert (dropout.training, norm.training) == (False, False)
+    train(model)
+    assert (dropout.training, norm.training) == (True, True)
+    assert not hasattr(model.layers[0], "training")
+
+
+def test_tied_weights_have_one_gradient_the_sum_of_both_uses():
+    """The numeric gradient of the shared array, each half alone being wrong; and the optimizer meets it once."""
+    rng = np.random.default_rng(0)
+    embedding = Embedding(5, 3, seed=1)
+    layer = Sequential(embedding, Linear(3, 3, seed=2), Unembedding(embedding))
+    tokens, G = rng.integers(5, size=(2, 4)), rng.normal(size=(2, 4, 5))
+
+    def loss(W):
+        embedding.W[:] = W
+        return (G * layer.forward(tokens)).sum()
+
+    W = embedding.W.copy()
+    numeric = central_difference(loss, W)
+    embedding.W[:] = W
+    layer.forward(tokens)
+    layer.backward(G)
+    found = named_parameters(layer)
+    assert list(found) == ["layers[0].W", "layers[1].W", "layers[1].b"]
+    array, gradient = found["layers[0].W"]
+    assert array is embedding.W
+    assert distance(gradient, numeric, 1) < 1e-8
+    assert distance(gradient, embedding.dW + layer.layers[2].dW, 1) < 1e-15
+    for half in embedding.dW, layer.layers[2].dW:
+        assert distance(half, numeric, 1) > 0.1
+    assert len(parameters(layer)) == 3
+
+
+def test_two_layers_may_share_an_array():
+    first, second = Linear(3, 3, seed=1), Linear(3, 3, seed=2)
+    second.W = first.W
+    layer, X = Sequential(first, Activation("tanh"), second), np.random.default_rng(0).normal(size=(4, 3))
+    assert [gradient for _, gradient in parameters(layer)] == [None, None, None]
+    second.dW = np.ones((3, 3))  # one of the two is still missing
+    assert named_parameters(layer)["layers[0].W"][1] is None
+    assert check_gradients(Model(layer, "mse"), X, X[::-1]).ok
+
+
+def test_gradient_norms_are_those_of_each_part():
+    grads = {
+        "embedding.W": np.array([3.0, 4.0]),
+        "blocks[0].a.W": np.array([1.0]),
+        "blocks[0].b": np.array([[2.0, 2.0]]),
+    }
+    assert gradient_norms(grads) == {"embedding": 5.0, "blocks[0]": 3.0}
+
+
+def repeat(rng, samples, k=3):
+    """Repeat the token seen k steps ago; before there is one, the label is ignored."""
+    X = rng.integers(8, size=(samples, 12))
+    Y = np.full_like(X, -100)
+    Y[:, k:] = X[:, :-k]
+    return X, Y
+
+
+@pytest.mark.parametrize("norm", ["pre", "post"])
+def test_a_two_block_transformer_passes_the_check_and_learns_to_repeat(norm):
+    rng, model = np.random.default_rng(0), Model(Transformer(8, 12, 16, 2, norm=norm, seed=1))
+    report = check_gradients(model, *repeat(rng, 2), limit=3)
+    assert report.ok, report
+    assert len(report.rows) == len(model.parameters())
+
+    rule, (X, Y) = Adam(1e-2), repeat(rng, 32)
+    before = model.loss(model.forward(X), Y)
+    for _ in range(130):
+        X_new, Y_new = repeat(rng, 32)
+        rule.update(model, model.backward(model.forward(X_new), Y_new))
+    logits = model.forward(X)
+    assert before > 2
+    assert model.loss(logits, Y) < 0.1
+    assert (logits.argmax(axis=-1) == Y)[Y != -100].mean() > 0.99
+
+
+def test_gradients_grow_towards_the_output_with_post_norm_and_shrink_with_pre_norm():
+    """In 12 blocks before training (Xiong et al., 2020): the first half of the blocks against the second."""
+    X, Y = repeat(np.random.default_rng(0), 32)
+    ratio = {}
+    for norm in "pre", "post":
+        model = Model(Transformer(8, 12, 16, 2, blocks=12, norm=norm, seed=1))
+        norms = gradient_norms(model.backward(model.forward(X), Y))
+        blocks = [norms[f"blocks[{i}]"] for i in range(12)]
+        ratio[norm] = sum(blocks[6:]) / sum(blocks[:6])
+    assert ratio["pre"] < 0.8
+    assert ratio["post"] > 1.5
+
+
+def test_the_update_rules_take_a_model_of_layers():
+    """SGD by hand is the same, a tied array moves once, and a gradient that is missing changes nothing."""
+    rng, model = np.random.default_rng(0), Model(Transformer(5, 4, 4, 2, blocks=1))
+    X = rng.integers(5, size=(2, 4))
+    grads = model.backward(model.forward(X), X)
+    before = {name: array.copy() for name, array in model.parameters().items()}
+    SGD(0.1).update(model, grads)
+    for name, array in model.parameters().items():
+        np.testing.assert_array_equal(array, before[name] - 0.1 * grads[name])
+    after = {name: array.copy() for name, array in model.parameters().items()}
+    with pytest.raises(ValueError, match=r"grads\.norm\.beta is None: it was never computed"):
+        SGD(0.1).update(model, grads | {"norm.beta": None})
+    with pytest.raises(TypeError, match=r"grads is a list, but should be the dict that model\.backward returned"):
+        SGD(0.1).update(model, list(grads))
+    for name, array in model.parameters().items():
+        np.testing.assert_array_equal(array, after[name])

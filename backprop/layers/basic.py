@@ -181,18 +181,14 @@ class Embedding:
 class Unembedding:
     """Y = X Wᵀ with the W of an `Embedding`: tied weights.    dX = G W    dW = Gᵀ X
 
-    X (..., n), Y (..., count). W is one array with two uses, so its gradient is the sum of both, which `parameters`
-    takes: each layer leaves its own share in its own dW. Press & Wolf (2017).
+    X (..., n), Y (..., count). W is one array with two uses, so its gradient is the sum of both: each layer leaves its
+    share in its own dW, and `parameters` adds them. Press & Wolf (2017).
     """
 
     names = ("W",)
 
     def __init__(self, embedding):
-        self.embedding = embedding
-
-    @property
-    def W(self):
-        return self.embedding.W
+        self.W = embedding.W  # the array itself: what changes it in place changes both
 
     def forward(self, X):
         self.X = last_axis(X, self.W.shape[1], "Unembedding")

@@ -152,7 +152,8 @@ def attention(Q, K, V, mask=None):
 
     Q (..., T, d), K (..., S, d), V (..., S, e); P (..., T, S) and Y (..., T, e) are returned. Where the boolean `mask`
     is False (it broadcasts to P) the score is −∞ and P is 0. Without 1/√d the scores of random q and k have
-    variance d, softmax saturates, and its gradient vanishes. Vaswani et al. (2017).
+    variance d, softmax saturates, and its gradient vanishes. Vaswani et al. (2017). A query that may look at nothing is
+    refused (PyTorch gives it 0).
     """
     S = matmul(Q, K.swapaxes(-1, -2)) / np.sqrt(Q.shape[-1])
     if mask is not None:

@@ -18,7 +18,8 @@ def im2col(X, kernel_size, stride=1, padding=0):
     """
     k = _pair(kernel_size)
     checks.whole(stride, "stride", "pixels")
-    checks.whole(padding + 1, "padding + 1", "pixels")
+    if padding != 0:
+        checks.whole(padding, "padding", "pixels, or 0")
     if X.ndim != 4:
         raise ValueError(f"An image batch has shape (B, H, W, C), features last, but this one has {X.shape}.")
     X = np.pad(X, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
