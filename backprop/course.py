@@ -169,10 +169,9 @@ def find(wanted, source):
     """The name of the course file that `wanted` means: a notebook's number, or the start of a name."""
     names = course_files(source)
     numbers = {name: name.split("_")[0] for name in names if name.endswith(".ipynb")}
-    if wanted.isdecimal():
-        found = [name for name, number in numbers.items() if number.isdecimal() and int(number) == int(wanted)]
-    else:
-        found = [name for name in names if name == wanted] or [name for name in names if name.startswith(wanted)]
+    short = wanted.lstrip("0") or wanted[:1]  # 2 or 02, 7a or 07a
+    found = [name for name, number in numbers.items() if (number.lstrip("0") or "0") == short]
+    found = found or [name for name in names if name == wanted] or [name for name in names if name.startswith(wanted)]
     if len(found) == 1:
         return found[0]
     means = f"means {len(found)} notebooks" if found else "is no notebook of this course"
@@ -300,7 +299,7 @@ def this_command():
 def reset_command(name, source, folder):
     """The command that fetches the newer `name`, such as `backprop reset 02`."""
     number = name.split("_")[0]
-    wanted = number if name.endswith(".ipynb") and number.isdecimal() else name
+    wanted = number if name.endswith(".ipynb") and number[:2].isdecimal() else name
     elsewhere = [] if folder == default_folder(source).resolve() else [str(folder)]
     return f"{this_command()} {shlex.join(['reset', wanted, *elsewhere])}"
 

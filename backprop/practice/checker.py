@@ -13,10 +13,11 @@ import numpy as np
 
 from backprop.practice import bank, record
 from backprop.practice.expressions import Unreadable, function_of
-from backprop.practice.run import Run, as_array, describe, run, same_array, same_value, words
+from backprop.practice.run import Run, as_array, describe, run, same_array, same_shape_but_for_ones, same_value, words
 from backprop.practice.verdict import Verdict
 
 LOOSE = 1e-5  # what single precision somewhere inside may cost an answer that no slip explains
+MOST_LINES = 400  # of solutions with two slips in them, compiled and run for one answer: more would take over 50 ms
 
 
 def check(id, answer=..., *, seed=None):
@@ -201,10 +202,11 @@ def compared(exercise, pairs):
 
 def explain(exercise, runs):
     """(slip ids, message) for results that are wrong."""
-    for count in (1, 2):
-        matches = [slips for slips in exercise.slip_sets(count) if gives(exercise, slips, runs)]
-        if matches:
-            return by_slips(closest(matches, exercise, runs))
+    cases = sorted(range(len(runs)), key=lambda n: runs[n].same(exercise.reference[n], exercise.alike))  # wrong first
+    matches = [slips for slips in exercise.slip_sets(1) if gives(exercise, slips, runs, cases)]
+    matches = matches or [s for s in likeliest(exercise, runs, cases[0]) if gives(exercise, s, runs, cases)]
+    if matches:
+        return by_slips(closest(matches, exercise, runs))
     problem = next((r.problem for r in runs if r.problem), None) or raised(runs)
     if problem:
         return (), problem
@@ -214,9 +216,39 @@ def explain(exercise, runs):
     return (not scaled and slip_and_factor(exercise, runs)) or ((), structure(exercise, runs, faults))
 
 
-def gives(exercise, slips, runs):
-    """Whether the solution with these slips gives what the learner's answer gave, case by case."""
-    return all(r.same(exercise.outcome(slips, n), exercise.alike) for n, r in enumerate(runs))
+def gives(exercise, slips, runs, cases):
+    """Whether the solution with these slips gives what the learner's answer gave, on one of the cases after another."""
+    return all(runs[n].same(exercise.outcome(slips, n), exercise.alike) for n in cases)
+
+
+def likeliest(exercise, runs, n):
+    """The pairs of slips to try. Of a long solution with many slips, only those that are the likeliest on case n.
+
+    A result that only one of two slips moves comes out of the pair as that slip alone gives it, save where a slip
+    works only through the other. So a pair is the less likely, the more results speak against it.
+    """
+    pairs, most = exercise.slip_sets(2), MOST_LINES // len(exercise.solution.strip().splitlines())
+    if len(pairs) <= most:
+        return pairs
+    mine, reference = runs[n], exercise.reference[n]
+    alone = {slip: exercise.outcome((slip,), n) for slip in exercise.slips}
+    moved = {slip: differing(exercise, own, reference) for slip, own in alone.items()}
+    missed = {slip: differing(exercise, own, mine) for slip, own in alone.items()}
+    wrong = differing(exercise, reference, mine)
+
+    def against(pair):
+        one, other = pair
+        only_one, only_other = moved[one] - moved[other], moved[other] - moved[one]
+        return len(only_one & missed[one]) + len(only_other & missed[other]) + len(wrong - moved[one] - moved[other])
+
+    return sorted(pairs, key=against)[:most]
+
+
+def differing(exercise, one, other):
+    """The names of the results that two runs don't share; all of them where one gave none."""
+    if one.parts is None or other.parts is None:
+        return set() if one.same(other) else set(exercise.reference[0].parts)
+    return {name for name, value in one.parts.items() if not exercise.alike(value, other.parts[name])}
 
 
 def closest(matches, exercise, runs):
@@ -286,7 +318,7 @@ def fault(exercise, name, runs):
     if all(same_array(got.T, ref) for got, ref in pairs):
         return "is transposed, or in the other dialect"
     for got, ref in pairs:
-        if got.size != ref.size or sorted(got.squeeze().shape) != sorted(ref.squeeze().shape):
+        if not same_shape_but_for_ones(got, ref):
             return f"has shape {got.shape} where {ref.shape} is due"
     for phrase, factors in scales(exercise).items():
         if all(exercise.alike(got, factor * ref) for (got, ref), factor in zip(pairs, factors)):
@@ -299,7 +331,7 @@ def by_known_factor(exercise, pairs):
     known = [case | ref.locals for case, ref in zip(exercise.cases, exercise.reference)]
     for local in known[0]:
         values = [as_array(k.get(local)) for k in known]
-        if all(v is not None and v.shape == ref.shape for v, (_, ref) in zip(values, pairs)):
+        if all(v is not None and v.shape == ref.shape == got.shape for v, (got, ref) in zip(values, pairs)):
             if all(same_array(got, ref * v) for v, (got, ref) in zip(values, pairs)):
                 return f"has the factor {local} once too often, entry by entry"
             if all(same_array(got * v, ref) for v, (got, ref) in zip(values, pairs)):
@@ -326,22 +358,24 @@ def scales(exercise):
 def slip_and_factor(exercise, runs):
     """(slip ids, message) where one slip and a constant factor on some results explain them; otherwise None."""
     for slips in exercise.slip_sets(1):
-        others = [exercise.outcome(slips, n).parts for n in range(len(runs))]
-        if any(other is None or other.keys() != r.parts.keys() for r, other in zip(runs, others)):
-            continue
-        for phrase, factors in scales(exercise).items():
-            cases = list(zip(runs, others, factors))
-
-            def off_by(name, cases=cases, constant=None):
-                return all(
-                    exercise.alike(r.parts[name], (constant or factor) * other[name]) for r, other, factor in cases
-                )
-
-            off = [name for name in others[0] if not off_by(name, constant=1.0)]
-            if off and all(map(off_by, off)):
+        if off_by_factor(exercise, runs[:1], [exercise.outcome(slips, 0)]):  # most are ruled out by the first case
+            found = off_by_factor(exercise, runs, exercise.results(slips))
+            if found:
                 ids, message = by_slips([slips])
                 first, _, rest = message.partition("\n")
-                return ids, f"{first}\nBesides, {' and '.join(off)} {phrase}.\n{rest}"
+                return ids, f"{first}\nBesides, {found}.\n{rest}"
+    return None
+
+
+def off_by_factor(exercise, runs, others):
+    """ "dW has the wrong sign" where one constant factor parts some results of runs from those of others; or None."""
+    if any(other.parts is None or other.parts.keys() != r.parts.keys() for r, other in zip(runs, others)):
+        return None
+    off = set().union(*(differing(exercise, r, other) for r, other in zip(runs, others)))
+    for phrase, factors in scales(exercise).items():
+        each = zip(runs, others, factors)
+        if all(exercise.alike(r.parts[name], factor * other.parts[name]) for r, other, factor in each for name in off):
+            return f"{' and '.join(name for name in runs[0].parts if name in off)} {phrase}"
     return None
 
 

@@ -15,11 +15,11 @@ def diagnostic(answers):
         return Text("not attempted yet")
     lines, missed = [], {}
     for exercise, verdict in verdicts.items():
-        teaches = exercise.title.rpartition("(")[2].rstrip(")")
-        missed.setdefault(teaches, []).append(not verdict.passed)
+        missed.setdefault(exercise.teaches, []).append(not verdict.passed)
         state = "right" if verdict.passed else "not yet" if verdict.attempted else "left out"
         why = f": {verdict.message.splitlines()[0]}" if verdict.message and not verdict.passed else ""
-        lines.append(f"{exercise.title:34} {state}{why}")
+        title = f"{exercise.title} ({exercise.teaches})"
+        lines.append(f"{title:34} {state}{why}")
     start = next((notebook for notebook, wrong in sorted(missed.items()) if any(wrong)), None)
     for notebook, wrong in sorted(missed.items()):
         advice = "skim it, and do its whiteboard section" if not any(wrong) else "work through its core"

@@ -55,6 +55,7 @@ class Exercise:
     rows       for an exercise that leaves the dialect open: the arguments and results that a rows answer sees
                transposed; None where the dialect is given
     seed       which numbers an exercise by hand is asked with
+    teaches    for an item of the cold diagnostic: the number of the notebook that teaches it
     """
 
     id: str
@@ -75,6 +76,7 @@ class Exercise:
     batch: tuple[str, int] | None = None
     rows: tuple[str, ...] | None = None
     seed: int = 0
+    teaches: str = ""
 
     @cached_property
     def cases(self):

@@ -277,7 +277,7 @@ def layer_with_claims(factor_W=1.0, factor_b=1.0, scale=1.0, far=0.0, change=Non
     """A maker of inputs: a linear layer's loss, and claimed gradients, right up to the factors and `change`."""
 
     def inputs(rng):
-        n, m, B = 3, 2, 4
+        n, m, B = 1, 2, 4  # few entries, for each slip that is tried nudges them all
         X, Y = normal(rng, n, B), normal(rng, m, B) + far
         W, b = normal(rng, m, n), normal(rng, m, 1)
 
@@ -305,7 +305,7 @@ def wrong_last(dW, db):
 
 
 def cancelling(dW, db):
-    dW += np.array([[0.3, -0.3, 0.1], [-0.1, 0.2, -0.2]])
+    dW += np.array([[0.3], [-0.3]])
     db += np.array([[0.2], [-0.2]])
 
 
@@ -343,9 +343,7 @@ def check_layer(loss, W, b, dW, db, h, tolerance):
     inputs=some_claims,
     special=(
         layer_with_claims(),
-        layer_with_claims(1.0, 0.0),
         layer_with_claims(2.0, 2.0),
-        layer_with_claims(-1.0, -1.0),
         layer_with_claims(-2.0, -1.0),
         layer_with_claims(1.3, 0.9, scale=1e-7),
         layer_with_claims(scale=1e7),

@@ -14,7 +14,7 @@ def item(  # noqa: PLR0917
     """One item: an expression in the named inputs, unless `kind` says otherwise. `teaches` is the notebook's number."""
     return Exercise(
         id=f"cold.{number}",
-        title=f"{title} ({teaches})",
+        title=title,
         where=WHERE,
         kind=kind,
         level="recall",
@@ -26,6 +26,7 @@ def item(  # noqa: PLR0917
         inputs=inputs,
         hints=(f"Notebook {teaches} derives it.", hint, f"The answer: {solution.strip()}"),
         slips=tuple(Slip(*slip) for slip in slips),
+        teaches=teaches,
     )
 
 
