@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from backprop import MLP, check_gradients
+from backprop import MLP, check_gradients, layers
 from backprop.activations import ACTIVATIONS
 from backprop.data import xor
 from backprop.gradcheck import central_difference, complex_step, forward_difference, relative_error
@@ -262,3 +262,112 @@ def test_tolerance_and_row():
     assert error == pytest.approx(5e-5, rel=0.01)
     np.testing.assert_array_equal(analytic, grads.W[1])
     np.testing.assert_allclose(numeric, grads.W[1], rtol=2e-4)
+
+
+# --- models of layers ---------------------------------------------------------------------------------------------
+
+
+NOTHING = "both zero", "too small to tell"
+
+
+def model(*more):
+    """Two Linears with batch normalization in between, a loss that averages, and biases that are not zero."""
+    rng = np.random.default_rng(5)
+    layer = layers.Sequential(
+        layers.Linear(3, 4, seed=1), layers.BatchNorm(4), *more, layers.Activation("tanh"), layers.Linear(4, 2, seed=2)
+    )
+    for array, _ in layers.parameters(layer):
+        array[...] += 0.3 * rng.normal(size=array.shape)
+    return layers.Model(layer, "mse"), rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
+
+
+def test_a_model_of_layers_is_checked_by_the_names_of_its_parameters():
+    net, X, Y = model()
+    report = check_gradients(net, X, Y)
+    assert [row.name for row in report.rows] == [
+        *("layers[0].W", "layers[0].b", "layers[1].gamma", "layers[1].beta", "layers[3].W", "layers[3].b")
+    ]
+    verdicts = {row.name: row.verdict for row in report.rows}
+    assert verdicts.pop("layers[0].b") in NOTHING  # the mean that BatchNorm subtracts takes the bias away
+    assert set(verdicts.values()) == {"ok"}
+    output = net.forward(X)
+    for name, gradient in net.backward(output, Y).items():
+        np.testing.assert_array_equal(report[name].analytic, gradient)
+
+
+@pytest.mark.parametrize("limit", [None, 3])
+@pytest.mark.parametrize("name", ["layers[0].W", "layers[1].gamma", "layers[3].b"])
+def test_a_wrong_gradient_of_a_model_is_named(name, limit):
+    net, X, Y = model()
+    grads = net.backward(net.forward(X), Y)
+    for spoiled, verdict in (1.01 * grads[name], "WRONG"), (grads[name][:-1], "shape"), (None, "never computed"):
+        report = check_gradients(net, X, Y, grads | {name: spoiled}, limit=limit)
+        blamed = {row.name: row.verdict for row in report.rows if row.verdict not in ("ok", *NOTHING)}
+        assert list(blamed) == [name]
+        assert blamed[name].startswith(verdict)
+    assert check_gradients(net, X, Y, {}).rows[0].verdict == "never computed"
+
+
+def test_the_model_and_the_data_are_untouched():
+    """Not even the running averages move, which every forward pass in training does move."""
+    net, X, Y = model()
+    norm = net.layer.layers[1]
+    held = [X, Y, *net.parameters().values(), norm.running_mean, norm.running_var]
+    kept = [array.copy() for array in held]
+    check_gradients(net, X, Y)
+    now = [X, Y, *net.parameters().values(), norm.running_mean, norm.running_var]
+    for before, copy, array in zip(held, kept, now, strict=True):
+        assert array is before
+        assert array.tobytes() == copy.tobytes()
+
+
+def test_a_limit_checks_so_many_entries_of_each_array():
+    """The same ones in every run, not the first ones; the others are NaN. An array with fewer is checked whole."""
+    net, X, Y = model()
+    full, some, again = (check_gradients(net, X, Y, limit=limit) for limit in (None, 5, 5))
+    for row in some.rows:
+        seen = ~np.isnan(row.numeric)
+        assert seen.sum() == min(5, row.numeric.size)
+        np.testing.assert_array_equal(row.numeric[seen], full[row.name].numeric[seen])
+        np.testing.assert_array_equal(row.numeric, again[row.name].numeric)
+    assert not np.isnan(some["layers[0].W"].numeric.ravel()[5:]).all()
+    assert [row.verdict for row in some.rows] == [row.verdict for row in full.rows]
+    mlp, X, Y = setting()
+    assert [(~np.isnan(row.numeric)).sum() for row in check_gradients(mlp, X, Y, limit=3).rows] == [3, 3, 3, 2]
+    with pytest.raises(ValueError, match="limit is 0, but should be a positive whole number of entries"):
+        check_gradients(mlp, X, Y, limit=0)
+
+
+def test_what_lies_outside_of_the_limit_is_not_looked_at():
+    net, X, Y = model()
+    grads = net.backward(net.forward(X), Y)
+    unseen = np.isnan(check_gradients(net, X, Y, limit=4)["layers[3].W"].numeric)
+    spoiled = grads | {"layers[3].W": np.where(unseen, 100.0, grads["layers[3].W"])}
+    assert check_gradients(net, X, Y, spoiled, limit=4)["layers[3].W"].verdict == "ok"
+    assert check_gradients(net, X, Y, spoiled)["layers[3].W"].verdict == "WRONG"
+
+
+def test_dropout_in_training_is_refused_and_checked_once_it_is_off():
+    net, X, Y = model(layers.Dropout(0.5))
+    with pytest.raises(ValueError, match=r"in a second forward pass on the same X.*train\(layer, False\)"):
+        check_gradients(net, X, Y)
+    layers.train(net.layer, False)  # BatchNorm too: now its running mean is a constant, and the bias counts
+    verdicts = {row.name: row.verdict for row in check_gradients(net, X, Y).rows}
+    assert set(verdicts.values()) == {"ok"}
+
+
+def test_a_model_refuses_gradients_of_another_kind():
+    net, X, Y = model()
+    with pytest.raises(TypeError, match=r"grads is a list, but should be the dict that model\.backward returned"):
+        check_gradients(net, X, Y, [1.0])
+
+
+def test_a_report_grows_with_its_names():
+    net, X, Y = model()
+    grads = net.backward(net.forward(X), Y)
+    net.layer = layers.Sequential(net.layer)
+    long = {f"layers[0].{name}": gradient for name, gradient in grads.items()}
+    lines = repr(check_gradients(net, X, Y, long | {"layers[0].layers[3].b": None})).splitlines()
+    assert lines[0] == "parameter                  shape      relative error  verdict"
+    assert lines[1] == "layers[0].layers[0].W      (3, 4)     below 1e-06     ok"
+    assert lines[-1] == "layers[0].layers[3].b      (2,)       -               never computed"
