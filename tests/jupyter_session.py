@@ -168,7 +168,7 @@ class Notebook:
     """One notebook, open in JupyterLab's page. They share it: loading JupyterLab takes longer than most notebooks."""
 
     def __init__(self, lab, path):
-        self.lab, self.page, self.name, self.path = lab, lab.page, path.stem, path.name
+        self.lab, self.page, self.path, self.number = lab, lab.page, path.name, path.stem.partition("_")[0]
 
     def __enter__(self):
         self.lab.command("docmanager:open", {"path": self.path})
@@ -244,7 +244,7 @@ class Notebook:
         self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(theme == 'light').lower()}'")
         self.settle()
         folder.mkdir(exist_ok=True)
-        for old in folder.glob(f"{self.name[:2]}_{theme}_*.png"):
+        for old in folder.glob(f"{self.number}_{theme}_*.png"):
             old.unlink()
         area = self.page.locator(AREA).first
         height, total = area.evaluate("area => [area.clientHeight, area.scrollHeight]")
@@ -253,7 +253,7 @@ class Notebook:
         saved, top = [], 0
         while top < total:
             area.evaluate("(area, top) => { area.scrollTop = top }", top)
-            path = folder / f"{self.name[:2]}_{theme}_{len(saved) + 1:02d}.png"
+            path = folder / f"{self.number}_{theme}_{len(saved) + 1:02d}.png"
             shot = camera.send("Page.captureScreenshot", {"clip": {**clip, "scale": 1}, "optimizeForSpeed": True})
             path.write_bytes(base64.b64decode(shot["data"]))
             saved.append(path)
