@@ -45,6 +45,8 @@ class Point:
     notice     by what words it may be noticed in typed notes: each entry is words that stand in one sentence, in any
                order; a * at the end of a word stands for its endings ("cach* activation*"). Core questions only
     follow_up  and probe, which proves the point in fifteen seconds: core questions only
+    name       the point in a few words that give nothing away, for "I didn't hear ... Did you say it?"; left out, it
+               is the id with spaces for hyphens
     """
 
     id: str
@@ -54,6 +56,7 @@ class Point:
     notice: tuple[str, ...] = ()
     follow_up: FollowUp | None = None
     probe: Probe | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,57 @@
+"""The four axes that a turn is rated on, their levels, and a sentence for each that says when to give it."""
+
+LEVELS = ("no evidence", "very weak", "weak", "strong", "very strong")
+
+# Understanding and technique are scored from probes, code and bugs (scoring.py); a person rates the other two.
+ANCHORS = {
+    "understanding": (
+        "Nothing was put to the test.",
+        "Nothing of what was tried could be proven.",
+        "Part of it is proven. Something basic is missing, or it took pressing.",
+        "All that is basic is proven, and at least half of the whole.",
+        "All of it is proven, without a follow-up.",
+    ),
+    "technique": (
+        "Nothing was handed in or worked out.",
+        "What was handed in is wrong throughout.",
+        "Part of it is right. Something basic is missing, or it ran far over time.",
+        "It came out right, after a slip, a hint, or more than its time.",
+        "Right the first time, and in time.",
+    ),
+    "rationale": (
+        "No reason was given.",
+        "Says what is done, not why.",
+        "Gives a reason for the main step, and none for the others.",
+        "Gives a reason for each step, and names an alternative.",
+        "Weighs the alternatives by what they cost, and says where the answer stops being true.",
+    ),
+    "communication": (
+        "Nothing was said.",
+        "A listener would be lost: no order, and symbols that were never named.",
+        "A listener could follow by asking back, or it ran far over time.",
+        "In order, each symbol and shape named before it is used, nearly in time.",
+        "Besides, says where it is going, checks that the listener follows, and recovers from a slip aloud.",
+    ),
+}
+PERSONAL = ("rationale", "communication")
+ALWAYS = {
+    "talk": ("understanding", "communication"),
+    "whiteboard": ("understanding", "technique", "communication"),
+    "code": ("technique", "communication"),
+    "bug": ("technique", "communication"),
+    "hand": ("technique",),
+    "discussion": ("understanding", "rationale", "communication"),
+}
+
+
+def axes_of(q, part=""):
+    """The axes that a question tests: those of its format, and of its points."""
+    if part == "clarify":
+        return ("understanding", "communication")
+    wanted = {*ALWAYS[q.format], *(p.axis for p in q.points), *(("understanding",) if q.clarify else ())}
+    return tuple(axis for axis in ANCHORS if axis in wanted)
+
+
+def rated(q, part=""):
+    """Of these, the axes that a person rates."""
+    return tuple(axis for axis in axes_of(q, part) if axis in PERSONAL)

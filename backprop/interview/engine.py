@@ -1,0 +1,441 @@
+"""The interview as a state machine: events in, a state out. No widget, no clock of its own, no record.
+
+    decide(state, do, at, **values) -> (event, sentence)     what somebody wants, checked: an event, or None and why not
+    evolve(state, event)                                     what the event changes; it asks for nothing but the bank
+    replay(events) -> State                                  so the list of events is the whole interview
+
+An event is a dict of JSON values, and holds what was decided (a probe passed, which slip was diagnosed): replaying it
+runs no code of anybody's. Times are seconds; where they begin is the caller's business.
+
+A turn goes through these phases:
+
+    asked      the question stands; answered (typed, or spoken), passed on, or for code handed in
+    claims     what may have been said: tick what you did say
+    probe      one for each point that you claim
+    follow-up  the interviewer presses on what was missed, not proven, or slipped: one to three rungs,
+    proof      each with a probe where the point has one that is still open,
+    judge      or else your own word
+    axes       rationale and communication against their anchors, by yourself or by the partner
+    done
+"""
+
+import math
+from dataclasses import asdict, dataclass, field
+
+from backprop.interview import listen
+from backprop.interview.axes import LEVELS, rated
+from backprop.interview.plans import CODED, Round
+from backprop.interview.turn import Lost, Rung, Turn, case, current, limit, next_rung, question, rubric, slip_point
+
+HOWS = ("typed", "spoken", "passed")
+BY = ("yourself", "partner")
+AWAY = 60  # seconds: longer gaps than that, while nobody looked, are not counted
+PROCESS = {
+    "shapes": "I said the shapes aloud, line by line.",
+    "smallest": "I ran the smallest test first, before the whole.",
+}
+
+
+@dataclass
+class State:
+    """Where an interview stands. `clock` is in seconds since its beginning, without the time that you were away."""
+
+    plan: str = ""
+    seed: int = 0
+    rounds: list = field(default_factory=list)
+    turns: list = field(default_factory=list)
+    began: float | None = None
+    clock: float = 0.0
+    away: float = 0.0
+    over: bool = False
+
+    @property
+    def turn(self):
+        """The turn under way, or None."""
+        return self.turns[-1] if self.turns and not self.over else None
+
+    @property
+    def phase(self):
+        """ "new", "over", or the phase of the turn under way."""
+        return "over" if self.over else self.turn.phase if self.turn else "new"
+
+    def as_json(self):
+        """The state as JSON values, to compare or to look at; the record keeps the events."""
+        return asdict(self)
+
+
+# ---- what happens ----
+
+
+def replay(events):
+    """The state after these events; what doesn't fit where it stands is left out. Raises Lost."""
+    state = State()
+    try:
+        for event in events:
+            evolve(state, event)
+    except (KeyError, StopIteration) as error:
+        raise Lost("This interview can't be continued by this version of the course. Begin another one.") from error
+    return state
+
+
+def evolve(state, event):
+    """Change the state as an event says. An event that has no place there changes nothing."""
+    do, at = event["do"], event["at"]
+    if do not in legal(state):
+        return
+    if do == "resume":
+        gap = at - state.began - state.away - state.clock
+        state.away += max(0.0, gap - AWAY)
+    elif do != "begin":
+        state.clock = max(state.clock, round(at - state.began - state.away, 3))  # a clock set back changes nothing
+    EVOLVE[do](state, event)
+
+
+def _begin(state, event):
+    state.plan, state.seed, state.began = event["plan"], event["seed"], event["at"]
+    state.rounds = [list(one) for one in event["rounds"]]
+    _ask(state)
+
+
+def _ask(state):
+    """The next question, or the end."""
+    if len(state.turns) == len(state.rounds):
+        state.over = True
+        return
+    id, part = state.rounds[len(state.turns)]
+    question(id)
+    before = any(turn.question == id and turn.clarified for turn in state.turns)
+    state.turns.append(Turn(id, part, asked_at=state.clock, asked_before=before))
+
+
+def _resume(state, event):
+    pass
+
+
+def _end(state, event):
+    state.over = True
+
+
+def _clarify(state, event):
+    turn = state.turn
+    turn.clarified.append([event["text"], event["about"]])
+    turn.asked_before |= not turn.tries
+
+
+def _submit(state, event):
+    state.turn.tries.append({name: event[name] for name in ("passed", "slips", "message")})
+
+
+def _guess(state, event):
+    names = ("lines", "names", "slips", "right_lines", "right_names")
+    state.turn.guesses.append({name: event[name] for name in names})
+
+
+def _answer(state, event):
+    turn = state.turn
+    turn.notes, turn.how, turn.answered_at = event["text"], event["how"], state.clock
+    if turn.how == "passed" or turn.part == "clarify":
+        _press(turn)  # nothing was said, so there is nothing to tick
+    else:
+        turn.phase = "claims"
+
+
+def _claim(state, event):
+    turn = state.turn
+    turn.claimed = [p.id for p in rubric(turn) if p.id in event["points"]]
+    turn.process = list(event["process"])
+    turn.phase = "probe"
+    _after_probe(turn)
+
+
+def _probe(state, event):
+    turn = state.turn
+    if turn.phase == "probe":
+        turn.probes[current(turn).id] = [event["answer"], event["passed"]]
+        _after_probe(turn)
+    else:
+        turn.rungs[-1].proof, turn.rungs[-1].proven = event["answer"], event["passed"]
+        _press(turn)
+
+
+def _after_probe(turn):
+    if current(turn) is None:
+        _press(turn)
+
+
+def _press(turn):
+    """The next rung, or the axes."""
+    about = next_rung(turn)
+    if about is None:
+        turn.phase = "axes"
+    else:
+        turn.rungs.append(Rung(about))
+        turn.phase = "follow-up"
+
+
+def _reply(state, event):
+    turn = state.turn
+    turn.rungs[-1].reply, turn.rungs[-1].how = event["text"], event["how"]
+    turn.phase = "proof" if current(turn).probe else "judge"
+    if event["how"] == "passed":
+        turn.rungs[-1].proven = False
+        _press(turn)
+
+
+def _judge(state, event):
+    state.turn.rungs[-1].proven = event["had"]
+    _press(state.turn)
+
+
+def _rate(state, event):
+    turn = state.turn
+    turn.levels = {axis: [level, event["by"]] for axis, level in event["levels"].items()}
+    turn.phase, turn.done_at = "done", state.clock
+    _ask(state)
+
+
+EVOLVE = {
+    "begin": _begin,
+    "resume": _resume,
+    "end": _end,
+    "clarify": _clarify,
+    "submit": _submit,
+    "guess": _guess,
+    "answer": _answer,
+    "claim": _claim,
+    "probe": _probe,
+    "reply": _reply,
+    "judge": _judge,
+    "rate": _rate,
+}
+
+# What is possible in each phase, and the sentence that says so.
+HERE = {
+    "new": (("begin",), "The interview hasn't begun."),
+    "asked": (("answer",), "The question stands: answer it, or pass on."),
+    "claims": (("claim",), "First tick what you said."),
+    "probe": (("probe",), "A probe stands: answer it, or pass on."),
+    "follow-up": (("reply",), "A follow-up stands: reply, or pass on."),
+    "proof": (("probe",), "A probe stands: answer it, or pass on."),
+    "judge": (("judge",), "Say first whether your reply held what was wanted."),
+    "axes": (("rate",), "The turn is over but for its levels: rate it."),
+    "over": ((), "The interview is over."),
+}
+
+
+def legal(state):
+    """What may happen now."""
+    allowed = list(HERE[state.phase][0])
+    if state.phase not in ("new", "over"):
+        allowed += ["resume", "end"]
+    if state.phase == "asked":
+        q = question(state.turn.question)
+        allowed += ["clarify"] if q.format in CODED else []
+        allowed += ["submit"] if q.format in CODED and not state.turn.part else []
+        allowed += ["guess"] if q.format == "bug" and not state.turn.part else []
+    return allowed
+
+
+# ---- what somebody wants ----
+
+
+def decide(state, do, at, **values):
+    """(event, sentence): the event that is to happen and what the interviewer says to it; (None, why not) otherwise.
+
+    Nothing changes here, whatever is handed in.
+    """
+    if do not in EVOLVE:
+        return None, f"There is nothing called {do!r} to do."
+    if type(at) not in (int, float) or not math.isfinite(at):
+        return None, f"The time is {at!r}, and should be a number of seconds."
+    if do not in legal(state):
+        return None, unfitting(state, do)
+    try:
+        values, sentence = DECIDE[do](state, **values)
+    except (TypeError, ValueError) as error:
+        return None, f"This can't be read: {error}."
+    if values is None:
+        return None, sentence
+    event = {"do": do, "at": round(float(at), 3), **values}
+    return event, " ".join(filter(None, [sentence, late(state, event)]))
+
+
+def unfitting(state, do):
+    if state.phase == "asked" and do in ("clarify", "submit", "guess"):
+        return {
+            "clarify": "There is nothing to clarify here: this is no coding task. Answer it.",
+            "submit": "No code is asked for here.",
+            "guess": "No bug is planted here.",
+        }[do]
+    return HERE[state.phase][1] if state.phase != "new" or do == "begin" else "The interview hasn't begun."
+
+
+def late(state, event):
+    """A sentence where an answer took longer than its time."""
+    if event["do"] != "answer":
+        return ""
+    taken = max(state.clock, event["at"] - state.began - state.away) - state.turn.asked_at
+    over = taken - limit(state.turn)
+    return f"That took {clock(taken)}, which is {clock(over)} over the time." if over > 0 else ""
+
+
+def clock(seconds):
+    """Seconds as 4:05."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def _is_text(text):
+    return isinstance(text, str) and "\0" not in text
+
+
+def _decide_begin(state, *, plan, seed, rounds):
+    if not isinstance(plan, str) or type(seed) is not int:
+        return None, "A plan has a name, and a seed is a whole number."
+    rounds = [[r.question, r.part] if isinstance(r, Round) else list(r) for r in rounds]
+    if not rounds:
+        return None, "A plan needs a question."
+    for id, _ in rounds:
+        try:
+            question(id)
+        except Lost as lost:
+            return None, str(lost)
+    return {"plan": plan, "seed": seed, "rounds": rounds}, ""
+
+
+def _decide_nothing(state):
+    return {}, ""
+
+
+def _decide_end(state):
+    return {}, "We stop here. Thank you."
+
+
+def _decide_clarify(state, *, text):
+    if not _is_text(text) or not text.strip():
+        return None, "Ask in words, such as: mean or sum over the batch?"
+    about = question(state.turn.question).clarify
+    found = next((n for n, one in enumerate(about) if listen.heard(one.notice, text)), None)
+    said = "That is yours to choose: say what you assume, and go on." if found is None else about[found].answer
+    return {"text": text.strip(), "about": found}, said
+
+
+def _decide_submit(state, *, verdict):
+    if not verdict.attempted:
+        return None, verdict.message or "Nothing is filled in yet."
+    message = verdict.message.splitlines()[0] if verdict.message else ""
+    event = {"passed": bool(verdict.passed), "slips": list(verdict.slips), "message": message}
+    if verdict.passed:
+        return event, "It passes the checks. Say that you are done, or what you would test next."
+    if verdict.slips:
+        ask = slip_point(f"{verdict.exercise}/{verdict.slips[0]}").follow_up.ask
+        return event, f"{ask} Mend it and hand it in again, or say that you are done."
+    return event, f"It isn't right yet. {message} What would you look at? Hand it in again, or say that you are done."
+
+
+def _decide_guess(state, *, lines, names):
+    program = case(question(state.turn.question))
+    letters = "abcdefgh"[: len(program.choices)]
+    lines = [lines] if type(lines) is int else lines
+    if not isinstance(lines, (list, tuple, set)) or any(type(n) is not int for n in lines) or not lines:
+        return None, "Give the lines by their numbers, such as [3] or [2, 5]."
+    chosen = [c for c in names.lower() if c not in " ,"] if isinstance(names, str) else []
+    if not chosen or set(chosen) - set(letters):
+        return None, f"Give the names by their letters, {letters[0]} to {letters[-1]}."
+    named = {program.choices[letters.index(c)] for c in chosen}
+    planted = {slip.name: slip.id for slip in program.slips}
+    right, wrong = named == set(planted), len(named - set(planted))
+    event = {
+        "lines": sorted(set(lines)),
+        "names": "".join(sorted(set(chosen))),
+        "slips": [id for name, id in planted.items() if name in named],
+        "right_lines": set(lines) == program.lines,
+        "right_names": right,
+    }
+    line = "The lines are right." if event["right_lines"] else "Those are not the lines."
+    name = "The names are right." if right else f"Of {len(planted)} names, {len(event['slips'])} found; {wrong} wrong."
+    return event, f"{line} {name} Mend it, guess again, or say that you are done."
+
+
+def _decide_answer(state, *, text="", how="typed"):
+    turn, q = state.turn, question(state.turn.question)
+    if problem := _reply_problem(text, how):
+        return None, problem
+    done = turn.tries or turn.guesses or (turn.part and turn.clarified)
+    if how == "typed" and not text.strip() and not done:
+        if q.format in CODED and not turn.part:
+            return None, "Nothing was handed in yet. Hand in your code, or pass on."
+        return None, "Type your notes, say that you spoke the answer, or pass on."
+    if turn.part == "clarify" and not turn.clarified and how != "passed":
+        return {"text": text, "how": how}, "You asked me nothing about the task."
+    return {"text": text, "how": how}, "Then I ask about it." if how == "passed" else "Thank you."
+
+
+def _reply_problem(text, how):
+    if how not in HOWS:
+        return f"An answer is {', '.join(HOWS[:-1])} or {HOWS[-1]}, not {how!r}."
+    return "" if _is_text(text) else "An answer is text."
+
+
+def _decide_claim(state, *, points=(), process=()):
+    known = [p.id for p in rubric(state.turn)]
+    for given, legal_ids in ((points, known), (process, list(PROCESS))):
+        if isinstance(given, str) or not isinstance(given, (list, tuple, set)):
+            return None, "Tick points by their names, in a list."
+        if wrong := [id for id in given if id not in legal_ids]:
+            return None, f"There is no {wrong[0]!r} to tick here. There are {', '.join(legal_ids)}."
+    claimed = [id for id in known if id in points]
+    if process and question(state.turn.question).format not in CODED:
+        return None, "Shapes and tests are ticked where you code."
+    return {"points": claimed, "process": [id for id in PROCESS if id in process]}, ""
+
+
+def _decide_probe(state, *, answer="", how="typed"):
+    probe = current(state.turn).probe
+    if how == "passed":
+        return {"answer": "", "passed": False}, "Not proven, then."
+    if not _is_text(answer):
+        answer = str(answer) if type(answer) in (int, float, tuple) else ""
+    passed, problem = probe.judge(answer)
+    if problem:
+        return None, problem
+    return {"answer": answer.strip(), "passed": bool(passed)}, "Right." if passed else "That isn't it."
+
+
+def _decide_reply(state, *, text="", how="typed"):
+    if problem := _reply_problem(text, how):
+        return None, problem
+    if how == "typed" and not text.strip():
+        return None, "Type your reply, say that you spoke it, or pass on."
+    return {"text": text, "how": how}, ""
+
+
+def _decide_judge(state, *, had):
+    return ({"had": had}, "") if type(had) is bool else (None, "Say True or False: did your reply hold it?")
+
+
+def _decide_rate(state, *, levels, by="yourself"):
+    axes = rated(question(state.turn.question), state.turn.part)
+    if by not in BY:
+        return None, f"Levels are given by {' or '.join(BY)}, not {by!r}."
+    if not isinstance(levels, dict) or set(levels) != set(axes):
+        return None, f"Give a level for each of {', '.join(axes)}."
+    for axis, level in levels.items():
+        if type(level) is not int or not 0 <= level < len(LEVELS):
+            return None, f"The level of {axis} is a number from 0 ({LEVELS[0]}) to {len(LEVELS) - 1} ({LEVELS[-1]})."
+    return {"levels": {axis: levels[axis] for axis in axes}, "by": by}, ""
+
+
+DECIDE = {
+    "begin": _decide_begin,
+    "resume": _decide_nothing,
+    "end": _decide_end,
+    "clarify": _decide_clarify,
+    "submit": _decide_submit,
+    "guess": _decide_guess,
+    "answer": _decide_answer,
+    "claim": _decide_claim,
+    "probe": _decide_probe,
+    "reply": _decide_reply,
+    "judge": _decide_judge,
+    "rate": _decide_rate,
+}

@@ -1,0 +1,752 @@
+"""The interview without a widget: plans, turns, follow-ups, levels, and that no input loses anything."""
+
+import copy
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backprop.interview import Interview, bank, history, report, session
+from backprop.interview.axes import ANCHORS, LEVELS, axes_of, rated
+from backprop.interview.engine import EVOLVE, PROCESS, State, decide, evolve, replay
+from backprop.interview.plans import PLANS, NoPlan, Round, choose
+from backprop.interview.scoring import Item, level, levels
+from backprop.interview.turn import Lost, current, question, rubric
+from backprop.practice import bank as practice
+from backprop.practice import record
+from backprop.practice.verdict import Verdict
+
+QUESTIONS = {q.id: q for q in bank.read(Path(__file__).parent / "interview_bank.toml")}
+
+
+@pytest.fixture(autouse=True)
+def small_bank(tmp_path, monkeypatch):
+    """The questions of the tests, and a record of their own."""
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
+    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS)
+    question.cache_clear()
+    yield
+    question.cache_clear()
+
+
+class Talk:
+    """A state with its events, and time that passes by itself."""
+
+    def __init__(self, *ids, plan="own choice"):
+        self.state, self.events, self.at = State(), [], 1000.0
+        assert self.do("begin", plan=plan, seed=0, rounds=[Round(*id.split("/")) for id in ids])
+
+    def do(self, what, after=1.0, **values):
+        """Whether it was accepted; what was said to it is in `said`."""
+        self.at += after
+        event, self.said = decide(self.state, what, self.at, **values)
+        if event is not None:
+            evolve(self.state, event)
+            self.events.append(event)
+        return event is not None
+
+    @property
+    def turn(self):
+        return self.state.turn
+
+    @property
+    def ask(self):
+        """What stands now: a follow-up's question, or a probe's."""
+        about = current(self.turn)
+        return about.probe.ask if self.state.phase in ("probe", "proof") else about.follow_up.ask
+
+    def rate(self, n=3):
+        q = question(self.turn.question)
+        return self.do("rate", levels=dict.fromkeys(rated(q, self.turn.part), n))
+
+    def give_up(self):
+        """Through the rest of a turn by passing on."""
+        turn = self.turn
+        while self.turn is turn:
+            moves = {
+                "asked": ("answer", {"how": "passed"}),
+                "claims": ("claim", {}),
+                "probe": ("probe", {"how": "passed"}),
+                "follow-up": ("reply", {"how": "passed"}),
+                "proof": ("probe", {"how": "passed"}),
+                "judge": ("judge", {"had": False}),
+            }
+            do, values = moves.get(self.state.phase, (None, None))
+            assert self.do(do, **values) if do else self.rate()
+
+
+# ---- a turn ----
+
+
+def test_what_is_claimed_is_probed_and_what_is_missed_is_pressed():
+    talk = Talk("test.talk")
+    assert talk.do("answer", text="the basic thing and the far end") and talk.state.phase == "claims"
+    assert talk.turn.claimed == []  # nothing is ticked for you, whatever the words
+    assert talk.do("claim", points=["far", "basic"])
+    assert talk.ask == "How many?"  # in the order of the rubric
+    assert talk.do("probe", answer="2") and talk.said == "Right."
+    assert talk.ask == "Which one?"
+    assert talk.do("probe", answer="that") and talk.said == "That isn't it."
+    assert [talk.state.phase, talk.ask] == ["follow-up", "And the memory?"]  # strong before very strong
+    assert talk.do("reply", text="it grows") and talk.ask == "Which shape?"
+    assert talk.do("probe", answer="3x4")
+    assert talk.ask == "What is at the far end?"  # claimed, and not proven
+    assert talk.do("reply", how="spoken") and talk.do("probe", answer="this")
+    assert talk.ask == "And a fourth?" and talk.do("reply", text="yes") and talk.do("probe", answer="3")
+    assert talk.state.phase == "axes"  # three rungs, and no more
+    assert [rung.proven for rung in talk.turn.rungs] == [True, True, False]
+    assert not talk.do("rate", levels={"communication": 3})  # rationale is tested as well
+    assert talk.do("rate", levels={"communication": 3, "rationale": 2})
+    assert talk.state.over
+
+
+def test_a_perfect_answer_is_pressed_once():
+    talk = Talk("test.talk")
+    talk.do("answer", how="spoken")
+    talk.do("claim", points=["basic", "memory-too", "far", "fourth"])
+    for answer in ("2", "(3, 4)", "this", "4"):
+        assert talk.do("probe", answer=answer)
+    assert talk.state.phase == "follow-up" and talk.ask == "What is at the far end?"  # the first of the highest
+    talk.do("reply", text="nothing")
+    assert talk.state.phase == "judge"  # it is proven already
+    talk.do("judge", had=True)
+    assert talk.state.phase == "axes"
+
+
+def test_a_question_without_depth_is_pressed_from_its_rubric():
+    talk = Talk("test.plain")
+    talk.do("answer", text="it depends")
+    talk.do("claim", points=["depends"])  # no probe: your word stands
+    assert talk.state.phase == "follow-up" and "It costs something." in talk.ask
+    talk.do("reply", text="it does")
+    assert talk.state.phase == "judge"
+    assert not talk.do("judge", had="yes") and "True or False" in talk.said
+    talk.do("judge", had=True)
+    assert talk.state.phase == "axes"
+    talk = Talk("test.plain")
+    talk.do("answer", text="it depends")
+    talk.do("claim", points=["depends", "cost"])
+    assert "convince" in talk.ask and "It costs something." in talk.ask
+
+
+def test_passing_on_presses_on_the_basic_points_first():
+    talk = Talk("test.talk")
+    talk.do("answer", how="passed")
+    asked = []
+    while talk.state.phase == "follow-up":
+        asked.append(talk.ask)
+        talk.do("reply", how="passed")
+    assert asked == ["What is basic?", "And the memory?", "What is at the far end?"]
+    assert [rung.proven for rung in talk.turn.rungs] == [False] * 3
+
+
+def test_what_cannot_be_read_is_no_answer():
+    talk = Talk("test.talk")
+    talk.do("answer", text="basic")
+    talk.do("claim", points=["basic"])
+    for answer in ("", "two", None, object()):
+        assert not talk.do("probe", answer=answer) and talk.said
+    assert talk.turn.probes == {}
+    assert talk.do("probe", answer="7") and talk.turn.probes == {"basic": ["7", False]}
+
+
+def test_over_time_is_told_and_nothing_is_lost():
+    talk = Talk("test.talk")
+    talk.do("answer", after=95, text="a long answer")
+    assert talk.said == "Thank you. That took 1:35, which is 0:35 over the time."
+    assert talk.turn.notes == "a long answer"
+    talk = Talk("test.talk")
+    talk.do("answer", after=60, text="just so")
+    assert talk.said == "Thank you."
+
+
+@pytest.mark.parametrize("seconds, best", [(60, 4), (66, 4), (67, 3), (90, 3), (91, 2)])
+def test_over_time_lowers_the_best_level(seconds, best):
+    talk = Talk("test.talk")
+    talk.do("answer", after=seconds, text="words")
+    turn = talk.turn
+    talk.give_up()
+    turn.levels = {"rationale": [4, "yourself"], "communication": [4, "yourself"]}
+    assert levels(turn)["communication"] == (best, "yourself") and levels(turn)["rationale"][0] == 4
+
+
+def test_a_coding_task_can_be_clarified():
+    talk = Talk("test.code")
+    assert not talk.do("clarify", text="  ")
+    assert talk.do("clarify", text="Is the loss a mean or a sum over the batch?")
+    assert talk.said == "The loss is a mean: its 1/B is in delta."
+    assert talk.do("clarify", text="May I use a table?") and "yours to choose" in talk.said
+    assert talk.turn.clarified == [["Is the loss a mean or a sum over the batch?", 0], ["May I use a table?", None]]
+    assert not talk.do("answer", text="") and "Nothing was handed in" in talk.said
+
+
+def test_a_slip_becomes_the_next_question():
+    slip = next(s for s in practice.find("delta.b4").slips if s.id == "mean")
+    talk = Talk("test.code")
+    assert talk.do("submit", verdict=Verdict("delta.b4", slips=("mean",), message="One slip: a mean."))
+    assert slip.says in talk.said and "What would you look at?" in talk.said and slip.name not in talk.said
+    talk.do("answer", text="")
+    talk.do("claim", process=["smallest"])
+    assert talk.ask == f"{slip.says} What would you look at?"  # before what the rubric misses
+    talk.do("reply", text="the axis")
+    probe = current(talk.turn).probe
+    assert probe.right == slip.name and len(probe.options) == 4
+    talk.do("probe", answer=slip.name)
+    assert levels(talk.turn)["technique"] == (2, "checks")  # wrong code, the slip seen when pointed at
+    assert talk.state.phase == "follow-up" and "The sum runs over the batch." in talk.ask
+
+
+@pytest.mark.parametrize("named, expected", [("mean", 3), ("no-sum", 2)])
+def test_a_slip_that_was_mended_is_asked_for_last(named, expected):
+    names = {slip.id: slip.name for slip in practice.find("delta.b4").slips}
+    talk = Talk("test.code")
+    talk.do("submit", verdict=Verdict("delta.b4", slips=("mean",), message="One slip."))
+    talk.do("submit", verdict=Verdict("delta.b4", passed=True))
+    talk.do("answer", text="done")
+    talk.do("claim", points=["axis"])
+    assert "you mended it" in talk.ask
+    talk.do("reply", how="spoken")
+    talk.do("probe", answer=names[named])
+    talk.rate()
+    assert levels(talk.state.turns[0])["technique"][0] == expected
+
+
+def test_levels_of_code():
+    def of(*verdicts, first=None):
+        talk = Talk("test.code")
+        if first:
+            talk.do("clarify", text=first)
+        for verdict in verdicts:
+            talk.do("submit", verdict=verdict)
+        if not first:
+            talk.do("clarify", text="mean or sum?")  # too late
+        talk.do("answer", how="spoken")
+        turn = talk.turn
+        talk.give_up()
+        found = levels(turn)
+        return found["technique"][0], found["understanding"][0]
+
+    right, wrong = Verdict("delta.b4", passed=True), Verdict("delta.b4", message="It differs.")
+    assert of(right, first="mean or sum?") == (4, 4)
+    assert of(wrong, right, first="mean or sum?") == (3, 4)
+    assert of(wrong, first="mean or sum?") == (1, 4)
+    assert of(right) == (4, 1)  # coding without clarifying scores lowest
+
+
+def test_find_the_bug():
+    program = practice.find("delta.layers")
+    talk = Talk("test.bug")
+    assert not talk.do("guess", lines=[], names="a") and not talk.do("guess", lines=[3], names="z")
+    assert not talk.do("guess", lines="three", names="a") and talk.turn.guesses == []
+    from backprop.interview.turn import case
+
+    shown = case(question("test.bug"))
+    letter = {name: "abcdefgh"[n] for n, name in enumerate(shown.choices)}
+    planted = [s for s in program.slips if s.id in ("no-last-dW", "no-db")]
+    both = "".join(letter[s.name] for s in planted)
+    other = next(c for name, c in letter.items() if name not in {s.name for s in planted})
+
+    one_right = letter[planted[0].name] + other
+    assert talk.do("guess", lines=[1], names=one_right) and "Of 2 names, 1 found; 1 wrong." in talk.said
+    assert talk.do("guess", lines=sorted(shown.lines), names=both)
+    assert talk.said.startswith("The lines are right. The names are right.")
+    talk.do("submit", verdict=Verdict("delta.layers", passed=True))
+    talk.do("answer", text="a check per parameter")
+    turn = talk.turn
+    talk.give_up()
+    assert levels(turn)["technique"] == (3, "checks")
+    talk = Talk("test.bug")
+    talk.do("guess", lines=sorted(shown.lines), names=both)
+    talk.do("submit", verdict=Verdict("delta.layers", passed=True))
+    talk.do("answer", how="spoken")
+    assert levels(talk.turn)["technique"][0] == 4
+
+
+def test_bugs_that_were_not_named_are_pressed_on():
+    talk = Talk("test.bug")
+    talk.do("answer", how="passed")
+    assert [talk.turn.rungs[-1].about] == ["slip:delta.layers/no-last-dW"]
+    names = {s.id: s.name for s in practice.find("delta.layers").slips}
+    assert names["no-db"] not in current(talk.turn).probe.options  # it would be right as well
+    talk.do("reply", how="spoken")
+    talk.do("probe", answer=names["no-last-dW"])
+    assert [talk.turn.rungs[-1].about] == ["slip:delta.layers/no-db"]
+    talk.give_up()
+    assert levels(talk.state.turns[0])["technique"][0] == 2
+
+
+def test_the_clarifying_part_counts_for_the_code_after_it():
+    talk = Talk("test.code/clarify", "test.hand", "test.code")
+    assert not talk.do("submit", verdict=Verdict("delta.b4", passed=True)) and not talk.do(
+        "guess", lines=[1], names="a"
+    )
+    talk.do("clarify", text="Are samples columns?")
+    assert talk.said == "Samples are columns."
+    talk.do("answer", text="I assume a mean")
+    assert talk.state.phase == "follow-up" and "didn't ask" in talk.ask
+    talk.do("reply", text="mean")
+    talk.do("judge", had=True)
+    clarifying = talk.turn
+    assert levels(clarifying)["understanding"] == (3, "checks")  # one of two
+    talk.rate()
+    talk.give_up()
+    assert talk.turn.asked_before
+    talk = Talk("test.code/clarify")
+    talk.do("clarify", text="columns or rows, and is it a mean?")
+    talk.do("clarify", text="mean or sum?")
+    talk.do("answer", how="spoken")
+    assert talk.ask == "Say the task back to me: what comes in, what goes out, with shapes."
+    talk = Talk("test.code/clarify")
+    talk.do("answer", text="no questions")
+    assert levels(talk.turn)["understanding"] == (0, "checks")
+
+
+# ---- levels ----
+
+
+def item(credit, tried=True, basic=True):
+    return Item("x", "technique", credit, tried, basic)
+
+
+@pytest.mark.parametrize(
+    "evidence, expected",
+    [
+        ([], 0),
+        ([item(0, tried=False)], 0),
+        ([item(0), item(0, tried=False)], 1),
+        ([item(1), item(0)], 2),
+        ([item(1), item(1), item(1), item(0)], 2),  # something basic is missing
+        ([item(0.5), item(0, basic=False)], 2),
+        ([item(0.5), item(0.5)], 3),
+        ([item(1), item(0, basic=False)], 3),
+        ([item(1), item(0.5)], 3),
+        ([item(1), item(1, basic=False)], 4),
+    ],
+)
+def test_evidence_gives_a_level(evidence, expected):
+    assert level(evidence) == expected
+
+
+def test_every_level_of_every_axis_has_an_anchor_of_its_own():
+    assert set(ANCHORS) == set(bank.AXES) and len(LEVELS) == 5
+    sentences = [sentence for anchors in ANCHORS.values() for sentence in anchors]
+    assert len(sentences) == 20 == len(set(sentences)) and all(s[0].isupper() and s.endswith(".") for s in sentences)
+
+
+def test_words_alone_score_nothing():
+    """Every key word in the notes, and every point ticked: what can't be proven stays at nothing or very weak."""
+    talk = Talk("test.talk")
+    talk.do("answer", text="basic memory far end fourth")
+    talk.do("claim", points=["basic", "memory-too", "far", "fourth"])
+    assert levels(talk.turn)["understanding"][0] == levels(talk.turn)["technique"][0] == 0
+    for _ in range(4):
+        talk.do("probe", answer="9" if talk.ask != "Which one?" else "none")
+        talk.do("probe", answer="(9, 9)")
+    assert levels(talk.turn)["understanding"][0] == levels(talk.turn)["technique"][0] == 1
+    assert axes_of(question("test.talk")) == bank.AXES
+    plain = Talk("test.plain")
+    plain.do("answer", text="x")
+    assert "understanding" not in levels(plain.turn)  # nothing of it can be checked
+
+
+# ---- plans ----
+
+
+def test_plans_are_chosen_by_seed():
+    for plan in set(PLANS) - {"own choice", "review"}:
+        rounds = [tuple(choose(plan, QUESTIONS, seed)) for seed in range(12)]
+        assert rounds[0] == tuple(choose(plan, QUESTIONS, 0)) and rounds[0]
+    pairs = {tuple(choose("own choice", QUESTIONS, s, ids=["test.hand", "test.talk"])) for s in range(5)}
+    assert pairs == {(Round("test.hand"), Round("test.talk"))}
+
+
+def many():
+    """A bank of 60: 6 topics, in each the formats with rising difficulty; ids tell what they are."""
+    template = QUESTIONS["test.board"]
+    from dataclasses import replace
+
+    made = {}
+    for topic in "abcdef":
+        for format, minutes in {"talk": 1, "whiteboard": 4, "hand": 3, "discussion": 3, "code": 10, "bug": 8}.items():
+            for n, difficulty in enumerate(bank.DIFFICULTIES):
+                id = f"{topic}.{format}-{n}"
+                made[id] = replace(
+                    template, id=id, topic=topic, format=format, minutes=minutes, difficulty=difficulty, core=n == 0
+                )
+    return made
+
+
+def total(rounds, questions):
+    return sum(questions[r.question].minutes + 1.5 for r in rounds)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_each_plan_asks(seed):
+    questions = many()
+    (talk,) = choose("60 seconds", questions, seed)
+    assert ".talk-0" in talk.question  # a core one
+    screen = choose("phone screen", questions, seed)
+    formats = [questions[r.question].format for r in screen]
+    assert formats[:4] == ["talk", "whiteboard", "hand", "discussion"] and not {"code", "bug"} & set(formats)
+    assert 14 < total(screen, questions) <= 20 and len({questions[r.question].topic for r in screen}) == len(screen)
+    onsite = choose("onsite", questions, seed)
+    assert [(questions[r.question].format, r.part) for r in onsite] == [
+        ("code", "clarify"), ("whiteboard", ""), ("code", ""), ("bug", ""), ("discussion", ""),
+    ]  # fmt: skip
+    assert onsite[0].question == onsite[2].question
+    assert questions[onsite[1].question].topic == questions[onsite[0].question].topic
+    ladder = choose("ladder", questions, seed, topic="c")
+    hard = [bank.DIFFICULTIES.index(questions[r.question].difficulty) for r in ladder]
+    assert {questions[r.question].topic for r in ladder} == {"c"} and hard == sorted(hard) and len(ladder) >= 3
+    weak = ["d.hand-2", "b.code-1", "e.whiteboard-1"]
+    spots = choose("weak spots", questions, seed, weak=weak)
+    assert [r.question for r in spots[:2]] == ["d.hand-2", "e.whiteboard-1"] and total(spots, questions) <= 20
+    assert not {"code", "bug"} & {questions[r.question].format for r in spots}
+    assert [r.question for r in choose("review", questions, seed, weak=["a.talk-1", "b.talk-2"])] == [
+        "a.talk-1",
+        "b.talk-2",
+    ]
+    assert [r.question for r in choose("review", questions, seed, weak=["a.code-1", "b.talk-2"])] == ["a.code-1"]
+    for plan in ("60 seconds", "phone screen", "onsite"):
+        assert {questions[r.question].topic for r in choose(plan, questions, seed, topic="f")} == {"f"}
+    assert len({tuple(choose("phone screen", questions, s)) for s in range(20)}) > 10
+
+
+def test_other_plans_prefer_what_is_weak():
+    questions = many()
+    screen = choose("phone screen", questions, 3, weak=["e.discussion-2", "c.whiteboard-1"])
+    assert {"e.discussion-2", "c.whiteboard-1"} <= {r.question for r in screen}
+
+
+@pytest.mark.parametrize(
+    "arguments, word",
+    [
+        (("quiz",), "There is no plan 'quiz'"),
+        (("own choice",), "name the questions"),
+        (("ladder", "nowhere"), "There is no topic 'nowhere'"),
+        (("review",), "Nothing is due"),
+    ],
+)
+def test_a_plan_that_cannot_be_made_says_why(arguments, word):
+    plan, topic = (*arguments, None)[:2]
+    with pytest.raises(NoPlan, match=word):
+        choose(plan, QUESTIONS, 0, topic=topic)
+    with pytest.raises(NoPlan, match="no question 'x'"):
+        choose("own choice", QUESTIONS, 0, ids=["x"])
+    with pytest.raises(NoPlan, match="No question fits"):
+        choose("onsite", {}, 0)
+
+
+# ---- nothing is lost ----
+
+texts = st.sampled_from(
+    ["", " ", "2", "(3, 4)", "this", "basic far end", "mean or sum?", "<b>&", "\0", "é☃", "a" * 500]
+)
+junk = st.one_of(st.none(), st.integers(-3, 9), st.floats(), texts, st.lists(texts, max_size=2))
+verdicts = st.sampled_from(
+    [
+        Verdict("delta.b4", passed=True),
+        Verdict("delta.b4", slips=("mean",), message="One slip.\nMore."),
+        Verdict("delta.b4", slips=("no-sum", "neurons"), message="Two."),
+        Verdict("delta.b4", message="It differs."),
+        Verdict("delta.b4", attempted=False),
+    ]
+)
+ids = st.lists(st.sampled_from([p.id for q in QUESTIONS.values() for p in q.points] + ["", "clarify-0"]), max_size=4)
+level_sets = st.fixed_dictionaries(
+    {"communication": junk | st.integers(0, 4)}, optional={"rationale": st.integers(0, 4)}
+)
+hows = st.sampled_from(["typed", "spoken", "passed", "sung"])
+moves = st.one_of(
+    st.fixed_dictionaries({"do": st.just("answer"), "text": texts | junk, "how": hows}),
+    st.fixed_dictionaries({"do": st.just("claim"), "points": ids}, optional={"process": st.just(["shapes"])}),
+    st.fixed_dictionaries({"do": st.just("claim"), "points": junk}),
+    st.fixed_dictionaries({"do": st.just("probe"), "answer": texts | junk}, optional={"how": hows}),
+    st.fixed_dictionaries({"do": st.just("reply"), "text": texts, "how": hows}),
+    st.fixed_dictionaries({"do": st.just("judge"), "had": st.booleans() | junk}),
+    st.fixed_dictionaries({"do": st.just("rate"), "levels": level_sets}, optional={"by": texts}),
+    st.fixed_dictionaries({"do": st.just("clarify"), "text": texts | junk}),
+    st.fixed_dictionaries({"do": st.just("submit"), "verdict": verdicts}),
+    st.fixed_dictionaries({"do": st.just("guess"), "lines": junk | st.just([3]), "names": texts}),
+    st.fixed_dictionaries({"do": st.sampled_from([*EVOLVE, "fly"])}, optional={"points": junk, "else": junk}),
+)
+times = st.floats(-50, 400) | st.sampled_from([float("nan"), float("inf"), None, "noon"])
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_random_answers_through_every_plan(data):
+    plan = data.draw(st.sampled_from([*PLANS]))
+    seed, every = data.draw(st.integers(0, 50)), list(QUESTIONS)
+    chosen = every if plan == "own choice" else ()
+    rounds = choose(plan, QUESTIONS, seed, ids=chosen, weak=data.draw(st.permutations(every)))
+    talk = Talk(*(f"{r.question}/{r.part}" for r in rounds), plan=plan)
+    kept = []
+    for move in data.draw(st.lists(moves, max_size=40)):
+        before, phase = copy.deepcopy(talk.state), talk.state.phase
+        after = data.draw(times)
+        do, values = move["do"], {name: value for name, value in move.items() if name != "do"}
+        if isinstance(after, float) and abs(after) < 1000:
+            accepted = talk.do(do, after=after, **values)
+        else:
+            event, talk.said = decide(talk.state, do, after, **values)
+            assert event is None and talk.said
+            accepted = False
+        if not accepted:
+            assert talk.said and talk.state == before
+        elif do in ("answer", "reply", "clarify"):
+            kept.append(values.get("text", ""))
+        assert replay(json.loads(json.dumps(talk.events))) == talk.state
+        assert json.loads(json.dumps(talk.state.as_json())) == talk.state.as_json()
+        assert talk.state.clock >= before.clock and (accepted or talk.state.phase == phase)
+    while not talk.state.over:
+        talk.give_up()
+    asked = [(t.question, t.part) for t in talk.state.turns]
+    whole = session.report_of("x", talk.state)
+    assert asked == [(r.question, r.part) for r in rounds][: len(asked)]
+    assert (
+        len(asked) + len(whole.data["not_asked"])
+        == len(rounds)
+        == len(whole.data["turns"]) + len(whole.data["not_asked"])
+    )
+    assert len(whole.data["tonight"]) == 3
+    for turn in talk.state.turns:
+        assert turn.phase == "done" and 1 <= len(turn.rungs) <= 3 or talk.events[-1]["do"] == "end"
+        assert all(rung.proven is not None for rung in turn.rungs) or turn.phase != "done"
+    everything = json.dumps(talk.state.as_json(), ensure_ascii=False)
+    assert all(json.dumps(text.strip(), ensure_ascii=False)[1:-1] in everything for text in kept)
+    check_html(whole.html())
+    assert json.loads(json.dumps(whole.data)) == whole.data and whole.markdown() and whole.line()
+
+
+# ---- reports ----
+
+
+class Balanced(HTMLParser):
+    """Complains about tags that don't close in order, and remembers what it saw."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen, self.links = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+        self.seen.append(tag)
+        self.links += [value for name, value in attrs if name in ("href", "src")]
+
+    def handle_startendtag(self, tag, attrs):
+        self.seen.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, (tag, self.open)
+
+
+def check_html(text):
+    page = Balanced()
+    page.feed(text)
+    page.close()
+    assert page.open == [] and not {"script", "b", "i", "img"} & set(page.seen)
+    assert all(re.match(r"\d\d_\w+\.ipynb(#|$)", link) for link in page.links)
+    return page
+
+
+def test_a_report_tells_what_held_what_did_not_and_three_things():
+    talk = Talk("test.talk", "test.plain", "test.hand")
+    talk.do("answer", after=75, text="<b>basic</b> *memory*\n# not a heading")
+    talk.do("claim", points=["basic", "memory-too"])
+    talk.do("probe", answer="2")
+    talk.do("probe", answer="(4, 3)")
+    talk.give_up()
+    talk.do("answer", after=30, how="passed")
+    talk.give_up()
+    talk.do("end")
+    page = session.report_of("mine", talk.state)
+    first, second, third = page.data["turns"]
+    assert first["strong"] == ["The basic thing is said. (proven)"]
+    assert "The memory is counted. (claimed, and not proven)" in first["missed"]
+    assert "The far end is seen. (left out)" in first["missed"]
+    assert (round(first["minutes"] * 60), first["given"]) == (75 + 0, 1) and not third["done"]
+    assert page.axes()["understanding"] == [(1, 3, "checks")]
+    assert page.axes()["communication"] == [(1, 3, "yourself"), (2, 3, "yourself")]
+    things = [text for text, _ in page.data["tonight"]]
+    assert things[0] == "You claimed this and couldn't prove it: The memory is counted."
+    assert len({link for _, link in page.data["tonight"]}) > 1
+    text = page.markdown()
+    assert "1:15 of 1:00, 0:15 over." in text and "You passed on it." in text and "It was broken off." in text
+    assert "> \\<b\\>basic\\</b\\> \\*memory\\*\n> \\# not a heading" in text
+    assert "| communication | strong\\* | strong\\* |  |" in text
+    assert "(00_start_here.ipynb#The-60-second-answer)" in text
+    html = page.html()
+    check_html(html)
+    assert "&lt;b&gt;basic&lt;/b&gt; *memory*" in html and "Discuss &lt;b&gt;this&lt;/b&gt; &amp; that." in html
+
+
+def test_a_slip_comes_first_tonight():
+    talk = Talk("test.talk", "test.code")
+    talk.give_up()
+    talk.do("submit", verdict=Verdict("delta.b4", slips=("mean",), message="One slip."))
+    talk.do("answer", text="")
+    talk.do("claim", process=["shapes"])
+    talk.give_up()
+    data = session.report_of("x", talk.state).data
+    assert data["tonight"][0][0].startswith("Do the exercise delta.b4 again: A mean stands where a sum belongs")
+    assert data["tonight"][0][1] == practice.find("delta.b4").where
+    assert f"{PROCESS['shapes']} (You ticked it.)" in data["turns"][1]["strong"]
+    assert any(text.startswith("A slip in the code: ") for text in data["turns"][1]["missed"])
+    assert "Not shown: the task was clarified before coding." in data["turns"][1]["missed"]
+
+
+def test_a_flawless_interview_still_ends_in_three_things():
+    talk = Talk("test.hand")
+    talk.do("answer", text="six")
+    talk.do("claim", points=["product"])
+    talk.do("probe", answer="6")
+    talk.do("reply", text="six")
+    talk.do("judge", had=True)
+    assert levels(talk.turn) == {"technique": (4, "checks")}
+    talk.do("rate", levels={})
+    things = session.report_of("x", talk.state).data["tonight"]
+    assert len(things) == 3 and "aloud" in things[0][0]
+
+
+def test_a_report_is_saved_as_two_files(tmp_path):
+    it = Interview("own choice", questions=["test.hand"], id="a b/../c: <d>", at=0)
+    it.answer("\ud800 half a letter", at=1)
+    said = it.report.save(tmp_path)
+    names = sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("interview"))
+    assert names == ["interview-a-b-c-d.html", "interview-a-b-c-d.md"] and all(name in said for name in names)
+    check_html((tmp_path / names[0]).read_text(encoding="utf-8"))
+
+
+# ---- the record ----
+
+
+def answer_all(it, stop=None):
+    """Through an interview by hand; stops after `stop` accepted events."""
+    moves = {
+        "asked": lambda: it.answer("some words"),
+        "claims": lambda: it.claim(rubric(it.state.turn)[0].id),
+        "probe": lambda: it.probe("2") if it.probe("2").accepted else it.pass_on(),
+        "follow-up": lambda: it.reply("more words"),
+        "proof": it.pass_on,
+        "judge": lambda: it.judge(True),
+        "axes": lambda: it.do(
+            "rate", levels=dict.fromkeys(rated(question(it.state.turn.question), it.state.turn.part), 2)
+        ),
+    }
+    while not it.state.over and (stop is None or len(it.events) < stop):
+        if it.state.phase == "asked" and question(it.state.turn.question).format in ("code", "bug"):
+            it.pass_on()
+        else:
+            moves[it.state.phase]()
+
+
+@pytest.mark.parametrize("plan", ["60 seconds", "phone screen", "onsite", "ladder", "weak spots", "own choice"])
+def test_killed_after_any_event_it_goes_on_where_it_stood(tmp_path, monkeypatch, plan):
+    """The record is copied after every event, as a kill would leave it; each copy is gone on with to the end."""
+    chosen = [*QUESTIONS] if plan == "own choice" else ()
+    it = Interview(plan, id="one", seed=4, questions=chosen)
+    home, stops = Path(record.path()), []
+    while not it.state.over:
+        stops.append((home.read_bytes(), copy.deepcopy(it.state), len(it.events)))
+        answer_all(it, stop=len(it.events) + 1)
+    for data, state, count in stops[:: max(1, len(stops) // 12)]:
+        other = tmp_path / "copy.sqlite3"
+        other.write_bytes(data)
+        monkeypatch.setenv("BACKPROP_RECORD", str(other))
+        again = Interview(plan, id="one", seed=99, questions=chosen)
+        assert again.state.turns == state.turns and len(again.events) == count + 1  # and a "resume"
+        answer_all(again)
+        assert [t.question for t in again.state.turns] == [t.question for t in it.state.turns]
+        assert len(again.report.data["turns"]) == len(again.state.rounds)
+        assert repr(report("one")) == repr(again.report) and "own" in repr(history()) or plan != "own choice"
+
+
+def test_time_away_is_not_counted():
+    it = Interview("own choice", questions=["test.talk"], id="x", at=0)
+    again = Interview(id="x", at=5000)
+    again.answer("words", at=5010)
+    assert again.state.turn.answered_at == 70  # a minute of it, and ten seconds
+    assert it.answer("late", at=5011).text.startswith("This interview went on elsewhere")
+
+
+def test_two_interviews_do_not_disturb_each_other_and_one_cannot_go_on_twice():
+    one, other = (Interview("own choice", questions=["test.talk"], id=id) for id in "ab")
+    one.answer("to one")
+    assert other.state.phase == "asked" and other.answer("to the other").accepted
+    assert Interview(id="a").state.turn.notes == "to one" and Interview(id="b").state.turn.notes == "to the other"
+    twin, same = Interview(id="a"), Interview(id="a")
+    assert same.claim().accepted
+    assert not twin.claim("basic").accepted and twin.state == same.state  # it stands where the other went
+    assert twin.reply("my text").accepted
+
+
+def test_a_record_that_cannot_be_written_or_was_lost_keeps_nobody_from_going_on(monkeypatch, tmp_path, capsys):
+    it = Interview("own choice", questions=["test.talk", "test.hand"], id="x")
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path))  # a folder
+    monkeypatch.setattr(record, "_told", set())
+    assert it.answer("words").accepted and "can't be recorded" in capsys.readouterr().err
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "new.sqlite3"))
+    answer_all(it)
+    assert replay(Interview(id="x").events) == it.state  # the new file holds all of it
+
+
+def test_an_interview_of_another_version_is_left_alone(monkeypatch):
+    it = Interview("own choice", questions=["test.talk", "test.hand"], id="x")
+    fewer = {id: q for id, q in QUESTIONS.items() if id != "test.talk"}
+    monkeypatch.setattr(bank, "questions", lambda: fewer)
+    question.cache_clear()
+    with pytest.raises(Lost, match="doesn't have"):
+        Interview(id="x")
+    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS)
+    assert Interview(id="x").events[: len(it.events)] == it.events
+
+
+def test_code_is_run_only_where_it_is_asked_for():
+    ran = []
+
+    def mine(delta):
+        ran.append(1)
+        return delta.sum(axis=1, keepdims=True)
+
+    it = Interview("own choice", questions=["test.talk", "test.code"], id="x")
+    assert not it.submit(mine).accepted and not ran
+    it.pass_on()
+    while it.state.turn.question == "test.talk":
+        it.pass_on() if it.state.phase == "follow-up" else it.rate(communication=1, rationale=1)
+    assert not it.submit(...).accepted and not it.submit(3).text.startswith("It passes")
+    assert it.submit(mine).text.startswith("It passes the checks.") and ran
+    assert "delta.b4" in record.passed()  # an attempt like any other
+    it.draft = "half a thou"
+    assert Interview(id="x").draft == "half a thou"
+    it = Interview(id="x")
+    it.answer("done")
+    assert it.draft == ""
+
+
+def test_what_cannot_be_begun_says_why():
+    for arguments in (
+        {"plan": "quiz"},
+        {"id": 3},
+        {"id": " "},
+        {"seed": "x"},
+        {"plan": "own choice", "questions": ["y"]},
+    ):
+        with pytest.raises(NoPlan):
+            Interview(**arguments)
+    assert "There is no interview yet." in repr(history()) and "There is no report" in repr(report("x"))
+
+
+def test_it_says_where_it_stands():
+    it = Interview("own choice", questions=["test.talk"], id="x")
+    assert repr(it) == "Interview 'x': question 1 of 1. Explain it in a minute."
+    it.answer("basic")
+    it.claim("basic")
+    assert repr(it).endswith("How many?")
+    it.end()
+    assert repr(it) == "Interview 'x': it is over." and not it.answer("more").accepted
+    assert session.latest("x") == "x" and session.latest("y") is None
