@@ -2368,7 +2368,8 @@ STRAIGHT_THROUGH = Exercise(
     minutes=5,
     prompt="$Y=X\\operatorname{sign}(W)$ with sign(0) = 1. The weights are trained with the straight-through "
     "estimator: the slope of sign is taken as 1 where $|w|\\le1$, and as 0 beyond. `G` is "
-    "$\\partial\\mathcal L/\\partial Y$. Return $\\partial\\mathcal L/\\partial X$, and the estimate of $\\partial\\mathcal L/\\partial W$.",
+    "$\\partial\\mathcal L/\\partial Y$. Return $\\partial\\mathcal L/\\partial X$, and the estimate of "
+    "$\\partial\\mathcal L/\\partial W$.",
     starter="def binary_backward(X, W, G):\n    ...",
     solution="""
 def binary_backward(X, W, G):
