@@ -407,6 +407,16 @@ def test_structure_is_told_where_no_slip_explains(f, words):
     assert verdict.slips == (("one",) if "Besides" in words else ())
 
 
+def test_a_square_result_is_not_said_to_have_another_shape():
+    square = altered(TOY, inputs=lambda rng: {"x": rng.normal(size=(3, 3)), "y": rng.normal(size=(3, 3))})
+    assert "p differs." in judge(square, lambda x, y: (toy(x, y)[0] * 1.7, toy(x, y)[1])).message
+
+
+def test_an_answer_that_holds_infinity_is_judged_without_a_warning():
+    e = altered(TOY, inputs=lambda rng: {"x": rng.normal(size=(3, 4)), "y": np.eye(3, 4)})
+    assert "p differs." in judge(e, lambda x, y: (np.full((3, 4), np.inf), toy(x, y)[1])).message
+
+
 def test_large_and_small_numbers_are_compared_as_such():
     one = np.array([1.0, 2.0])
     assert same_array(one * (1 + 1e-9), one) and not same_array(one * (1 + 1e-6), one)

@@ -274,7 +274,7 @@ def by_slips(matches):
         others = [" and ".join(slip.name for slip in m) for m in matches[1:3]]
         message += f"\nIt could also be: {'; or '.join(others)}. No result tells them apart."
     message += "".join(f"\n{slip.means}" for slip in first)
-    message += "".join(f'\nAn interviewer would say: "{slip.says}"' for slip in first)
+    message += "".join(f'\nAn interviewer would say: "{says}"' for says in dict.fromkeys(slip.says for slip in first))
     return ids, message
 
 
@@ -301,8 +301,16 @@ def structure(exercise, runs, faults):
     first = first_wrong_local(exercise, runs)
     if first:
         sentences.append(f"The first of your variables that differs is {first}: look at the line that sets it.")
-    advice = "Work through it once more." if exercise.alike is not same_array else "Check each line's shape."
-    return "\n".join([*sentences, f"No known slip gives these results. {advice}"])
+    sentences.append("No known slip gives these results.")
+    if any(words.startswith("holds what") for words in faults.values()):
+        sentences[-1] = f"The results are wanted in the order {', '.join(exercise.returns)}."
+    elif exercise.alike is not same_array:
+        sentences[-1] += " Work through it once more."
+    elif any(word in words for words in faults.values() for word in ("shape", "transposed")):
+        sentences[-1] += " Check each line's shape."
+    else:
+        sentences[-1] += f" The shapes fit, so look at the formulas, or ask for hint({exercise.id!r})."
+    return "\n".join(sentences)
 
 
 def fault(exercise, name, runs):
@@ -315,17 +323,21 @@ def fault(exercise, name, runs):
     if exercise.kind == "shape":
         turned = all(np.array_equal(np.atleast_1d(got)[::-1], np.atleast_1d(ref)) for got, ref in pairs)
         return "is the other way around" if turned else "differs"
+    for other in exercise.reference[0].parts:
+        if all(same_array(got, ref.parts[other]) for (got, _), ref in zip(pairs, exercise.reference)):
+            return f"holds what {other} should be"
     if all(same_array(got.T, ref) for got, ref in pairs):
         return "is transposed, or in the other dialect"
     for got, ref in pairs:
-        if not same_shape_but_for_ones(got, ref):
+        if got.shape != ref.shape and not same_shape_but_for_ones(got, ref):
             return f"has shape {got.shape} where {ref.shape} is due"
     for phrase, factors in scales(exercise).items():
         if all(exercise.alike(got, factor * ref) for (got, ref), factor in zip(pairs, factors)):
             return phrase
-    return by_known_factor(exercise, pairs) or "differs"
+    return by_known_factor(exercise, pairs) or by_known_value(exercise, pairs) or "differs"
 
 
+@np.errstate(all="ignore")  # an answer may hold inf
 def by_known_factor(exercise, pairs):
     """A sentence where a result is off, entry by entry, by an argument or one of the solution's variables."""
     known = [case | ref.locals for case, ref in zip(exercise.cases, exercise.reference)]
@@ -336,6 +348,22 @@ def by_known_factor(exercise, pairs):
                 return f"has the factor {local} once too often, entry by entry"
             if all(same_array(got * v, ref) for v, (got, ref) in zip(values, pairs)):
                 return f"lacks the factor {local}, entry by entry"
+    return None
+
+
+def by_known_value(exercise, pairs):
+    """A sentence where a result is one of the solution's variables, or an argument; numbers may be so by accident."""
+    for where, phrase in (
+        (
+            [ref.locals for ref in exercise.reference],
+            "holds the value of {}",
+        ),
+        (exercise.cases, "is the argument {}, as it was given"),
+    ):
+        for name in where[0]:
+            values = [as_array(known.get(name)) for known in where]
+            if all(v is not None and v.size > 1 and same_array(got, v) for v, (got, _) in zip(values, pairs)):
+                return phrase.format(name)
     return None
 
 

@@ -646,6 +646,14 @@ LINEAR_FLOPS = Exercise(
             "What do you count as one operation?",
         ),
         Slip(
+            "one-row",
+            "B * T * ",
+            "",
+            "this is for one row of X only",
+            "Every position of every sample is a row of its own.",
+            "How many rows does X have, when you flatten the leading axes?",
+        ),
+        Slip(
             "no-time",
             "B * T",
             "B",

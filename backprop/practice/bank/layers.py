@@ -1113,6 +1113,14 @@ def rmsnorm_backward(X, gamma, G, eps):
             "γ serves every position of every sample, so both leading axes are summed away.",
             "What shape has γ, and what shape has its gradient?",
         ),
+        Slip(
+            "dgamma-X",
+            "(G * x_hat).sum",
+            "(G * X).sum",
+            "∂𝓛/∂γ takes X where x̂ is due",
+            "γ multiplies x̂, so that is its slope.",
+            "What does γ multiply in the forward pass?",
+        ),
     ),
 )
 
