@@ -307,6 +307,13 @@ def pairs(net, grads):
     return found
 
 
+def float64(net):
+    """Refuse a model of layers whose parameters are too coarse for a difference of losses."""
+    for name, p in net.parameters().items():
+        if p.dtype != np.float64:
+            raise ValueError(f"{name} is {p.dtype}, but a model is checked in float64: set it to its astype(float).")
+
+
 def repeatable(loss, again):
     """Refuse a network whose loss is another one at the next look."""
     if loss != again and not np.isnan(loss):

@@ -138,7 +138,9 @@ def check_gradients(net, X, Y, grads=None, *, tolerance=None, h=1e-5, limit=None
 
 def _float64_copy(net):
     twin = deepcopy(net)
-    if not hasattr(net, "parameters"):
+    if hasattr(net, "parameters"):
+        checks.float64(net)
+    else:
         twin.dtype = np.dtype(np.float64)
         twin.W, twin.b = ([None] + [p.astype(np.float64) for p in ps[1:]] for ps in (net.W, net.b))
     return twin

@@ -362,6 +362,13 @@ def test_a_model_refuses_gradients_of_another_kind():
         check_gradients(net, X, Y, [1.0])
 
 
+def test_a_model_in_float32_is_refused():
+    net, X, Y = model()
+    net.layer.layers[3].b = net.layer.layers[3].b.astype(np.float32)
+    with pytest.raises(ValueError, match=r"layers\[3\]\.b is float32, but a model is checked in float64"):
+        check_gradients(net, X, Y)
+
+
 def test_a_report_grows_with_its_names():
     net, X, Y = model()
     grads = net.backward(net.forward(X), Y)

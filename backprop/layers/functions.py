@@ -183,7 +183,7 @@ def attention_backward(G, P, Q, K, V):
 
 
 def chain(*matrices):
-    """Y = W_1 W_2 … W_n. (An input is one of the factors: the last in W_1 … W_n X, the first in rows.)"""
+    """Y = W_1 W_2 … W_n, all matrices. An input is one of the factors: the last in W_1 … W_n X, the first in rows."""
     Y = matrices[0]
     for W in matrices[1:]:
         Y = matmul(Y, W)
