@@ -409,6 +409,14 @@ def weight_gradient(delta, a_prev, a):
             "Where does the 1/B of your loss enter, and how often?",
         ),
         Slip(
+            "outer",
+            "delta @ a_prev.T",
+            "np.outer(delta, a_prev)",
+            "np.outer takes each whole batch for one long vector",
+            "The outer product is right for a single sample. For a batch the outer products are added, as @ does it.",
+            "How many rows has np.outer of a (5, 7) and a (4, 7) array?",
+        ),
+        Slip(
             "sums",
             "delta @ a_prev.T",
             "delta.sum(axis=1, keepdims=True) @ a_prev.sum(axis=1, keepdims=True).T",
@@ -1344,8 +1352,8 @@ RUNG_B1 = Exercise(
     kind="expression",
     level="apply",
     minutes=2,
-    prompt="A 4-3-2 network, sigmoids in both layers, squared error (½, summed over outputs, mean over the batch `B`). "
-    "`sp(z)` is $\\sigma'(z)$. Write $\\delta^2$ in `a2`, `Y`, `B`, `z2`.",
+    prompt="A 4-3-2 network in columns, sigmoids in both layers, squared error (½, summed over outputs, mean over the "
+    "batch `B`). `sp(z)` is $\\sigma'(z)$. Write $\\delta^2$ in `a2`, `Y`, `B`, `z2`.",
     starter="W1 @ a0 + b1",
     solution="(a2 - Y) / B * sp(z2)",
     returns=("d2",),

@@ -1513,8 +1513,8 @@ RUNNING = Exercise(
     kind="function",
     level="apply",
     minutes=3,
-    prompt="Return the running mean and variance after a training batch, as in PyTorch: `momentum` is the weight of "
-    "the new batch, and its variance is the unbiased one.",
+    prompt="Return the running mean and variance after a training batch in rows, as in PyTorch: `momentum` is the "
+    "weight of the new batch, and its variance is the unbiased one.",
     starter="def update_running(X, running_mean, running_var, momentum):\n    ...",
     solution="""
 def blend(old, new, momentum):
