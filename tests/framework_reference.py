@@ -17,7 +17,9 @@ from textwrap import fill
 
 STORED = Path(__file__).with_suffix(".json")
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "07b_what_the_framework_does.ipynb"
-PAIR = re.compile(r"```python\n([^`]*)```\n\n```text\n([^`]*)```")  # a snippet, and what it prints
+PAIR = re.compile(
+    r"```python\n([^`]*)```\n\n\*PyTorch prints:\*\n\n```text\n([^`]*)```"
+)  # a snippet, and what it prints
 MACHINE = re.compile(r" \(Triggered internally| Traceback")  # from here on a warning names files of one machine
 
 
@@ -40,7 +42,7 @@ def printed(code, names):
 
 def wrapped(lines):
     """Printed lines as the notebook shows them, none of them wider than the page."""
-    return "".join(fill(line, 95) + "\n" for line in lines.strip("\n").splitlines())
+    return "".join(fill(line, 80) + "\n" for line in lines.strip("\n").splitlines())
 
 
 def main():

@@ -53,7 +53,7 @@ def test_most_of_what_pytorch_printed_is_compared():
 
 
 def test_a_snippet_is_told_by_the_output_below_it():
-    shown = "```python\nprint(1)\n```\n\n```text\n1\n```\n"
+    shown = "```python\nprint(1)\n```\n\n*PyTorch prints:*\n\n```text\n1\n```\n"
     assert PAIR.findall("```python\nonly read\n```\n\nAnd:\n\n" + shown) == [("print(1)\n", "1\n")]
 
 
@@ -65,6 +65,6 @@ def test_printing_keeps_names_warnings_and_no_path():
     assert wrapped("  1\n\n" + "word " * 30).splitlines() == [
         "  1",
         "",
-        " ".join(["word"] * 19),
-        " ".join(["word"] * 11),
+        " ".join(["word"] * 16),
+        " ".join(["word"] * 14),
     ]
