@@ -95,7 +95,7 @@ def shaken(layer, rng, scale=0.7):
 
 
 axes = st.integers(1, 5)
-leading = st.lists(st.integers(1, 4), min_size=1, max_size=3)
+leading = st.lists(st.integers(1, 5), min_size=1, max_size=3)
 
 
 def stretched(draw, shape):
@@ -456,7 +456,7 @@ def heads_by_hand(X, p, heads, mask):
 def multi_head_attention(draw, rng):
     heads, d, T = draw(st.integers(1, 3)), draw(st.integers(1, 3)), draw(axes)
     layer = shaken(layers.MultiHeadAttention(heads * d, heads, causal=draw(st.booleans())), rng)
-    X = rng.normal(size=(*draw(leading), T, heads * d))
+    X = rng.normal(size=(*draw(leading)[:2], T, heads * d))
     mask = np.tri(T, dtype=bool) if layer.causal else 1.0
     return of_layer(layer, X, lambda X, p: heads_by_hand(X, p, heads, mask))
 
@@ -464,7 +464,7 @@ def multi_head_attention(draw, rng):
 def multi_head_attention_with_a_mask(draw, rng):
     heads, d, T = draw(st.integers(1, 3)), draw(st.integers(1, 3)), draw(axes)
     layer = shaken(layers.MultiHeadAttention(heads * d, heads, causal=draw(st.booleans())), rng)
-    X = rng.normal(size=(*draw(leading), T, heads * d))
+    X = rng.normal(size=(*draw(leading)[:2], T, heads * d))
     mask = rng.random((T, T)) < 0.5
     mask[:, rng.integers(T)] = True
     case, plain = of_layer(layer, X, lambda X, p: heads_by_hand(X, p, heads, mask)), layer.forward

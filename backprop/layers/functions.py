@@ -101,21 +101,20 @@ def cross_entropy(logits, labels, ignore=-100):
 
     logits (..., K), integer labels (...). As in PyTorch, but that all labels are ignored is refused: there it is 0/0.
     """
-    rows, kept = _labeled(logits, labels, ignore)
-    return float(-log_softmax(logits)[*rows].sum() / kept)
+    return float(-log_softmax(logits)[_labeled(logits, labels, ignore)].mean())
 
 
 def cross_entropy_backward(logits, labels, ignore=-100):
     """d logits = (p − y)/N with the one-hot y of each label, and 0 where the label is ignored."""
-    rows, kept = _labeled(logits, labels, ignore)
+    *rows, label = _labeled(logits, labels, ignore)
     d = np.zeros_like(logits)
-    d[*rows[:-1]] = softmax(logits[*rows[:-1]])
-    d[*rows] -= 1
-    return d / kept
+    d[*rows] = softmax(logits[*rows])
+    d[*rows, label] -= 1
+    return d / len(label)
 
 
 def _labeled(logits, labels, ignore):
-    """The index in `logits` of each label that counts, axis by axis, and how many there are."""
+    """Where in `logits` the entries of the labels that count are: an index per axis, the last one the label itself."""
     labels, K = np.asarray(labels), logits.shape[-1]
     if logits.ndim < 2 or labels.shape != logits.shape[:-1] or labels.dtype.kind not in "iu":
         raise ValueError(
@@ -129,7 +128,7 @@ def _labeled(logits, labels, ignore):
     if counted.min() < 0 or counted.max() >= K:
         wrong = counted[(counted < 0) | (counted >= K)][0]
         raise ValueError(f"labels hold {wrong}, but {K} logits mean labels from 0 to {K - 1}, or {ignore} to ignore.")
-    return (*where, counted), counted.size
+    return *where, counted
 
 
 def mse(Y, T):
