@@ -259,7 +259,7 @@ IN_PLACE = Exercise(
     level="interview",
     minutes=4,
     prompt="For each of the `functions` that `show` gives, somebody runs `y = f(x)`, then `y.add_(1)`, then "
-    "`y.sum().backward()`, where $x$ is not a leaf. For each, in this order, write 1 if PyTorch raises and 0 if it "
+    "`y.sum().backward()`; $x$ requires a gradient. For each, in this order, write 1 if PyTorch raises and 0 if it "
     "does not, as a list such as `[0, 1, 0, 1, 0, 1]`.",
     starter="[0, 1, 0, 1, 0, 1]",
     solution="""
