@@ -738,6 +738,21 @@ def test_bad_input_is_an_error_in_a_sentence(call, sentence):
         call()
 
 
+def test_whole_numbers_are_numbers_too():
+    """Integer logits, inputs and upstream gradients, as one writes them at a whiteboard: nothing is rounded."""
+    logits = np.array([[1, 0, 2], [0, 3, 1]])
+    for function in layers.cross_entropy, layers.cross_entropy_backward:
+        np.testing.assert_array_equal(function(logits, [2, -100]), function(1.0 * logits, [2, -100]))
+    X, G = np.array([[[1, 2], [0, 1]]]), np.array([[[1, 0, 2], [0, 1, 1]]])
+    for layer in RNN(2, 3), LSTM(2, 3):
+        Y, dX = layer.forward(X), layer.backward(G)
+        np.testing.assert_array_equal(layer.forward(1.0 * X), Y)
+        np.testing.assert_array_equal(layer.backward(1.0 * G), dX)
+    pool, image = MaxPool2d(2), np.arange(4).reshape(1, 2, 2, 1)
+    assert pool.forward(image) == 3
+    np.testing.assert_array_equal(pool.backward(np.array([[[[5]]]])).ravel(), [0, 0, 0, 5])
+
+
 # --- dropout, straight-through ------------------------------------------------------------------------------------
 
 

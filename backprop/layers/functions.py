@@ -107,7 +107,7 @@ def cross_entropy(logits, labels, ignore=-100):
 def cross_entropy_backward(logits, labels, ignore=-100):
     """d logits = (p − y)/N with the one-hot y of each label, and 0 where the label is ignored."""
     *rows, label = _labeled(logits, labels, ignore)
-    d = np.zeros_like(logits)
+    d = np.zeros(logits.shape)
     d[*rows] = softmax(logits[*rows])
     d[*rows, label] -= 1
     return d / len(label)

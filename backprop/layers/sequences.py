@@ -170,7 +170,7 @@ class RNN:
         return self.H[..., 1:, :].copy()
 
     def backward(self, G):
-        T, dZ, dh = G.shape[-2], np.empty_like(G), 0.0
+        T, dZ, dh = G.shape[-2], np.empty(G.shape), 0.0
         for t in range(T, 0, -1):
             dZ[..., t - 1, :] = (G[..., t - 1, :] + dh) * (1 - self.H[..., t, :] ** 2)
             cut = self.truncate and t > 1 and (t - 1) % self.truncate == 0
