@@ -50,7 +50,9 @@ def gradient_norms(flow):
         delta.append(after.backward(G))
         back = linear.backward(delta[-1])
         G = G + back if flow.skips else back
-    return np.array([_norm(d) for d in reversed(delta)])
+    norms = np.array([_norm(d) for d in reversed(delta)])
+    norms.setflags(write=False)
+    return norms
 
 
 def _linear(flow, rng):

@@ -247,7 +247,7 @@ def _activation(neuron):
         plot.curve(zs, ACTIVATIONS[neuron.activation].f(zs), stroke=GRAY, stroke_width=2.5),
         plot.tangent(neuron.z, neuron.a, neuron.slope),
         plot.point(neuron.z, neuron.a, "currentColor"),
-        class_="activation",
+        class_="plot activation",
     )
 
 
@@ -263,7 +263,7 @@ def _loss(neuron, name):
         plot.curve(ws, values, stroke=COLORS[name], stroke_width=2.5),
         plot.tangent(neuron.w, here, neuron.gradient(name)),
         plot.point(neuron.w, here, COLORS[name]),
-        class_=name,
+        class_=f"plot {name}",
     )
 
 

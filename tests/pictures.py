@@ -1,0 +1,84 @@
+"""Reading an explorer's SVG back: what test_explore_neuron.py and test_explore_flow.py share.
+
+The tests look only at what is drawn and written, so a number that is computed well and drawn badly is found.
+"""
+
+import ast
+import re
+from math import floor, log10
+from pathlib import Path
+from xml.etree import ElementTree
+
+EXPLORE = Path(__file__).parents[1] / "backprop" / "explore"
+NUMBER = r"−?\d+(?:\.\d+)?(?:e[+−]\d+)?"
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+
+def read(svg):
+    """The picture as a tree, without the namespace in its tags. Fails if it isn't well-formed."""
+    root = ElementTree.fromstring(svg)
+    for part in root.iter():
+        part.tag = part.tag.partition("}")[2]
+    return root
+
+
+def classed(root, *names):
+    """The parts that carry all of these classes."""
+    return [part for part in root.iter() if set(names) <= set(part.get("class", "").split())]
+
+
+def numbers(text):
+    """Every number in a text, as floats."""
+    return [float(found.replace("−", "-")) for found in re.findall(NUMBER, text)]
+
+
+def printed(shown, exact):
+    """Whether `shown` is `exact` to three digits."""
+    if exact == 0 or shown == 0:
+        return shown == exact
+    return abs(shown - exact) <= 0.5001 * 10.0 ** (floor(log10(abs(exact))) - 2)
+
+
+def points(part):
+    """The points of a <path> of straight lines."""
+    return [tuple(map(float, pair.split())) for pair in re.split("[ML]", part.get("d")) if pair]
+
+
+def axis(found):
+    """A function from pixels to values, and its value per pixel, from two or more ticks (pixel, value)."""
+    (p0, v0), *_, (p1, v1) = sorted(found)
+    per_pixel = (v1 - v0) / (p1 - p0)
+    for pixel, value in found:  # they lie on one line
+        assert abs(v0 + (pixel - p0) * per_pixel - value) <= abs(per_pixel)
+    return (lambda pixel: v0 + (pixel - p0) * per_pixel), abs(per_pixel)
+
+
+def complaints(svg, words):
+    """What is wrong with a picture, whatever it shows."""
+    root, found = read(svg), []
+    width, height = map(float, root.get("viewBox").split()[2:])
+    if root.get("role") != "img" or root.get("aria-label") != words:
+        found.append("it does not say its words")
+    if re.search(r"href|url\(|src=|<style|<script|http(?!://www\.w3\.org/2000/svg\")", svg):
+        found.append("it refers to something outside")
+    if re.search(r"\b(nan|inf|None|True|False)\b", svg):
+        found.append("it holds what is no number")
+    if re.search(r"−0(?![.\d])", svg):
+        found.append("it holds a negative zero")
+    for part in root.iter():
+        for name in ("x", "x1", "x2", "cx"):
+            if not 0 <= float(part.get(name, 0)) <= width:
+                found.append(f"{part.tag} at {name}={part.get(name)} lies outside")
+        for name in ("y", "y1", "y2", "cy"):
+            if not 0 <= float(part.get(name, 0)) <= height:
+                found.append(f"{part.tag} at {name}={part.get(name)} lies outside")
+        if float(part.get("width", 0) if part.tag == "rect" else 0) < 0:
+            found.append("a rectangle has a negative width")
+    return found
+
+
+def imported(module):
+    """The modules that a module of `explore` imports."""
+    tree = ast.parse((EXPLORE / f"{module}.py").read_text(encoding="utf-8"))
+    names = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return names + [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
