@@ -1,8 +1,9 @@
 """SVG as plain strings: elements whose text is escaped, and the scales and ticks of an axis.
 
-Ink is `currentColor`, so a drawing reads in light and dark; colors are the figures'. Nothing refers to anything outside.
+Ink is `currentColor`, so a drawing reads in light and dark; colors are the figures'. Nothing refers outside.
 """
 
+from functools import cache, lru_cache
 from html import escape
 from math import floor, log10
 
@@ -72,9 +73,11 @@ def ticks(low, high, count=5):
     return [k * step for k in range(first, last + 1)]
 
 
+@cache
 def _name(name):
     return name.rstrip("_").replace("_", "-")
 
 
+@lru_cache(maxsize=8192, typed=True)
 def _value(value):
     return f"{value:.1f}".rstrip("0").rstrip(".") if isinstance(value, float) else escape(str(value), quote=True)

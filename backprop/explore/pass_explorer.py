@@ -1,0 +1,102 @@
+"""The pass there and back as a widget: `pass_picture` draws every step, and the browser does the rest by itself."""
+
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from backprop.activations import ACTIVATIONS
+from backprop.explore.pass_picture import frames
+from backprop.explore.passes import LOSSES, UNKNOWN, one_pass
+from backprop.losses import HEADS
+
+SETTINGS = ["sizes", "hidden", "loss", "output", "seed", "eta", "samples", "inputs", "targets"]
+
+
+class ThereAndBack(anywidget.AnyWidget):
+    """A network to step forwards and backwards through, one operation at a time, by button, key or play.
+
+    sizes            the widths [n_0, ..., n_L], 2 to 4 layers of at most 4 neurons
+    hidden           any activation of the core, for layers 1..L-1
+    loss, output     a legal pair of the core; without `output`, the loss's own
+    seed, eta        of weights and samples; the learning rate of the update
+    samples          how many, 1 to 3
+    inputs, targets  "0.5 -1; 0.2 0.3": numbers apart by spaces, samples by ;. Empty: drawn from the seed
+
+    All of them can be changed later, here or in the browser. What the core refuses stands in `complaint`, in a
+    sentence, and the picture stays as it was; in the constructor it raises ValueError.
+    """
+
+    _esm = Path(__file__).with_name("pass_explorer.js")
+    _css = Path(__file__).with_name("pass_explorer.css")
+
+    sizes = traitlets.List(traitlets.Int()).tag(sync=True)
+    hidden, loss, output = (traitlets.Unicode().tag(sync=True) for _ in range(3))
+    seed, samples = (traitlets.Int().tag(sync=True) for _ in range(2))
+    eta = traitlets.Float().tag(sync=True)
+    inputs, targets = (traitlets.Unicode().tag(sync=True) for _ in range(2))
+    complaint = traitlets.Unicode().tag(sync=True)
+    choices = traitlets.Dict().tag(sync=True)
+    data = traitlets.Dict().tag(sync=True)
+    settings_open = traitlets.Bool().tag(sync=True)
+
+    def __init__(
+        self,
+        sizes=(2, 3, 2),
+        *,
+        hidden="tanh",
+        loss="mse",
+        output=None,
+        seed=0,
+        eta=0.5,
+        samples=1,
+        inputs="",
+        targets="",
+        settings_open=True,
+    ):
+        if output is None:
+            output = next((there for name, there in HEADS if name == loss), "")
+        given = [list(sizes), hidden, loss, output, seed, eta, samples, inputs, targets]
+        self._start = dict(zip(SETTINGS, given))
+        self._drawn = None
+        heads = [[name, there, f"{LOSSES[name]}, {there} output"] for name, there in HEADS]
+        super().__init__(
+            **self._start,
+            data=self._computed(self._start),
+            choices={"hidden": list(ACTIVATIONS), "heads": heads, "unknown": UNKNOWN},
+            settings_open=settings_open,
+        )
+        self.observe(self._change, SETTINGS)
+        self.on_msg(self._receive)
+
+    def _computed(self, setting):
+        """Everything the browser needs for a setting, from the start to the end of the pass."""
+        self.run = one_pass(**setting)
+        self._drawn = dict(setting)
+        return frames(self.run)
+
+    def _change(self, _=None):
+        """Compute the pass anew, once for settings that change together."""
+        setting = {name: getattr(self, name) for name in SETTINGS}
+        if setting == self._drawn:
+            self.complaint = ""
+            return
+        try:
+            self.data = self._computed(setting)
+            self.complaint = ""
+        except (ValueError, TypeError) as refused:
+            self.complaint = str(refused)
+
+    def _receive(self, _, content, buffers):
+        if content == "reset":
+            self.reset()
+
+    def reset(self):
+        """Every setting as it was at first."""
+        with self.hold_trait_notifications():
+            for name, value in self._start.items():
+                setattr(self, name, value)
+
+    def __repr__(self):
+        first, last = self.run.steps[0].words, self.run.steps[-1].words
+        return f"The pass there and back, step by step: run this cell to see it move.\n{first}\n{last}"
