@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop.explore import RuleRace
-from backprop.explore.race import FAR, RULES, STEPS, SURFACES, Race, X, Y, contours
+from backprop.explore.race import ADAPTIVE, FAR, RULES, STEPS, SURFACES, Race, X, Y, contours
 from backprop.explore.race_widget import STOPS
 
 ALL = tuple(RULES)
@@ -87,16 +87,6 @@ def rule_by_hand(name, race):
         return -eta * g
 
     return locals()[name.lower()]
-
-
-def path_by_hand(name, race, steps):
-    f, change, memory = formula(race.surface), rule_by_hand(name, race), ({}, {})
-    w = race.start
-    path = [w]
-    while len(path) <= steps and hypot(*w) <= FAR:
-        w = tuple(v + change(g, v, s) for v, g, s in zip(w, slope(f, *w), memory))
-        path.append(w)
-    return path
 
 
 def read(text):
@@ -208,9 +198,17 @@ def test_the_heights_written_stand_on_their_contours(name):
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(races)
 def test_every_path_is_the_rules_own(race):
+    """Each step by hand from where the path stands: with a large η the bumps are chaotic, and paths part."""
+    f = formula(race.surface)
     for name, run in race.runs.items():
-        by_hand = np.array(path_by_hand(name, race, 25))
-        np.testing.assert_allclose(run.path[:26], by_hand, rtol=1e-6, atol=1e-9)
+        change, memory, path = rule_by_hand(name, race), ({}, {}), run.path.tolist()
+        assert tuple(path[0]) == race.start
+        for w, following in zip(path, path[1:]):
+            g = slope(f, *w)
+            if min(map(abs, g)) < 1e-9 and name in ADAPTIVE and g[0] * g[1]:
+                break  # what is left of such a gradient is rounding, which these rules blow up
+            by_hand = [v + change(*pair) for v, *pair in zip(w, g, w, memory)]
+            np.testing.assert_allclose(following, by_hand, rtol=1e-6, atol=1e-9)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -290,9 +288,9 @@ def test_rules_differ_in_color_dash_and_marker():
 SAID = re.compile(rf"(\w+) at \(({NUMBER}), ({NUMBER})\), loss ({NUMBER})(?:, finished at step (\d+))?")
 
 
-def three(value, digits):
-    """Three digits of what is left after so many behind the point."""
-    return float(f"{round(value, digits):.3g}")
+def three(value, least):
+    """Three digits, or 0 where no more can be seen."""
+    return float(f"{value:.3g}") if abs(value) >= least else 0.0
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -315,8 +313,8 @@ def test_the_words_say_who_is_where(race, step):
         name, x, y, loss, finished = SAID.fullmatch(entry).groups()
         run = race.runs[name]
         w = run.path[step].tolist()
-        assert (read(x), read(y)) == (three(w[0], 4), three(w[1], 4))
-        assert read(loss) == pytest.approx(three(complex(f(*w)).real, 6), rel=0.006, abs=1e-6)
+        assert (read(x), read(y)) == (three(w[0], 1e-4), three(w[1], 1e-4))
+        assert read(loss) == pytest.approx(three(complex(f(*w)).real, 1e-6), rel=0.006, abs=1e-6)
         assert finished == (str(run.finished) if run.finished is not None and run.finished <= step else None)
         order.append(run.loss[step])
     assert order == sorted(order) and ends == sorted(ends)
@@ -353,7 +351,7 @@ def test_the_scene_is_all_steps_as_plain_data(race):
                 assert (loss, remark) == ("", f"diverged at {run.diverged}")
                 continue
             x, y = run.path[step]
-            assert read(loss) == three(float(run.loss[step]), 6)
+            assert read(loss) == three(run.loss[step], 1e-6)
             outside = "outside" if abs(x) > 2.2 or abs(y) > 1.5 else ""
             finished = run.finished is not None and step >= run.finished
             assert remark == (f"finished at {run.finished}" if finished else outside)

@@ -31,6 +31,9 @@ function render({ model, el }) {
   const find = (selector) => root.querySelector(selector);
   const picture = find(".picture"), words = find(".words"), playing = find('[data-do="play"]'), scrub = find(".scrub");
 
+  // JupyterLab's keys ("d d" deletes the cell) leave those elements alone that say so themselves.
+  for (const node of root.querySelectorAll("input, button, select, [tabindex]")) node.dataset.lmSuppressShortcuts = "true";
+
   // --- what is shown ---
 
   function rebuild() {
@@ -154,8 +157,9 @@ function render({ model, el }) {
     } else if (target.matches("[type=checkbox]")) {
       change({ rules: [...root.querySelectorAll("input:checked")].map((box) => box.value) });
     } else if (target === scrub) {
+      const step = Number(target.value); // before the pause shows its own
       pause();
-      go(Number(target.value));
+      go(step);
     } else {
       const name = target.dataset.knob, [x, y] = model.get("start");
       if (name === "x") moveTo(Number(target.value), y);
@@ -222,7 +226,7 @@ function page({ surfaces, rules, stops, steps, window: [[x0, x1], [y0, y1]] }) {
   const start = [["x", x0, x1], ["y", y0, y1]].map(([name, low, high]) => `
     <label><span>start, ${name}</span>
       <input type="range" data-knob="${name}" min="${low}" max="${high}" step="0.1"><output></output></label>`);
-  return `<div class="backprop-race" data-lm-suppress-shortcuts="true" role="group" aria-label="The race of the update rules">
+  return `<div class="backprop-race" role="group" aria-label="The race of the update rules">
     <div class="head">
       <label>Surface <select>${choices}</select></label><span class="about"></span>
       <button data-do="reset">Reset</button>

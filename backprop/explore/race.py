@@ -97,7 +97,7 @@ def descend(rule, gradient, start, steps=STEPS):
     """The path of w under an update rule, (steps + 1, 2); it ends early at the step at which w is FAR away."""
     w, state = np.array(start, dtype=float), rule.start()
     path = [w.copy()]
-    while len(path) <= steps and np.hypot(*w) <= FAR:
+    while len(path) <= steps and w @ w <= FAR**2:
         rule.step(w, gradient(w), state)
         path.append(w.copy())
     return np.array(path)
@@ -214,13 +214,13 @@ def _diverged(run, step):
 
 
 def _place(w, loss):
-    """A place in words. Finer than four digits after the point nothing can be seen."""
-    x, y = (number(round(float(value), 4)) for value in w)
-    return f"at ({x}, {y}), loss {_loss(loss)}"
+    x, y = w
+    return f"at ({_told(x, 1e-4)}, {_told(y, 1e-4)}), loss {_told(loss, 1e-6)}"
 
 
-def _loss(loss):
-    return number(round(float(loss), 6))
+def _told(value, least):
+    """A number that has come to 0 for all that can be seen, or its three digits."""
+    return number(value) if abs(value) >= least else "0"
 
 
 def _finished(run, step):
@@ -238,7 +238,7 @@ def _row(run, step):
     if _diverged(run, step):
         return ["", f"diverged at {run.diverged}"]
     seen = "" if inside(run.path[step]) else "outside"
-    return [_loss(run.loss[step]), f"finished at {run.finished}" if _finished(run, step) else seen]
+    return [_told(run.loss[step], 1e-6), f"finished at {run.finished}" if _finished(run, step) else seen]
 
 
 # --- the picture ---

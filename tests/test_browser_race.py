@@ -1,0 +1,322 @@
+"""The race in a real JupyterLab: moved by mouse and keyboard, played without the kernel, held against Python's picture.
+
+python -m pytest tests/test_browser_race.py -n 0
+"""
+
+import os
+import re
+from statistics import median
+
+import nbformat
+import pytest
+from jupyter_session import CHROMIUM_FLAGS, Lab, Notebook, chromium, course_command, jupyter
+
+from backprop.explore.race import RULES, STEPS, Race, X, Y
+
+CELL = "from backprop.explore import RuleRace\n\nRuleRace('ravine')"
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+@pytest.fixture(scope="module")
+def race(tmp_path_factory):
+    """One race on a page of its own, for the whole module; every test begins with Reset."""
+    if (path := chromium()) is None:
+        reason = "No Chromium or Chrome is installed (Debian and Ubuntu: apt-get install chromium)."
+        if os.environ.get("BACKPROP_REQUIRE_BROWSER") == "1":
+            pytest.fail(f"{reason} BACKPROP_REQUIRE_BROWSER=1 asks for the browser tests.")
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    home = tmp_path_factory.mktemp("home")
+    with sync_playwright() as playwright, jupyter(course_command(home / "course"), home) as server:
+        file = home / "course" / "race.ipynb"
+        cells = [nbformat.v4.new_code_cell(CELL) for _ in range(2)]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), file)
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        lab = Lab(browser, server)
+        with Notebook(lab, file) as notebook:
+            notebook.run()
+            yield RaceOnPage(lab, notebook)
+        browser.close()
+
+
+class RaceOnPage:
+    """The first of the two races on the page, in a tester's hands."""
+
+    def __init__(self, lab, notebook):
+        self.lab, self.notebook, self.page, self.consoled, self.sent = lab, notebook, lab.page, [], 0
+        self.root = self.page.locator(".backprop-race").first
+        self.picture, self.said = self.root.locator(".picture"), self.root.locator(".words")
+        self.page.on("console", lambda message: self.consoled.append(message.text) if message.type == "error" else None)
+
+    def reset(self):
+        self.root.get_by_role("button", name="Reset").click()
+        self.wait(Race().words(0))
+
+    def wait(self, words):
+        """Until the race says exactly this, on the page and to a screen reader."""
+        self.page.wait_for_function(
+            "([root, words]) => root.querySelector('.words').textContent === words"
+            " && root.querySelector('.picture svg').getAttribute('aria-label') === words",
+            arg=[self.root.element_handle(), words],
+        )
+
+    def press(self, key, times=1):
+        for _ in range(times):
+            self.page.keyboard.press(key)
+
+    def step(self):
+        return int(self.root.locator(".scrub").input_value())
+
+    def drawn(self):
+        """(rule, trail, dots, head) of every rule in the picture."""
+        return self.root.evaluate("""root => [...root.querySelectorAll('.runner')].map(g => [g.dataset.rule,
+            ...[['trail', 'points'], ['dots', 'd'], ['head', 'transform']].map(
+                ([part, name]) => g.querySelector('.' + part).getAttribute(name))])""")
+
+    def slider(self, name):
+        return self.root.get_by_role("slider", name=name)
+
+
+@pytest.fixture
+def fresh(race):
+    race.reset()
+    yield race
+    assert race.consoled == [] and race.notebook.complaints() == []
+
+
+def by_python(race, step):
+    """The same as `drawn`, from the picture that Python draws of this step."""
+    groups = re.findall(r'<g class="runner" data-rule="(\w+)">(.*?)</g>', race.svg(step))
+    return [
+        [
+            name,
+            re.search(r'<polyline points="(.*?)"', g)[1],
+            re.search(r'<path d="(.*?)" class="dots"', g)[1],
+            re.search(r'class="head" transform="(.*?)"', g)[1],
+        ]
+        for name, g in groups
+    ]
+
+
+def test_every_control_has_a_name(fresh):
+    assert fresh.root.get_by_role("group", name="The race of the update rules").or_(fresh.root).count() == 1
+    for name in (
+        "η of SGD",
+        "η of Adagrad",
+        "β = β₁",
+        "ρ = β₂",
+        "λ, decay",
+        "start, x",
+        "start, y",
+        "Step of the race",
+    ):
+        assert fresh.slider(name).count() == 1
+    for name in ("Play", "One step back", "One step on", "Reset"):
+        assert fresh.root.get_by_role("button", name=name).count() == 1
+    for name in RULES:
+        assert fresh.root.get_by_role("checkbox", name=name, exact=True).count() == 1
+    assert fresh.root.get_by_role("combobox", name="Surface").count() == 1
+    assert fresh.root.locator(":is(input, button, select, [tabindex])").count() == 8 + 4 + 7 + 1 + 1
+
+
+def test_a_click_sets_the_start(fresh):
+    box = fresh.picture.locator("svg").first.bounding_box()
+    fresh.picture.click(position={"x": 0.6 * box["width"], "y": 0.3 * box["height"]})
+    fresh.page.wait_for_function(
+        "([root, words]) => root.querySelector('.words').textContent !== words",
+        arg=[fresh.root.element_handle(), Race().words(0)],
+    )
+    x, y = (float(v.replace("−", "-")) for v in re.search(r"at \((.*?), (.*?)\)", fresh.said.inner_text()).groups())
+    ring = fresh.picture.locator(".start circle").bounding_box()
+    assert abs(ring["x"] + ring["width"] / 2 - box["x"] - 0.6 * box["width"]) < 1.5
+    assert abs(ring["y"] + ring["height"] / 2 - box["y"] - 0.3 * box["height"]) < 1.5
+    fresh.wait(Race(start=(x, y)).words(0))
+
+
+def test_a_drag_takes_the_start_along_and_stays_in_the_picture(fresh):
+    box = fresh.picture.bounding_box()
+    fresh.page.mouse.move(box["x"] + 200, box["y"] + 100)
+    fresh.page.mouse.down()
+    fresh.page.mouse.move(box["x"] + 250, box["y"] + 150, steps=4)
+    fresh.page.mouse.move(box["x"] + 250, box["y"] - 60, steps=4)
+    fresh.page.mouse.up()
+    fresh.page.mouse.move(box["x"] + 100, box["y"] + 100)
+    fresh.page.wait_for_function(
+        "root => root.querySelector('.words').textContent.includes(', 1.5)')", arg=fresh.root.element_handle()
+    )
+
+
+def test_the_picture_by_keyboard(fresh):
+    """Arrows move the start, the rest moves through the race; JupyterLab's own keys stay out of it."""
+    active = "window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+    fresh.picture.focus()
+    before, cells = fresh.page.evaluate(active), len(fresh.notebook.cells())
+    fresh.press("ArrowRight", 3)
+    fresh.press("ArrowDown", 2)
+    fresh.press("Shift+ArrowLeft")
+    fresh.press("Shift+ArrowUp")
+    moved = Race(start=(-1.51, 0.71))
+    fresh.wait(moved.words(0))
+    fresh.press(".", 3)
+    fresh.press(",")
+    fresh.wait(moved.words(2))
+    fresh.press("End")
+    fresh.wait(moved.words(STEPS))
+    fresh.press(".")
+    fresh.wait(moved.words(STEPS))
+    fresh.press("Home")
+    fresh.press(",")
+    fresh.wait(moved.words(0))
+    fresh.press("ArrowLeft", 20)
+    fresh.wait(Race(start=(X[0], 0.71)).words(0))
+    for key in ("a", "d", "d", "x"):  # in command mode these would add and remove cells
+        fresh.press(key)
+    assert fresh.page.evaluate(active) == before and len(fresh.notebook.cells()) == cells
+    assert fresh.page.evaluate("document.activeElement.className") == "picture"
+
+
+def test_focus_can_be_seen(fresh):
+    fresh.root.locator("select").focus()
+    for _ in range(3):
+        fresh.press("Tab")
+        assert fresh.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        assert fresh.page.evaluate("document.activeElement.closest('.backprop-race') !== null")
+
+
+def test_the_page_draws_what_python_draws(fresh):
+    """At every step that was tried, to the last digit, with all rules, one of them diverging."""
+    for name in RULES:
+        fresh.root.get_by_role("checkbox", name=name, exact=True).check()
+    race = Race(rules=tuple(RULES))
+    fresh.wait(race.words(0))
+    for step in (0, 1, 7, 12, 13, 120, STEPS):
+        fresh.root.locator(".scrub").fill(str(step))
+        fresh.wait(race.words(step))
+        assert fresh.drawn() == by_python(race, step)
+        for name, rows in race.scene()["rows"].items():
+            cells = fresh.root.locator(f"tr[data-rule={name}] td").all_inner_texts()
+            assert cells[1:] == rows[step]
+
+
+def test_it_plays_by_itself_without_the_kernel(fresh):
+    fresh.page.evaluate(
+        "() => { window.raceSent = 0; const send = WebSocket.prototype.send;"
+        " WebSocket.prototype.send = function (data) { window.raceSent += 1; return send.call(this, data) } }"
+    )
+    fresh.picture.focus()
+    fresh.press(" ")
+    assert fresh.said.get_attribute("aria-live") == "off"  # fifteen sentences a second are not to be spoken
+    fresh.page.wait_for_function("root => root.querySelector('.scrub').value >= 12", arg=fresh.root.element_handle())
+    seen = {fresh.root.locator(".runner .head").first.get_attribute("transform") for _ in range(30)}
+    fresh.press(" ")
+    step = fresh.step()
+    assert len(seen) > 3 and fresh.said.get_attribute("aria-live") == "polite"
+    fresh.wait(Race().words(step))
+    assert fresh.drawn() == by_python(Race(), step)
+    assert fresh.page.evaluate("window.raceSent") == 0
+    fresh.press("End")
+    fresh.press(" ")  # from the end it begins anew
+    fresh.page.wait_for_function("root => root.querySelector('.scrub').value < 50", arg=fresh.root.element_handle())
+    fresh.root.get_by_role("button", name="Pause").click()
+
+
+def test_less_motion_for_who_asks_for_it(fresh):
+    fresh.page.emulate_media(reduced_motion="reduce")
+    steps = fresh.page.evaluate_handle(
+        """root => { const seen = new Set();
+        new MutationObserver(() => seen.add(root.querySelector('.runner .trail').points.numberOfItems - 1))
+            .observe(root.querySelector('.runner .trail'), {attributes: true}); return seen }""",
+        fresh.root.element_handle(),
+    )
+    fresh.root.get_by_role("button", name="Play").click()
+    fresh.page.wait_for_function("root => root.querySelector('.scrub').value >= 20", arg=fresh.root.element_handle())
+    fresh.root.get_by_role("button", name="Pause").click()
+    fresh.page.emulate_media(reduced_motion="no-preference")
+    assert {step % 10 for step in steps.evaluate("seen => [...seen]")} == {0}
+
+
+def test_settings_by_keyboard(fresh):
+    fresh.slider("η of SGD").focus()
+    fresh.press("ArrowRight")
+    fresh.press("ArrowRight")  # 0.04, 0.05
+    fresh.root.locator(".scrub").focus()
+    fresh.press("End")
+    fresh.wait(Race(eta=0.05).words(STEPS))
+    assert "SGD diverged at step 18" in fresh.said.inner_text()
+    fresh.slider("η of Adagrad").focus()
+    fresh.press("Home")
+    fresh.wait(Race(eta=0.05, eta_adaptive=0.001).words(STEPS))
+    fresh.slider("β = β₁").focus()
+    fresh.press("Home")
+    fresh.slider("ρ = β₂").focus()
+    fresh.press("End")
+    fresh.root.get_by_role("checkbox", name="Adam", exact=True).focus()
+    fresh.press(" ")
+    fresh.wait(Race("ravine", ("SGD", "Momentum", "RMSProp"), None, 0.05, 0.001, 0, 0.999).words(STEPS))
+    fresh.slider("start, y").focus()
+    fresh.press("Home")
+    fresh.slider("start, x").focus()
+    fresh.press("End")
+    fresh.wait(Race("ravine", ("SGD", "Momentum", "RMSProp"), (X[1], Y[0]), 0.05, 0.001, 0, 0.999).words(STEPS))
+    fresh.root.locator("select").focus()
+    fresh.press("ArrowDown")
+    fresh.wait(Race("saddle", ("SGD", "Momentum", "RMSProp"), None, 0.05, 0.001, 0, 0.999).words(STEPS))
+    assert fresh.root.locator(".about").inner_text().startswith("½x² − ½y² + ¼y⁴")
+    fresh.reset()
+    assert fresh.slider("η of SGD").get_attribute("aria-valuetext") == "0.035"
+    assert fresh.root.get_by_role("checkbox", name="Adam", exact=True).is_checked()
+
+
+def test_nothing_jumps_and_everything_fits(fresh):
+    """The same height whatever is shown, on a laptop and at 125% of its zoom."""
+    for width in (1280, 1024):
+        fresh.page.set_viewport_size({"width": width, "height": 900})
+        fresh.notebook.settle()
+        heights = set()
+        for step in ("Home", "End"):
+            for checked in (True, False):
+                for name in ("Nesterov", "Adagrad", "AdamW"):
+                    fresh.root.get_by_role("checkbox", name=name, exact=True).set_checked(checked)
+                fresh.root.locator(".scrub").focus()
+                fresh.press(step)
+                heights.add(round(fresh.root.bounding_box()["height"]))
+        assert len(heights) == 1
+        assert fresh.root.evaluate("root => root.scrollWidth <= root.clientWidth")
+        hidden = fresh.said.evaluate("p => p.scrollHeight - p.clientHeight")
+        assert hidden <= 0, f"{hidden} px of the words are out of sight at a width of {width}"
+    fresh.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_two_races_on_a_page_do_not_touch(fresh):
+    other = fresh.page.locator(".backprop-race").nth(1)
+    before = other.inner_html()
+    fresh.root.locator(".scrub").focus()
+    fresh.press("End")
+    fresh.slider("η of SGD").focus()
+    fresh.press("ArrowLeft")
+    fresh.wait(Race(eta=0.03).words(STEPS))
+    assert other.inner_html() == before
+
+
+def test_latency_of_a_slider(fresh, capsys):
+    """From the key press to the frame in which the new picture stands, over 15 presses with all rules in the race."""
+    for name in RULES:
+        fresh.root.get_by_role("checkbox", name=name, exact=True).check()
+    fresh.wait(Race(rules=tuple(RULES)).words(0))
+    times = fresh.page.evaluate_handle(
+        """root => { const times = []; let start = 0;
+        root.addEventListener('keydown', () => { start = performance.now() }, true);
+        new MutationObserver(() => requestAnimationFrame(() => times.push(performance.now() - start)))
+            .observe(root.querySelector('.picture'), {childList: true}); return times }""",
+        fresh.root.element_handle(),
+    )
+    fresh.slider("η of SGD").focus()
+    for press in range(15):
+        fresh.press("ArrowRight" if press % 2 else "ArrowLeft")
+        fresh.page.wait_for_function("([times, n]) => times.length === n", arg=[times, press + 1])
+    taken = times.evaluate("times => times")
+    with capsys.disabled():
+        print(f"\nrace: key press to redraw, median of 15: {median(taken):.0f} ms, slowest {max(taken):.0f} ms")
+    assert len(taken) == 15  # one redraw for each press
