@@ -921,6 +921,7 @@ def test_parameters_have_the_names_by_which_python_reaches_them():
     for name, (array, gradient) in found.items():
         assert eval(f"model.{name}") is array
         assert gradient is None
+    assert model.blocks[0].mlp.layers[0].W.shape == (6, 24)  # four times as wide inside
     assert list(named_parameters(Linear(2, 3))) == ["W", "b"]
     assert list(named_parameters(Sequential(Residual(Linear(2, 2)))))[0] == "layers[0].inner.W"
     assert [name for name, _ in named_modules(Residual(Linear(2, 2)))] == ["", "inner"]
@@ -1008,17 +1009,18 @@ def test_a_two_block_transformer_passes_the_check_and_learns_to_repeat(norm):
     assert (logits.argmax(axis=-1) == Y)[Y != -100].mean() > 0.99
 
 
-def test_gradients_grow_towards_the_output_with_post_norm_and_shrink_with_pre_norm():
-    """In 12 blocks before training (Xiong et al., 2020): the first half of the blocks against the second."""
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_gradients_of_later_blocks_are_smaller_with_pre_norm_and_larger_with_post_norm(seed):
+    """In 12 blocks before training (Xiong et al., 2020), by the second half of the blocks against the first."""
     X, Y = repeat(np.random.default_rng(0), 32)
     ratio = {}
     for norm in "pre", "post":
-        model = Model(Transformer(8, 12, 16, 2, blocks=12, norm=norm, seed=1))
+        model = Model(Transformer(8, 12, 16, 2, blocks=12, norm=norm, seed=seed))
         norms = gradient_norms(model.backward(model.forward(X), Y))
         blocks = [norms[f"blocks[{i}]"] for i in range(12)]
         ratio[norm] = sum(blocks[6:]) / sum(blocks[:6])
     assert ratio["pre"] < 0.8
-    assert ratio["post"] > 1.5
+    assert ratio["post"] > 1.1
 
 
 def test_the_update_rules_take_a_model_of_layers():
