@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop.practice import bank, bug, check, diagnostic, ladder
+from backprop.practice import bank, bug, check, diagnostic, ladder, progress
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
@@ -91,7 +91,19 @@ def test_the_diagnostic_sends_a_beginner_to_the_start_and_an_expert_to_the_white
     assert "Start with notebook 06" in repr(diagnostic(right | {10: "eta * m_hat / (v_hat**0.5 + eps)"}))
     assert repr(diagnostic(dict.fromkeys(range(1, 11), ...))) == "not attempted yet"
     cold_wrong = repr(diagnostic(right | {1: "(y - a) * slope * x"}))
-    assert "the sign is flipped" in cold_wrong
+    assert "the sign is flipped" in cold_wrong and "One neuron (01) " in cold_wrong
+    numbers = {path.name[:2] for path in NOTEBOOKS}
+    assert all(e.teaches in numbers for e in cold) and not any(
+        e.teaches for e in set(bank.EXERCISES.values()) - set(cold)
+    )
+
+
+def test_progress_maps_every_notebook_once():
+    """07a and 07b are two notebooks, whatever their numbers."""
+    lines = repr(progress()).splitlines()
+    counts = {line.split()[0]: int(line.split()[3]) for line in lines}
+    assert len(counts) == len(lines) and sum(counts.values()) == len(bank.EXERCISES)
+    assert set(counts) == {e.where.partition(".ipynb")[0] for e in bank.EXERCISES.values()}
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])

@@ -1,0 +1,66 @@
+"""The time of a first verdict, beyond the answer's own: every slip, some pairs, and what nothing explains, each fresh.
+
+    python -m pytest tests/benchmarks
+
+Run it alone, on a machine with nothing else to do. Minima leave disturbances out.
+"""
+
+import random
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from backprop.practice import bank
+from backprop.practice.checker import judge
+from backprop.practice.run import run
+
+MOST = 50e-3
+FUNCTIONS = [e for e in bank.EXERCISES.values() if e.kind == "function"]
+
+
+def mapped(f, value):
+    if isinstance(value, (tuple, list)):
+        return type(value)(v if v is None else mapped(f, v) for v in value)
+    return f(np.asarray(value, float))
+
+
+def answers(e):
+    """Wrong answers by name: each slip, up to six pairs, and results and an exception that no slip explains."""
+    pairs = random.Random(0).sample(e.slip_sets(2), min(6, len(e.slip_sets(2))))
+    for slips in e.slip_sets(1) + pairs:
+        yield " and ".join(slip.id for slip in slips), e.function(e.edited(slips))
+    solution = e.function(e.solution)
+    yield "all off", lambda *a: mapped(lambda v: v * 1.7 + 0.3, solution(*a))
+    if len(e.returns) > 1:
+        yield "one off", lambda *a: (*(value := solution(*a))[:-1], mapped(lambda v: v * 1.7 + 0.3, value[-1]))
+    yield "raises", lambda *a: 1 / 0
+
+
+def first_verdict(e, answer):
+    """The shortest of three times, each of an exercise of which nothing has been computed yet."""
+    times = []
+    for _ in range(3):
+        fresh = replace(e)
+        start = time.perf_counter()
+        verdict = judge(fresh, answer)
+        taken = time.perf_counter() - start
+        assert not verdict.passed
+        start = time.perf_counter()
+        for case in fresh.cases:
+            run(answer, case)
+        times.append(taken - (time.perf_counter() - start))
+    return min(times)
+
+
+def test_a_first_verdict_takes_under_50_ms(capsys):
+    judge(FUNCTIONS[0], lambda *a: None)  # imports what is imported late
+    times = [(first_verdict(e, answer), e.id, name) for e in FUNCTIONS for name, answer in answers(e)]
+    worst, id, name = max(times)
+    with capsys.disabled():
+        print(
+            f"\n  {len(times)} first verdicts: median {np.median([t for t, _, _ in times]) * 1e3:.1f} ms, "
+            f"slowest {worst * 1e3:.0f} ms ({id}, {name}; at most {MOST * 1e3:.0f})",
+            end="",
+        )
+    assert worst < MOST
