@@ -769,7 +769,9 @@ def test_the_widget_shows_its_start():
     assert [head[:2] for head in widget.choices["heads"]] == [list(head) for head in HEADS]
     assert widget.choices["hidden"] == list(ACTIVATIONS)
     assert repr(widget) == repr(ThereAndBack([2, 3, 1], hidden="sigmoid", loss="bce", seed=2))
-    assert repr(widget).splitlines()[1] == widget.run.steps[0].words
+    first, last = widget.run.steps[0].words, widget.run.steps[-1].words
+    assert " ".join(repr(widget).split()).endswith(f"see it move. {first} {last}")
+    assert max(map(len, repr(widget).splitlines())) <= 95
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The pass there and back as a widget: `pass_picture` draws every step, and the browser does the rest by itself."""
 
 from pathlib import Path
+from textwrap import fill
 
 import anywidget
 import traitlets
@@ -98,5 +99,8 @@ class ThereAndBack(anywidget.AnyWidget):
                 setattr(self, name, value)
 
     def __repr__(self):
-        first, last = self.run.steps[0].words, self.run.steps[-1].words
+        """The same in every run, and all that shows where no widgets do: how the pass begins, and how it ends."""
+        first, last = (
+            fill(step.words, 95, subsequent_indent="    ") for step in (self.run.steps[0], self.run.steps[-1])
+        )
         return f"The pass there and back, step by step: run this cell to see it move.\n{first}\n{last}"
