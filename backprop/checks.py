@@ -286,11 +286,11 @@ def parameters(net, grads):
             raise TypeError(f"grads is a {type(grads).__name__}, but should be the dict that model.backward returned.")
         return {name: (w, grads.get(name)) for name, w in net.parameters().items()}
     padded(net, grads)
-    return {
-        f"{kind}[{l}]": (getattr(net, kind)[l], getattr(grads, kind)[l])
-        for l in range(1, len(net.W))
-        for kind in ("W", "b")
-    }
+    found = {}
+    for l in range(1, len(net.W)):
+        found[f"W[{l}]"] = net.W[l], grads.W[l]
+        found[f"b[{l}]"] = net.b[l], grads.b[l]
+    return found
 
 
 def pairs(net, grads):
