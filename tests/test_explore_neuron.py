@@ -324,7 +324,9 @@ def explorer():
 def test_it_starts_with_the_notebook_s_neuron(explorer):
     assert page(explorer) == (draw(Neuron()), words(Neuron()), "")
     assert explorer.values == {"w": 0.5, "b": -1.0, "x": 2.0, "y": 1.0, "activation": "sigmoid", "eta": 1.0}
-    assert repr(explorer) == "One neuron: run this cell, and move it with the mouse or the keyboard."
+    first, *rest = repr(explorer).replace("\n    ", " ").split("\n")  # what is seen where no kernel runs
+    assert first == "One neuron: run this cell, and move it with the mouse or the keyboard."
+    assert rest == words(Neuron()) and max(map(len, repr(explorer).split("\n"))) <= 95
 
 
 def test_every_control_moves_what_it_says(explorer):

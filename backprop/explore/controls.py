@@ -6,6 +6,7 @@ reader finds, and send back rounded whatever they are set to, which would undo m
 """
 
 from pathlib import Path
+from textwrap import fill
 
 import anywidget
 from traitlets import Dict, List, Unicode
@@ -64,7 +65,8 @@ class Explorer(anywidget.AnyWidget):
         self.set(**self.start)
 
     def __repr__(self):
-        return f"{self.title}: run this cell, and move it with the mouse or the keyboard."
+        said = [f"{self.title}: run this cell, and move it with the mouse or the keyboard.", *self.words]
+        return "\n".join(fill(line, 95, subsequent_indent="    ") for line in said)
 
 
 def _slider(name, label, ends, step):
