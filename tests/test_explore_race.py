@@ -460,7 +460,11 @@ def test_reset_is_where_the_widget_began():
 
 
 def test_the_widget_shows_the_same_name_in_every_run():
-    assert repr(RuleRace()) == repr(RuleRace("bowl")) == "The race of the update rules, to be played in JupyterLab."
+    assert (
+        repr(RuleRace())
+        == repr(RuleRace("bowl"))
+        == "The race of the update rules. Run this cell in JupyterLab to play it."
+    )
 
 
 def test_its_module_and_style_load_nothing():

@@ -61,7 +61,7 @@ class RuleRace(anywidget.AnyWidget):
             self.scene = changed.scene()
 
     def __repr__(self):
-        return "The race of the update rules, to be played in JupyterLab."
+        return "The race of the update rules. Run this cell in JupyterLab to play it."
 
 
 def _options(at_first):
