@@ -1,0 +1,312 @@
+"""The partner's kit: a sheet for an interviewer who can't derive any of it, and one for the candidate, by seed.
+
+    python -m backprop.interview.sheets FOLDER --plan onsite --seed 0
+
+writes both as Markdown and as pages to print. With them two people hold a mock interview, without a computer but for
+the round in which code is written.
+"""
+
+import argparse
+import re
+import sys
+from dataclasses import dataclass
+from html import escape, unescape
+from pathlib import Path
+
+from latex2mathml.converter import convert
+
+from backprop.interview import markup
+from backprop.interview.axes import ANCHORS, LEVELS, axes_of
+from backprop.interview.bank import questions
+from backprop.interview.engine import PROCESS, clock
+from backprop.interview.plans import PLANS, PRESSING, NoPlan, choose
+from backprop.interview.turn import CLARIFYING
+from backprop.practice import bank as practice
+from backprop.practice.bugs import bug
+
+FORMATS = {
+    "talk": "Talk",
+    "whiteboard": "Whiteboard",
+    "code": "Live code",
+    "bug": "Find the bug",
+    "hand": "By hand",
+    "discussion": "Discussion",
+}
+BOX = "☐"
+
+NEEDED = (
+    "You need no mathematics. You need this sheet, a pencil and a clock. The candidate has a sheet of their own, "
+    "paper, and for the rounds with code a laptop."
+)
+HOW_TO_RUN = (
+    "Read the lines in bold aloud, as they stand. Keep the rest to yourself.",
+    "Tick a point when you hear it, in whatever words. The words on this sheet are one way of saying it.",
+    "If a point is missing when they have finished, ask the question below it, and compare with the answer that "
+    "follows. Three such questions in a round are enough.",
+    "If you aren't sure that they know it, ask for the proof. Its answer is short, and it is right or wrong.",
+    "After a minute of silence give one hint. Write down how many: strong takes at most one, very strong none.",
+    'At the stop time say "Let\'s stop here", and go on. What is missing then, is missing.',
+    "Circle the levels at the end of each round, before you talk about it.",
+)
+BLANK = "\\_" * 60
+AFTERWARDS = (
+    "Take five minutes. Let the candidate say first what went well, and what they would do again. Then read out what "
+    "you ticked and what you didn't, and write down three things to fix tonight:"
+)
+HEARD = "Your partner reads the questions aloud. They know no mathematics, so say what each symbol is."
+FOR_THE_CANDIDATE = (
+    "Say where you are going before you go there, and the shape of every array as you write it.",
+    "Ask before you code. In a round with code, silence and typing score lowest.",
+    "If you are stuck, say what you are stuck on. You may ask for a hint.",
+    "If you find a slip of your own, say so, and mend it aloud.",
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet to print: `text` is Markdown, with math between dollar signs."""
+
+    name: str
+    title: str
+    text: str
+
+    def markdown(self):
+        return f"# {self.title}\n\n{self.text}"
+
+    def html(self):
+        """One page of HTML that loads nothing: formulas are MathML, and each round begins on a page of its own."""
+        return (
+            f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/><title>{escape(self.title)}</title>'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1"/><style>{STYLE}</style></head>\n'
+            f"<body>{drawn(markup.html(self.markdown()))}</body></html>\n"
+        )
+
+    def save(self, folder="."):
+        """Write the sheet as Markdown and as HTML, and give the two paths."""
+        paths = [Path(folder) / f"{self.name}{ending}" for ending in (".md", ".html")]
+        for path, text in zip(paths, (self.markdown(), self.html())):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        return paths
+
+    def _repr_markdown_(self):
+        return self.markdown()
+
+    def __repr__(self):
+        return self.markdown()
+
+
+STYLE = """
+:root{color-scheme:light dark}h1{font-size:1.5rem}h3{font-size:1rem}
+body{font:15px/1.45 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}
+h2{font-size:1.2rem;margin-top:2.2rem;border-top:2px solid #8886;padding-top:.6rem}
+table{border-collapse:collapse}th,td{border:1px solid #8886;padding:.2rem .5rem;text-align:left;vertical-align:top}
+pre{white-space:pre-wrap;border:1px solid #8886;padding:.6rem;font-size:.85em}math[display=block]{margin:.6rem 0;overflow-x:auto}
+@media print{body{font-size:10.5pt;max-width:none;margin:0}h2{break-before:page}li,tr,pre,math{break-inside:avoid}}
+"""
+
+
+def drawn(html):
+    """HTML with what stands between dollar signs as MathML, which browsers draw by themselves. Code is left alone."""
+    parts = re.split(r"(<pre>.*?</pre>|<code>.*?</code>)", html, flags=re.DOTALL)
+    return "".join(part if n % 2 else _math(part) for n, part in enumerate(parts))
+
+
+def _math(html):
+    html = re.sub(r"\$\$(.+?)\$\$", lambda m: convert(unescape(m[1]), display="block"), html, flags=re.DOTALL)
+    return re.sub(r"\$([^$\n]+)\$", lambda m: convert(unescape(m[1])), html)
+
+
+def sheets(plan="onsite", seed=0, *, topic=None):
+    """(the interviewer's sheet, the candidate's sheet) of a plan. Raises NoPlan, in a sentence.
+
+    The same seed gives the same pair. Whose record this machine holds makes no difference.
+    """
+    rounds = [(r, questions()[r.question].filled()) for r in choose(plan, questions(), seed, topic=topic)]
+    named = f"{plan}{f', {topic}' if topic else ''}, seed {seed}"
+    stem = f"{plan.replace(' ', '-')}-{seed}"
+    return (
+        Sheet(f"interviewer-{stem}", f"Interviewer's sheet: {named}", interviewer(rounds)),
+        Sheet(f"candidate-{stem}", f"Candidate's sheet: {named}", candidate(rounds)),
+    )
+
+
+def minutes(r, q):
+    """Minutes of a round, with what the questions after the answer take."""
+    return CLARIFYING if r.part else q.minutes + PRESSING
+
+
+def timetable(rounds):
+    """[(round, question, begins, stops)], in seconds."""
+    now, found = 0, []
+    for r, q in rounds:
+        found.append((r, q, now, now + 60 * minutes(r, q)))
+        now = found[-1][3]
+    return found
+
+
+def heading(n, r, q, begins, stops):
+    kind = "Read the task, and ask" if r.part else FORMATS[q.format]
+    return f"## Round {n} · {kind} · {clock(begins)} to {clock(stops)}"
+
+
+# ---- the interviewer's sheet ----
+
+
+def interviewer(rounds):
+    parts = [NEEDED, numbered(HOW_TO_RUN), "### The clock", clock_table(rounds)]
+    for n, timed in enumerate(timetable(rounds), start=1):
+        parts += [heading(n, *timed), *interviewer_round(*timed[:2]), "### Circle", circles(*timed[:2])]
+    parts += ["## Afterwards", AFTERWARDS, numbered([BLANK] * 3), "### When to circle which", anchors()]
+    return "\n\n".join(parts) + "\n"
+
+
+def clock_table(rounds):
+    rows = ["| stop at | round | about |", "|---|---|---|"]
+    for n, (r, q, _, stops) in enumerate(timetable(rounds), start=1):
+        kind = "read the task, and ask" if r.part else FORMATS[q.format].lower()
+        rows.append(f"| {clock(stops)} | {n}. {kind} | {q.topic} |")
+    return "\n".join(rows)
+
+
+def interviewer_round(r, q):
+    if r.part:
+        return clarifying(q)
+    parts = [f"**{q.prompt}**"]
+    if q.format in ("code", "bug"):
+        parts.append("Their sheet has the program." if q.format == "bug" else "Their sheet has the task.")
+    if q.format == "bug":
+        parts += planted(q)
+    if q.clarify and q.format == "code":
+        parts += ["If they ask, you may say:", bullets(map(asked, q.clarify))]
+    parts += ["### Listen for", *(listened(p) for p in q.points)]
+    if q.exercise:
+        parts += ["### While they work", bullets(f"{BOX} {said}" for said in PROCESS.values())]
+    parts += ["### Hints, one at a time", bullets(hints(q)), *formulas(q), *wrong_turns(q)]
+    if q.levels:
+        parts += ["### What a level sounds like", bullets(f"*{name}*: {said}" for name, said in q.levels.items())]
+    return [*parts, "### A good answer, to compare afterwards", q.answer.replace("\n", "\n\n")]
+
+
+def clarifying(q):
+    return [
+        f"**{q.prompt}**",
+        "Stop after the last word. Now they should ask, not code. Answer only what is asked:",
+        bullets(f"{BOX} {asked(one)}" for one in q.clarify),
+        '**"What would you test first?"** The smallest case, by hand or by nudging one number.',
+    ]
+
+
+def asked(one):
+    """A clarification, with the words by which somebody without mathematics knows that it was asked for."""
+    words = ", ".join(word.replace("*", "…") for word in one.notice)
+    return f"Asked about *{words}*: {one.answer}"
+
+
+def planted(q):
+    case = bug(exercise=q.exercise, slips=q.slips)
+    lines = ", ".join(map(str, sorted(case.lines)))
+    return [
+        f"Planted (line{'s' * (len(case.lines) > 1)} {lines}):",
+        bullets(f"{BOX} {slip.name}. {slip.means}" for slip in case.slips),
+    ]
+
+
+def listened(p):
+    """A point to tick, and below it how to press and how to prove it."""
+    lines = [f"{BOX} {p.says} *({p.level})*"]
+    if p.follow_up:
+        lines.append(f"If missing: **{p.follow_up.ask}** {p.follow_up.answer}")
+    if p.probe:
+        shown = f" ({'; '.join(p.probe.options)})" if p.probe.options else ""
+        lines.append(f"Proof: **{p.probe.ask}**{shown} Right: {code(p)}.")
+    return bullets(lines)
+
+
+def code(p):
+    return f"`{p.probe.right}`" if p.probe.kind in ("expression", "shape") else p.probe.right
+
+
+def hints(q):
+    """What may be given away: of code the exercise's own hints, else the questions after the basic points."""
+    if q.exercise and q.format == "code":
+        return list(practice.find(q.exercise).hints)
+    asks = [p.follow_up.ask for p in q.points if p.follow_up and p.level == "pass"]
+    return asks or ["Which quantities are there, and what is the shape of each?"]
+
+
+def formulas(q):
+    return ["### On the board at the end", q.whiteboard] if q.whiteboard else []
+
+
+def wrong_turns(q):
+    return ["### Wrong turns", bullets(flag.says for flag in q.flags)] if q.flags else []
+
+
+def circles(r, q):
+    rows = ["| | " + " | ".join(LEVELS) + " |", "|---" * (len(LEVELS) + 1) + "|"]
+    return "\n".join([*rows, *(f"| {axis} |{' ○ |' * len(LEVELS)}" for axis in axes_of(q, r.part))])
+
+
+def anchors():
+    rows = ["| | " + " | ".join(LEVELS[1:]) + " |", "|---" * len(LEVELS) + "|"]
+    return "\n".join([*rows, *(f"| {axis} | " + " | ".join(said[1:]) + " |" for axis, said in ANCHORS.items())])
+
+
+def bullets(lines):
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def numbered(lines):
+    return "\n".join(f"{n}. {line}" for n, line in enumerate(lines, start=1))
+
+
+# ---- the candidate's sheet ----
+
+
+def candidate(rounds):
+    parts = [HEARD, bullets(FOR_THE_CANDIDATE), "### The clock", clock_table(rounds)]
+    for n, timed in enumerate(timetable(rounds), start=1):
+        parts += [heading(n, *timed), *candidate_round(*timed[:2])]
+    parts += ["## Afterwards", AFTERWARDS, numbered([BLANK] * 3), "### Rate yourself", anchors()]
+    return "\n\n".join(parts) + "\n"
+
+
+def candidate_round(r, q):
+    if r.part:
+        return ["Listen, and ask. What you heard:", "Mean or sum? Labels? Layout? Which gradients? Precision?"]
+    if q.format == "bug":
+        case = bug(exercise=q.exercise, slips=q.slips)
+        numbered = "\n".join(f"{n:2}  {line}" for n, line in enumerate(case.source.splitlines(), start=1))
+        return ["Line, name, symptom. Then the repair.", f"```\n{numbered}\n```"]
+    if q.format == "code":
+        exercise = practice.find(q.exercise)
+        given = exercise.starter.strip()
+        return [exercise.prompt.strip(), f"```python\n{given}\n```", f"On the laptop: `check({q.exercise!r}, f)`."]
+    return [f"{q.minutes} minute{'s' * (q.minutes > 1)}. Your notes:", BLANK]
+
+
+# ---- the command ----
+
+
+def main(arguments=None):
+    """Write a pair of sheets, or say in a sentence what is wrong. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m backprop.interview.sheets", description=__doc__.splitlines()[0])
+    parser.add_argument("folder", nargs="?", default=".", help="where to write them")
+    parser.add_argument("--plan", default="onsite", help=", ".join(PLANS))
+    parser.add_argument("--seed", type=int, default=0, help="another seed asks other questions")
+    parser.add_argument("--topic", help="keep to one topic")
+    given = parser.parse_args(arguments)
+    try:
+        paths = [
+            path for sheet in sheets(given.plan, given.seed, topic=given.topic) for path in sheet.save(given.folder)
+        ]
+    except (NoPlan, OSError) as problem:
+        print(f"No sheets were written: {problem}", file=sys.stderr)
+        return 1
+    print("\n".join(map(str, paths)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
