@@ -1,0 +1,231 @@
+"""The checks of the live-coding round: any right design passes, and each usual mistake is told in its own words."""
+
+import re
+
+import numpy as np
+import pytest
+
+from backprop.practice import live
+
+# A right answer, as source, so that a mistake is an edit of it.
+ANSWER = """
+def init(D, H, K, rng):
+    W1 = rng.standard_normal((D, H)) * np.sqrt(2 / D)
+    W2 = rng.standard_normal((H, K)) * np.sqrt(1 / H)
+    return {"W1": W1, "b1": np.zeros(H), "W2": W2, "b2": np.zeros(K)}
+
+def forward(p, X):
+    Z1 = X @ p["W1"] + p["b1"]
+    A1 = np.tanh(Z1)
+    Z = A1 @ p["W2"] + p["b2"]
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return A1, log_p
+
+def loss(p, X, y):
+    _, log_p = forward(p, X)
+    return -log_p[np.arange(len(y)), y].mean()
+
+def backward(p, X, y):
+    A1, log_p = forward(p, X)
+    Y = np.eye(log_p.shape[1])[y]
+    dZ2 = (np.exp(log_p) - Y) / len(y)
+    dZ1 = dZ2 @ p["W2"].T * (1 - A1**2)
+    return {"W1": X.T @ dZ1, "b1": dZ1.sum(axis=0), "W2": A1.T @ dZ2, "b2": dZ2.sum(axis=0)}
+
+def check(loss, backward, p, X, y):
+    worst, h = 0.0, 1e-5
+    for name, claimed in backward(p, X, y).items():
+        numeric = np.zeros_like(claimed)
+        for i in np.ndindex(claimed.shape):
+            kept = p[name][i]
+            p[name][i] = kept + h
+            up = loss(p, X, y)
+            p[name][i] = kept - h
+            down = loss(p, X, y)
+            p[name][i] = kept
+            numeric[i] = (up - down) / (2 * h)
+        size = np.linalg.norm(claimed) + np.linalg.norm(numeric)
+        worst = max(worst, np.linalg.norm(claimed - numeric) / size)
+    return worst
+
+class Value:
+    def __init__(self, data, parents=()):
+        self.data, self.grad, self.parents = data, 0.0, parents
+
+    def __add__(self, other):
+        return Value(self.data + other.data, [(self, 1.0), (other, 1.0)])
+
+    def __mul__(self, other):
+        return Value(self.data * other.data, [(self, other.data), (other, self.data)])
+
+    def backward(self):
+        order, seen, stack = [], set(), [(self, False)]
+        while stack:
+            node, done = stack.pop()
+            if done:
+                order.append(node)
+            elif node not in seen:
+                seen.add(node)
+                stack += [(node, True), *((p, False) for p, _ in node.parents)]
+        self.grad = 1.0
+        for node in reversed(order):
+            for parent, slope in node.parents:
+                parent.grad += node.grad * slope
+"""
+
+RECURSIVE = """    def backward(self):
+        order, seen = [], set()
+
+        def visit(node):
+            if node not in seen:
+                seen.add(node)
+                for parent, _ in node.parents:
+                    visit(parent)
+                order.append(node)
+
+        visit(self)
+        self.grad = 1.0
+"""
+
+
+def told(stage, *edits):
+    """What is said of the answer with these edits made in it."""
+    source = ANSWER
+    for old, new in edits:
+        assert source.count(old) == 1, old
+        source = source.replace(old, new)
+    names = {"np": np}
+    exec(source, names)
+    arguments = {
+        "parameters": ["init"],
+        "loss": ["init", "loss"],
+        "gradients": ["init", "loss", "backward"],
+        "checker": ["init", "loss", "check"],
+        "autograd": ["Value"],
+    }
+    return repr(getattr(live, stage)(*(names[name] for name in arguments[stage])))
+
+
+def test_a_right_answer_passes_every_stage():
+    for stage in ("parameters", "loss", "checker", "autograd"):
+        assert told(stage).startswith("Right"), stage
+    assert told("gradients").endswith("Right, all four.")
+
+
+def as_list(source):
+    """The same answer with its parameters in a list, biases as rows (1, n), another order."""
+    places = {"W1": 2, "b1": 0, "W2": 1, "b2": 3}
+    for name, place in places.items():
+        source = source.replace(f'p["{name}"]', f"p[{place}]")
+    source = re.sub(
+        r"(?m)return \{.*W1.: (.*), .b1.: (.*), .W2.: (.*), .b2.: (.*)\}", r"return [\2, \3, \1, \4]", source
+    )
+    source = source.replace("np.zeros(H)", "np.zeros((1, H))").replace("sum(axis=0)", "sum(axis=0, keepdims=True)")
+    source = source.replace("np.zeros(K)", "np.zeros((1, K))")
+    return source.replace("backward(p, X, y).items()", "enumerate(backward(p, X, y))")
+
+
+@pytest.mark.parametrize("container", [list, tuple])
+def test_other_designs_pass(container):
+    names = {"np": np}
+    exec(as_list(ANSWER), names)
+
+    def init(*sizes):
+        return container(names["init"](*sizes))
+
+    def backward(*given):
+        return container(names["backward"](*given))
+
+    assert repr(live.parameters(init)).startswith("Right")
+    assert repr(live.loss(init, names["loss"])).startswith("Right")
+    assert repr(live.gradients(init, names["loss"], backward)).endswith("Right, all four.")
+    assert repr(live.checker(init, names["loss"], names["check"])).startswith("Right")
+
+
+MEAN = "-log_p[np.arange(len(y)), y].mean()"
+SHIFT = "shifted = Z - Z.max(axis=1, keepdims=True)"
+LOG_P = "log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))"
+LOG_OF_P = "E = np.exp(shifted)\n    log_p = np.log(E / E.sum(axis=1, keepdims=True))"
+OVER_BATCH = LOG_P.replace("axis=1", "axis=0") + " + np.log(len(Z) / Z.shape[1])"  # right at zeros
+STEEPER = "-1.5 * log_p[np.arange(len(y)), y].mean() - 0.5 * np.log(log_p.shape[1])"  # right at zeros
+DZ2, DZ1 = "(np.exp(log_p) - Y) / len(y)", "* (1 - A1**2)"
+EACH = "for name, claimed in backward(p, X, y).items():"
+ERROR = "np.linalg.norm(claimed - numeric) / size"
+MISTAKES = [
+    ("parameters", "the other dialect", ("standard_normal((D, H))", "standard_normal((H, D))")),
+    ("parameters", "A matrix (in, out)", ("np.zeros(K)", "np.zeros(H)")),
+    ("parameters", "int64", ("np.zeros(K)", "np.zeros(K, dtype=np.int64)")),
+    ("parameters", "stay alike", ("rng.standard_normal((D, H)) * np.sqrt(2 / D)", "np.full((D, H), 0.1)")),
+    ("parameters", "stay alike", ("rng.standard_normal((H, K)) * np.sqrt(1 / H)", "np.zeros((H, K))")),
+    ("parameters", "init gives a int", ('return {"W1": W1, "b1"', 'return 3\n    return {"W1": W1, "b1"')),
+    ("loss", "a sum over the batch", (MEAN, "-log_p[np.arange(len(y)), y].sum()")),
+    ("loss", "divided by K", (MEAN, "-(np.eye(log_p.shape[1])[y] * log_p).mean()")),
+    ("loss", "Is it minus log p?", (MEAN, "log_p[np.arange(len(y)), y].mean()")),
+    ("loss", "Which axis", (LOG_P, OVER_BATCH)),
+    ("loss", "1. Yours is not", (MEAN, STEEPER)),
+    ("loss", "take off the row's maximum", (SHIFT, "shifted = Z"), (LOG_P, LOG_OF_P)),
+    ("loss", "not the log of a softmax", (LOG_P, LOG_OF_P)),
+    ("loss", "no activation", ("A1 = np.tanh(Z1)", "A1 = Z1")),
+    ("loss", "how large is W?", (" * np.sqrt(2 / D)", ""), (" * np.sqrt(1 / H)", " * 3")),
+    ("gradients", "1/B is missing", (DZ2, "np.exp(log_p) - Y")),
+    ("gradients", "divided twice", (DZ2, DZ2 + " / len(y)")),
+    ("gradients", "cosine -1.00", (DZ2, "(Y - np.exp(log_p)) / len(y)")),
+    ("gradients", "are features counted", (DZ2, DZ2 + " * len(y) / X.shape[1] * len(y) / len(y) / len(y)")),
+    ("gradients", "W1   FAILS", (DZ1, "")),
+    ("gradients", "b1   FAILS  (7,) where (5,) is due", ("dZ1.sum(axis=0)", "dZ1.sum(axis=1)")),
+    ("gradients", "b2   FAILS  missing where (4,)", ("dZ2.sum(axis=0)}", "None}")),
+    ("gradients", "b2   FAILS  all zeros", ("dZ2.sum(axis=0)}", "np.zeros(dZ2.shape[1])}")),
+    ("gradients", "b2   FAILS  nan", ("dZ2.sum(axis=0)}", "dZ2.sum(axis=0) * np.nan}")),
+    ("gradients", "b2   FAILS  0.143 times too long: 1/B", ("dZ2.sum(axis=0)}", "dZ2.mean(axis=0)}")),
+    ("gradients", "arrange them alike", (', "b2": dZ2.sum(axis=0)}', "}")),
+    ("gradients", "backward gives a NoneType", ('return {"W1": X.T', 'return\n    return {"W1": X.T')),
+    ("checker", "put each entry back", ("            p[name][i] = kept\n", "")),
+    ("checker", "the run 2h?", ("/ (2 * h)", "/ h")),
+    ("checker", "the run 2h?", ("1e-5", "1e-13")),
+    ("checker", "gradient of b1 is 1.5 times", (EACH, EACH + "\n        if name[0] == 'b':\n            continue")),
+    ("checker", "is -1 times", (ERROR, "abs(np.linalg.norm(claimed) - np.linalg.norm(numeric)) / size")),
+    ("checker", "is 0 times", (EACH, EACH + "\n        if not claimed.any():\n            continue")),
+    ("checker", "gives a NoneType", ("    return worst", "    return")),
+    ("autograd", "gradient of x + x is wrong", ("parent.grad += node.grad * slope", "parent.grad = node.grad * slope")),
+    ("autograd", "x * x is 2.25", ("self.data * other.data,", "self.data + other.data,")),
+    ("autograd", "is wrong", ("for node in reversed(order):", "for node in order:")),
+    ("autograd", "is wrong", ("self.grad = 1.0", "self.grad = 0.0")),
+    ("autograd", "is wrong", ("elif node not in seen", "else")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MISTAKES, ids=lambda case: f"{case[0]}: {case[1]}")
+def test_a_mistake_is_told(case):
+    stage, words, *edits = case
+    assert words in told(stage, *edits)
+
+
+def test_a_recursive_engine_is_right_and_told_where_it_ends():
+    start, end = ANSWER.index("    def backward(self)"), ANSWER.index("        for node in reversed")
+    names = {"np": np}
+    exec(ANSWER[:start] + RECURSIVE + ANSWER[end:], names)
+    said = repr(live.autograd(names["Value"]))
+    assert said.startswith("Right on reused values") and "RecursionError" in said
+
+
+def test_dots_are_no_attempt():
+    stages = {live.parameters: 1, live.loss: 2, live.gradients: 3, live.checker: 3, live.autograd: 1}
+    for stage, count in stages.items():
+        assert repr(stage(*[...] * count)) == "not attempted yet"
+    assert (
+        repr(live.accuracy(..., {}, [], [], 0.9)) == repr(live.accuracy(len, ..., [], [], 0.9)) == "not attempted yet"
+    )
+
+
+def test_accuracy_is_a_share_of_the_labels():
+    y = np.array([0, 1, 2, 3])
+    said = repr(live.accuracy(lambda params, X: np.array([0, 1, 2, 0]), [], None, y, 0.7))
+    assert said == "0.750 of 4 are right: 0.7 is reached."
+    assert "not reached" in repr(live.accuracy(lambda params, X: y * 0, [], None, y, 0.7))
+    assert "one label for each" in repr(live.accuracy(lambda params, X: np.eye(4), [], None, y, 0.7))
+
+
+def test_an_exception_is_shown_as_python_shows_it():
+    with pytest.raises(ZeroDivisionError):
+        live.parameters(lambda D, H, K, rng: 1 / 0)
