@@ -4,6 +4,9 @@
 
 const SECONDS_A_STEP = 1.3;
 
+// JupyterLab leaves the keys of an element alone that says so itself; that its parent does is not enough.
+const OWN_KEYS = "data-lm-suppress-shortcuts";
+
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -11,6 +14,7 @@ function make(tag, attributes = {}, ...children) {
     else if (value === true) node.setAttribute(name, "");
     else if (value !== false && value !== null) node.setAttribute(name, value);
   }
+  if (node.matches("button, input, select, summary, [tabindex]")) node.setAttribute(OWN_KEYS, "true");
   node.append(...children);
   return node;
 }
@@ -50,7 +54,7 @@ function render({ model, el }) {
     button("Show", "Show the number without an answer", () => reveal("")), verdict);
   const settings = make("details", { class: "settings", open: model.get("settings_open") });
   const hint = make("p", { class: "hint" }, "Keys: ← → step, space plays, Home to the start; ↑ ↓ choose a neuron or edge, Enter opens it.");
-  const root = make("div", { class: "backprop-explorer", "data-lm-suppress-shortcuts": "true", onkeydown: press },
+  const root = make("div", { class: "backprop-explorer", [OWN_KEYS]: "true", onkeydown: press },
     bar, stage, make("div", { class: "panel" }, equation, detail), says, make("div", { class: "below" }, hint, guess), settings);
 
   // ---- steps ----
@@ -204,6 +208,7 @@ function render({ model, el }) {
     if (event.key === "Escape") {
       if (opened) { close(); draw(); } else stage.focus({ preventScroll: true });
     } else if (event.key === "Enter" && event.target === answer) judge();
+    else if (event.key === "Enter" && [inputs, targets].includes(event.target)) event.target.dispatchEvent(new Event("change"));
     else if (typing) return;
     else if (event.key === "ArrowRight") step(1);
     else if (event.key === "ArrowLeft") step(-1);
@@ -306,6 +311,7 @@ function render({ model, el }) {
     verdict.textContent = "";
     if (opened) { opened = null; detail.hidden = true; equation.style.visibility = "visible"; }
     picture = drawing(data.network);
+    for (const one of picture.querySelectorAll("[data-item]")) one.setAttribute(OWN_KEYS, "true");
     stage.replaceChildren(picture);
     rove(item("n0.0"));
     draw();
