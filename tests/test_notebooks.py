@@ -302,7 +302,7 @@ def links_resolve(nb, folder=FOLDER):
                 continue
             name, _, anchor = target.partition("#")
             file = folder / unquote(name)
-            if name and ("/" in name or not file.is_file()):
+            if name and (".." in name or name.startswith("/") or not file.is_file()):
                 bad.append(f"{where(nb, i)} links to {target}: no such file beside it")
             elif anchor and (not name or file.suffix == ".ipynb"):
                 if unquote(anchor) not in anchors(read(file) if name else nb):
