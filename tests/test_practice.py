@@ -330,6 +330,24 @@ def test_two_slips_are_named_in_one_message():
     assert verdict.slips == ("one", "axis") and verdict.message.startswith("Two slips: one is subtracted; the wrong")
 
 
+def test_a_slip_explains_all_cases_or_nothing():
+    calls = []
+
+    def f(x, y):
+        calls.append(x)
+        return toy(x, y) if len(calls) == 1 else (s := (x - 1) * y if len(calls) == 2 else x * 7, s.sum(axis=1))
+
+    assert judge(TOY, f).slips == () and len(calls) == 3
+    calls.clear()
+
+    def signs(x, y):
+        calls.append(x)
+        s = (x - 1) * y
+        return s, s.sum(axis=1) * (-1) ** len(calls)  # one slip and a wrong sign, but in every other case
+
+    assert judge(TOY, signs).slips == () and len(calls) == 3
+
+
 def test_the_same_exception_and_the_same_nan_are_slips_too():
     assert judge(TOY, lambda x, y: (x + 1) @ y).slips == ("raise",)
     with np.errstate(all="ignore"):

@@ -343,7 +343,7 @@ def by_known_factor(exercise, pairs):
     known = [case | ref.locals for case, ref in zip(exercise.cases, exercise.reference)]
     for local in known[0]:
         values = [as_array(k.get(local)) for k in known]
-        if all(v is not None and v.shape == ref.shape == got.shape for v, (got, ref) in zip(values, pairs)):
+        if all(v is not None and v.shape == ref.shape for v, (_, ref) in zip(values, pairs)):
             if all(same_array(got, ref * v) for v, (got, ref) in zip(values, pairs)):
                 return f"has the factor {local} once too often, entry by entry"
             if all(same_array(got * v, ref) for v, (got, ref) in zip(values, pairs)):
