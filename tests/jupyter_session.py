@@ -18,6 +18,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
 VIEWPORT = {"width": 1280, "height": 900}
 START_SECONDS, RUN_SECONDS, IDLE = 40, 120, "Python 3 (ipykernel) | Idle"
 
@@ -162,6 +165,21 @@ class Lab:
 def local(url):
     """Whether an address is on this machine, or no address at all."""
     return url.startswith(("data:", "blob:", "about:")) or urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+@contextmanager
+def opened(browser, home, *cells):
+    """A notebook with these code cells, run in a JupyterLab of its own, whose page ends with the block."""
+    with jupyter(course_command(home / "course"), home) as server:
+        path = home / "course" / "cells.ipynb"
+        kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}  # or it would ask
+        made = new_notebook(cells=[new_code_cell(cell) for cell in cells], metadata={"kernelspec": kernel})
+        nbformat.write(made, path)
+        lab = Lab(browser, server)
+        with Notebook(lab, path) as notebook:
+            notebook.run()
+            yield notebook
+        lab.page.close()
 
 
 class Notebook:

@@ -76,7 +76,7 @@ export default {
       model.on(`change:${name}`, update);
       update();
     }
-    el.classList.add("backprop-explorer");
+    el.classList.add("backprop-sliders");
     // JupyterLab would take the arrow keys for itself: by its shortcuts, or further up the page.
     el.dataset.lmSuppressShortcuts = true;
     el.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation());

@@ -1,0 +1,257 @@
+"""The explorers with sliders in a real JupyterLab: by keyboard and by mouse, exact, and still.
+
+python -m pytest tests/test_browser_sliders.py -n 0
+"""
+
+from xml.etree.ElementTree import canonicalize
+
+import pytest
+from jupyter_session import opened
+from test_browser import browser  # noqa: F401 - the fixture, with its skip
+
+from backprop.explore import flow, neuron
+from backprop.explore.flow import Flow
+from backprop.explore.neuron import Neuron
+
+NARROW, WIDE = 1024, 1280  # a laptop's window at 125% and at 100%
+NUMBER = ", as a number"
+
+
+@pytest.fixture(scope="module")
+def notebook(browser, tmp_path_factory):  # noqa: F811
+    """Both explorers on one page, and another neuron below them."""
+    cells = "from backprop.explore import GradientFlow, OneNeuron\n\nOneNeuron()", "GradientFlow()", "OneNeuron()"
+    with opened(browser, tmp_path_factory.mktemp("home"), *cells) as notebook:
+        yield notebook
+
+
+class OnPage:
+    """One explorer on the page, in a tester's hands. `logic` is the module that knows what it should show."""
+
+    def __init__(self, notebook, nth, logic):
+        self.notebook, self.page, self.logic = notebook, notebook.page, logic
+        self.root = self.page.locator(".backprop-sliders").nth(nth)
+        self.said, self.note = self.root.locator(".words"), self.root.locator(".note")
+
+    def slider(self, name):
+        return self.root.get_by_role("slider", name=name, exact=True)
+
+    def number(self, name):
+        return self.root.get_by_role("spinbutton", name=name + NUMBER, exact=True)
+
+    def choice(self, name):
+        return self.root.get_by_role("combobox", name=name, exact=True)
+
+    def button(self, name):
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def press(self, where, *keys):
+        where.focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def demand(self, *setting):
+        """Wait until its words are those of a setting, below the picture and on it, and compare the picture."""
+        words = self.logic.words(*setting)
+        self.page.wait_for_function(
+            """([root, words]) => {
+                const said = [...root.querySelectorAll('.words p')].map(p => p.textContent);
+                const label = root.querySelector('.picture svg').getAttribute('aria-label');
+                return JSON.stringify(said) === JSON.stringify(words) && label === words.join(' ');
+            }""",
+            arg=[self.root.element_handle(), words],
+            timeout=5000,
+        )
+        drawn = self.root.locator(".picture svg").evaluate("svg => svg.outerHTML")
+        assert canonicalize(drawn) == canonicalize(self.logic.draw(*setting))
+
+
+def fresh(notebook, nth, logic, *start):
+    one = OnPage(notebook, nth, logic)
+    one.button("Reset").click()
+    one.demand(*start)
+    return one
+
+
+@pytest.fixture
+def cell(notebook):
+    """The neuron, as it starts."""
+    yield fresh(notebook, 0, neuron, Neuron())
+    assert notebook.complaints() == []
+
+
+@pytest.fixture
+def depth(notebook):
+    """The deep network, as it starts."""
+    yield fresh(notebook, 1, flow, Flow())
+    assert notebook.complaints() == []
+
+
+def test_every_control_has_a_name(cell, depth):
+    for name in "weight w", "bias b", "input x", "target y", "learning rate η":
+        assert (cell.slider(name).count(), cell.number(name).count()) == (1, 1)
+    assert cell.choice("activation σ").count() == 1
+    for name in "Update by squared error", "Update by cross-entropy", "Reset":
+        assert cell.button(name).count() == 1
+    assert cell.root.locator("input, select, button").count() == 2 * 5 + 1 + 3
+    for name in "layers L", "weights times", "seed":
+        assert (depth.slider(name).count(), depth.number(name).count()) == (1, 1)
+    for name in "activation σ", "initial weights", "normalization":
+        assert depth.choice(name).count() == 1
+    assert depth.root.get_by_role("checkbox", name="skip connections", exact=True).count() == 1
+    assert depth.root.locator("input, select, button").count() == 2 * 3 + 3 + 1 + 2
+    assert cell.root.get_by_role("status").count() == depth.root.get_by_role("status").count() == 1
+
+
+def test_the_neuron_by_keyboard(cell):
+    """And every key stays with the explorer, although JupyterLab has its own use for most of them."""
+    active = "window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+    before, count = cell.page.evaluate(active), len(cell.notebook.cells())
+    cell.press(cell.slider("weight w"), "ArrowRight", "ArrowUp", "ArrowLeft", "ArrowRight")
+    cell.demand(Neuron(w=0.7))
+    cell.press(cell.slider("bias b"), "End")
+    cell.press(cell.slider("input x"), "Home")
+    cell.press(cell.slider("target y"), "ArrowDown", "ArrowLeft")
+    cell.demand(Neuron(w=0.7, b=5, x=-3, y=0.9))
+    cell.press(cell.choice("activation σ"), "ArrowDown")
+    cell.demand(Neuron(w=0.7, b=5, x=-3, y=0.9, activation="tanh"))
+    assert cell.button("Update by cross-entropy").is_disabled()
+    cell.press(cell.number("weight w"), "ControlOrMeta+A", "-", "4", ".", "5", "Enter")
+    cell.demand(Neuron(w=-4.5, b=5, x=-3, y=0.9, activation="tanh"))
+    assert cell.slider("weight w").get_attribute("aria-valuetext") == "-4.5"
+    cell.press(cell.number("target y"), "ControlOrMeta+A", "7", "Enter")  # held where the slider ends
+    cell.demand(Neuron(w=-4.5, b=5, x=-3, y=1, activation="tanh"))
+    cell.press(cell.button("Reset"), "Enter")
+    cell.demand(Neuron())
+    assert cell.slider("weight w").input_value() == cell.number("weight w").input_value() == "0.5"
+    assert cell.page.evaluate(active) == before and len(cell.notebook.cells()) == count
+
+
+def test_tab_goes_through_every_control(cell):
+    cell.slider("weight w").focus()
+    seen = []
+    for _ in range(13):
+        seen.append(cell.page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent"))
+        cell.page.keyboard.press("Tab")
+        outline = "getComputedStyle(document.activeElement).outlineStyle"
+        assert cell.page.evaluate(outline) != "none"  # and the eye can follow
+        assert cell.page.evaluate("document.activeElement.closest('.backprop-sliders') !== null")
+    assert seen[-1] == "Update by cross-entropy" and sum(NUMBER in name for name in seen) == 5
+
+
+def test_updates_keep_every_digit(cell):
+    """What a step computes is not rounded to where a slider can stand, and the next step starts from there."""
+    now = Neuron()
+    for key in "Enter", " ":
+        after = now.updated("mse", 1.0)
+        cell.press(cell.button("Update by squared error"), key)
+        cell.demand(after)
+        assert cell.note.inner_text() == neuron.update_words(now, after, "mse")
+        now = after
+    assert cell.number("weight w").input_value() == f"{now.w:.4f}".rstrip("0")
+    cell.button("Update by cross-entropy").click()
+    cell.demand(now.updated("bce", 1.0))
+    cell.press(cell.slider("learning rate η"), "Home")
+    cell.demand(now.updated("bce", 1.0))
+    assert cell.note.inner_text() == ""  # it speaks of what was done last
+
+
+def drag(one, slider, moves):
+    """Take a slider's handle to the left end, then in many small moves to the right end."""
+    box = slider.bounding_box()
+    y = box["y"] + box["height"] / 2
+    one.page.mouse.move(box["x"] + box["width"] / 2, y)
+    one.page.mouse.down()
+    for k in range(moves + 1):
+        one.page.mouse.move(box["x"] + (box["width"] + 4) * k / moves, y)
+    one.page.mouse.up()
+
+
+def test_a_drag_leaves_no_queue_behind(depth):
+    """With the most layers each redraw is work. What the hand has passed is skipped; where it ends is drawn."""
+    depth.press(depth.slider("layers L"), "End")
+    depth.demand(Flow(depth=50))
+    redraws = depth.page.evaluate_handle(
+        """root => { const seen = [];
+        new MutationObserver(() => seen.push(performance.now()))
+            .observe(root.querySelector('.picture'), {childList: true});
+        return seen }""",
+        depth.root.element_handle(),
+    )
+    drag(depth, depth.slider("weights times"), 200)
+    released = depth.page.evaluate("performance.now()")
+    depth.demand(Flow(depth=50, scale=4))
+    depth.page.wait_for_timeout(300)
+    after = [when for when in redraws.evaluate("seen => seen") if when > released]
+    assert len(after) <= 3, f"{len(after)} redraws after the handle was let go"
+    assert redraws.evaluate("seen => seen.length") > 3  # but it moved along
+
+
+def test_the_network_by_keyboard_and_mouse(depth):
+    depth.press(depth.slider("seed"), "ArrowRight", "ArrowRight")
+    depth.press(depth.slider("layers L"), "PageDown", "ArrowLeft")
+    layers = int(depth.slider("layers L").input_value())
+    assert 2 <= layers < 20
+    depth.demand(Flow(depth=layers, seed=2))
+    depth.choice("normalization").select_option("LayerNorm")
+    depth.press(depth.root.get_by_role("checkbox"), " ")
+    depth.demand(Flow(depth=layers, norm="LayerNorm", skips=True, seed=2))
+    depth.press(depth.number("layers L"), "ControlOrMeta+A", "9", ".", "6", "Enter")
+    depth.demand(Flow(depth=10, norm="LayerNorm", skips=True, seed=2))  # there is no 0.6 of a layer
+    drag(depth, depth.slider("seed"), 3)
+    depth.demand(Flow(depth=10, norm="LayerNorm", skips=True, seed=20))
+
+
+def test_the_question_of_the_notebook_can_be_answered(depth):
+    """Layer 1 a thousand times slower than layer 20, repaired with one change, and the words say so."""
+    depth.choice("activation σ").select_option("sigmoid")
+    depth.choice("initial weights").select_option("xavier")
+    sick = Flow(activation="sigmoid", init="xavier")
+    depth.demand(sick)
+    assert "times slower than layer 20" in depth.said.inner_text()
+    depth.button("Keep this line").click()
+    depth.demand(sick, sick)
+    depth.root.get_by_role("checkbox", name="skip connections").check()
+    depth.demand(sick._replace(skips=True), sick)
+    assert "changed since: skips" in depth.said.inner_text()
+    assert "within a factor of a thousand" in depth.said.inner_text()
+
+
+def test_nothing_jumps_and_everything_fits(cell, depth):
+    """The same height whatever is shown, on a laptop, and at 125% of its zoom."""
+    for width in (NARROW, WIDE):
+        cell.page.set_viewport_size({"width": width, "height": 900})
+        cell.notebook.settle()
+        heights = {cell: set(), depth: set()}
+
+        def measure(one, heights=heights, width=width):
+            heights[one].add(round(one.root.bounding_box()["height"]))
+            assert one.root.evaluate("root => root.scrollWidth <= root.clientWidth"), width
+
+        for activation in "sigmoid", "relu":
+            cell.choice("activation σ").select_option(activation)
+            for key in "Home", "End":
+                cell.press(cell.slider("weight w"), key)
+                cell.demand(Neuron(w=-5 if key == "Home" else 5, activation=activation))
+                measure(cell)
+        cell.button("Update by squared error").click()
+        cell.note.get_by_text("held at −5").wait_for()
+        measure(cell)
+        depth.button("Keep this line").click()
+        for key, scale in ("Home", 0), ("End", 4):
+            depth.press(depth.slider("weights times"), key)
+            depth.press(depth.slider("layers L"), "End")
+            depth.demand(Flow(50, scale=scale), Flow())
+            measure(depth)
+        assert [len(seen) for seen in heights.values()] == [1, 1], heights
+        cell.button("Reset").click()
+        depth.button("Reset").click()
+        cell.demand(Neuron())
+        depth.demand(Flow())
+
+
+def test_two_on_a_page_are_apart(cell):
+    other = OnPage(cell.notebook, 2, neuron)
+    cell.press(cell.slider("weight w"), "End")
+    cell.demand(Neuron(w=5))
+    other.demand(Neuron())
