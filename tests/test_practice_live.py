@@ -1,11 +1,14 @@
 """The checks of the live-coding round: any right design passes, and each usual mistake is told in its own words."""
 
+import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from backprop.practice import live
+from backprop.data import digits
+from backprop.practice import bug, live
 
 # A right answer, as source, so that a mistake is an edit of it.
 ANSWER = """
@@ -229,3 +232,43 @@ def test_accuracy_is_a_share_of_the_labels():
 def test_an_exception_is_shown_as_python_shows_it():
     with pytest.raises(ZeroDivisionError):
         live.parameters(lambda D, H, K, rng: 1 / 0)
+
+
+# --- the notebook ---
+
+
+def cells():
+    path = Path(__file__).parents[1] / "notebooks" / "09_live_coding.ipynb"
+    sources = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in sources if cell["cell_type"] == "code"]
+
+
+def test_the_round_of_the_notebook_can_be_passed():
+    """Each check of the round and of the autograd, as it stands in the notebook, finds a right answer right."""
+    names, data = {"np": np, "live": live}, digits()
+    exec(ANSWER, names)
+    names |= {f"my_{name}": names[name] for name in ("init", "loss", "backward")}
+    names |= {"my_gradient_check": names["check"], "MyValue": names["Value"]}
+    names |= {"X_test": data.X_test.T, "y_test": data.y_test, "my_params": trained(names, data)}
+    names["my_predict"] = lambda params, X: names["forward"](params, X)[1].argmax(axis=1)
+    asked = [call for source in cells() for call in re.findall(r"(?m)^live\.\w+\([mM]y.*\)$", source)]
+    assert len(asked) == 6
+    for call in asked:
+        assert re.match("Right|W1   ok|0.9.* is reached", repr(eval(call, names))), call
+
+
+def trained(names, data):
+    rng = np.random.default_rng(0)
+    params, X, y = names["init"](64, 32, 10, rng), data.X_train.T, data.y_train
+    for _ in range(600):
+        some = rng.choice(len(y), 64)
+        for name, gradient in names["backward"](params, X[some], y[some]).items():
+            params[name] -= 0.3 * gradient
+    return params
+
+
+def test_the_network_to_mend_is_the_one_that_is_shown():
+    (planted,) = [source for source in cells() if source.startswith("case = bug(")]
+    (cell,) = [source for source in cells() if source.startswith("def my_mended_network")]
+    case = eval(re.search(r"bug\(.*?\]\)", planted, re.DOTALL)[0], {"bug": bug})
+    assert cell.replace("my_mended_network", "softmax_network") == case.source and len(case.slips) == 4
