@@ -17,7 +17,8 @@ from matplotlib.container import BarContainer
 from matplotlib.image import imread
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from backprop.explore import Figure, bars, figures, images, lines, network_pass, product
+from backprop.explore import Figure, bars, figures, images, lines, network_pass, product, push
+from backprop.explore.race import Race, X, Y, contours
 
 NUMBER = r"-?(?:\d+(?:\.\d*)?(?:e[+-]\d+)?|inf)"
 COURSE = re.compile(
@@ -33,6 +34,9 @@ ASPECTS = {
     "one image": lambda: images("One", np.zeros((64, 1)), ["a"]),
     "network": lambda: network_pass([2, 3, 1]),
     "one layer": lambda: network_pass([3, 2]),
+    "push": lambda: push("Push", ["one", "two", "three"], [0.7, 0.3, 0], [0, 1, 0]),
+    "descent": lambda: Race("saddle").figure(30),
+    "guides": lambda: lines("Two", [1, 2], {"a": [1, 2]}, guides={"b": [0, 5]}, marks=[(1, 1, "m")]),
     "product": lambda: product("Y = W X", ("W", (2, 3)), "@", ("X", (3, 5)), "=", ("Y", (2, 5))),
 }
 
@@ -174,6 +178,40 @@ def test_a_seventh_line_is_refused():
         lines("t", [0, 1], {str(k): [0, k] for k in range(7)})
 
 
+def test_guides_stand_behind_and_do_not_choose_what_is_seen():
+    series = {"a": [1, 2, 4]}
+    plain = lines("t", [1, 2, 3], series, logy=True)
+    guided = lines("t", [1, 2, 3], series, logy=True, guides={"up": [1e-9, 1, 1e9], "flat": [2, 2, 2]})
+    (ax,), (alone,) = guided.canvas.axes, plain.canvas.axes
+    assert ax.get_ylim() == alone.get_ylim()
+    line, *behind = ax.lines
+    assert [line.get_color()] == [alone.lines[0].get_color()] and [g.get_color() for g in behind] == [figures.GRAY] * 2
+    assert max(g.get_zorder() for g in behind) < line.get_zorder()
+    assert len({g.get_linestyle() for g in behind}) == 2
+    np.testing.assert_array_equal([g.get_ydata() for g in behind], [[1e-9, 1, 1e9], [2, 2, 2]])
+    assert said(guided)[2:] == [
+        "  in gray, up: rises from 1e-09 at 1 to 1e+09 at 3",
+        "  in gray, flat: goes from 2 at 1 to 2 at 3",
+    ]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a", "up", "flat"]
+
+
+def test_ticks_are_numbers_that_one_reads():
+    """Layers are whole; and within a decade or two a log axis says 2, not 2 × 10⁰, in the gray of the others."""
+    figure = lines("t", np.arange(1, 21), {"a": np.linspace(2.7, 8.4, 20)}, logy=True)
+    figure.png()
+    (ax,) = figure.canvas.axes
+    ticks = [label.get_text() for label in ax.get_xticklabels()]
+    assert ticks and all(re.fullmatch(r"\d+|−\d+", tick) for tick in ticks)
+    written = [label for label in [*ax.get_yticklabels(), *ax.get_yticklabels(minor=True)] if label.get_text()]
+    inside = [label for label in written if 2.7 <= label.get_position()[1] <= 8.4]
+    assert len(inside) >= 2 and all(float(label.get_text()) == label.get_position()[1] for label in inside)
+    assert {label.get_color() for label in written} == {figures.GRAY}
+    wide = lines("t", [0.5, 1], {"a": [1, 1e5]}, logy=True)
+    wide.png()
+    assert any("10^" in label.get_text() for label in wide.canvas.axes[0].get_yticklabels())
+
+
 def test_titles_stand_in_the_picture():
     (ax,) = lines("Loss", [0, 1], {"a": [0, 1]}, xlabel="step", ylabel="height").canvas.axes
     assert (ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel()) == ("Loss", "step", "height")
@@ -202,6 +240,65 @@ def test_the_words_of_bars_are_their_widths(values, logx):
     assert [text.get_text() for text in written] == [f"{width:.3g}" for width in widths]
     assert [text.xy for text in written] == list(zip(values.values(), values))  # each at the end of its own bar
     assert ax.yaxis_inverted()  # the first on top, in the order of the words
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(st.lists(st.integers(1, 9), min_size=2, max_size=6), st.data())
+def test_each_class_is_pushed_from_p_to_y(parts, data):
+    p = np.array(parts) / sum(parts)
+    right = data.draw(st.integers(0, len(p) - 1))
+    y = np.eye(len(p))[right]
+    names = [f"class {k}" for k in range(len(p))]
+    figure = push("Classes", names, p, y)
+    (ax,) = figure.canvas.axes
+    (container,) = [c for c in ax.containers if isinstance(c, BarContainer)]
+    np.testing.assert_allclose([bar.get_width() for bar in container], p)
+    marks = ax.lines[0].get_xydata()
+    np.testing.assert_array_equal(marks[:, 0], y)
+    np.testing.assert_array_equal(marks[:, 1], np.arange(len(p)))  # each in its own row
+    arrows = [patch._posA_posB for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    assert arrows == [[(a, row), (b, row)] for row, (a, b) in enumerate(zip(p, y)) if a != b]
+    assert ax.yaxis_inverted() and [label.get_text() for label in ax.get_yticklabels()] == names
+    ways = ["up" if k == right else "down" for k in range(len(p))]
+    assert said(figure) == [
+        "Classes.",
+        *(f"  {n}: p {a:.3g}, y {b:.3g}, p - y {a - b:.3g}: pushed {w}" for n, a, b, w in zip(names, p, y, ways)),
+        "  the sum of p - y: 0",
+    ]
+    assert [text.get_text() for text in ax.texts] == [f"{a - b:+.3g}, {w}" for a, b, w in zip(p, y, ways)]
+    assert {text.xy for text in ax.texts} == {(1.06, row) for row in range(len(p))}
+
+
+def test_what_is_right_is_not_pushed():
+    figure = push("t", ["a", "b"], [0.25, 0.5], [0.25, 0.75])
+    assert said(figure)[1:] == [
+        "  a: p 0.25, y 0.25, p - y 0: pushed nowhere",
+        "  b: p 0.5, y 0.75, p - y -0.25: pushed up",
+        "  the sum of p - y: 0.25",
+    ]
+    assert len([patch for patch in figure.canvas.axes[0].patches if isinstance(patch, FancyArrowPatch)]) == 1
+
+
+@pytest.mark.parametrize("surface, step", [("ravine", 12), ("bumps", 40)])
+def test_the_race_that_stands_still(surface, step):
+    rules = ("SGD", "Nesterov", "Adam")
+    race = Race(surface, rules)
+    figure = race.figure(step)
+    assert " ".join(said(figure)) == race.words(step)
+    (ax,) = figure.canvas.axes
+    assert (ax.get_xlim(), ax.get_ylim(), ax.get_aspect()) == (X, Y, 1)
+    assert len(ax.patches) == sum(len(contours(race.ground, level)) for level in race.ground.levels)
+    finish = [line for line in ax.lines if line.get_color() == figures.GRAY and line.get_linestyle() == "--"]
+    for line, points in zip(finish, contours(race.ground, race.ground.finish), strict=True):
+        np.testing.assert_array_equal(line.get_xydata(), [*points, points[0]])
+    for name, place in zip(rules, (0, 2, 5)):
+        color, _, marker = figures.STYLES[place]
+        path, last = (line for line in ax.lines if line.get_color() == color)
+        np.testing.assert_array_equal(path.get_xydata(), race.runs[name].path[: step + 1])
+        np.testing.assert_array_equal(last.get_xydata()[0], race.runs[name].path[: step + 1][-1])
+        assert (last.get_marker(), last.get_label()) == (marker, name)
+    assert [text.get_text() for text in figure.canvas.legends[0].get_texts()] == list(rules)
+    assert ax.lines[-1].get_xydata().tolist() == [list(race.start)]
 
 
 @settings(max_examples=15, deadline=None, derandomize=True)
@@ -293,7 +390,9 @@ def test_the_png_is_transparent_and_of_the_stated_size(name, monkeypatch, capsys
     assert abs(width - 2 * size["width"]) <= 1 and abs(height - 2 * size["height"]) <= 1  # twice, to be sharp
     clear = pixels[:, :, 3] == 0
     assert clear[[0, 0, -1, -1], [0, -1, 0, -1]].all()
-    if "image" not in name:  # the axes have no background either: a white box would glare in a dark theme
+    if (
+        "image" not in name and name != "descent"
+    ):  # the axes have no background either: a white box would glare in a dark theme
         assert clear.mean() > 0.45
 
 

@@ -1,7 +1,7 @@
 """Figures that say in words what they show, and explorers: figures to play with."""
 
 from backprop.explore.controls import GradientFlow, OneNeuron
-from backprop.explore.figures import Figure, bars, images, lines, network_pass, product
+from backprop.explore.figures import Figure, bars, images, lines, network_pass, product, push
 from backprop.explore.pass_explorer import ThereAndBack
 from backprop.explore.race_widget import RuleRace
 
@@ -16,4 +16,5 @@ __all__ = [
     "lines",
     "network_pass",
     "product",
+    "push",
 ]

@@ -11,6 +11,7 @@ from textwrap import fill
 import numpy as np
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY = "#1F83C4", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9"
 GRAY = "#808080"
@@ -56,7 +57,7 @@ def _axes(width, height, *, bare=False):
     if bare:
         ax.set_axis_off()
         return canvas, ax
-    ax.tick_params(colors=GRAY, labelsize=10)
+    ax.tick_params(which="both", colors=GRAY, labelsize=10)
     for side, spine in ax.spines.items():
         spine.set_visible(side in ("left", "bottom"))
         spine.set_color(GRAY)
@@ -69,15 +70,28 @@ def _drawn(text):
     return str(text).replace("𝓛", r"$\mathcal{L}$")
 
 
+def _readable(axis, whole):
+    """Whole numbers where there are only whole numbers; within two decades of a log axis 1, 2, 5, not 2 × 10⁰."""
+    low, high = sorted(axis.get_view_interval())
+    if axis.get_scale() != "log":
+        if whole:
+            axis.set_major_locator(MaxNLocator(integer=True))
+    elif high < 100 * low:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter(lambda value, _: f"{value:g}")
+        axis.set_minor_formatter(NullFormatter())
+
+
 def _titles(ax, title, xlabel, ylabel):
     ax.set_title(_drawn(title), color=GRAY, fontsize=12, loc="left")
     ax.set_xlabel(_drawn(xlabel), color=GRAY, fontsize=11)
     ax.set_ylabel(_drawn(ylabel), color=GRAY, fontsize=11)
 
 
-def lines(title, x, series, *, xlabel="", ylabel="", logx=False, logy=False, marks=()):
+def lines(title, x, series, *, xlabel="", ylabel="", logx=False, logy=False, marks=(), guides=None):
     """One line for each name in `series` (name -> array like x). `marks` are points (x, y, name) to point out.
 
+    `guides` (as series) are thin gray lines that the others are held against; what is seen is chosen by the others.
     The words give each line's ends and, where they lie inside, its lowest and highest point.
     """
     if len(series) > len(STYLES):
@@ -85,6 +99,10 @@ def lines(title, x, series, *, xlabel="", ylabel="", logx=False, logy=False, mar
     canvas, ax = _axes(7, 3.6)
     x = np.asarray(x, dtype=float)
     words = [f"{title}."]
+    if logx:
+        ax.set_xscale("log")
+    if logy:
+        ax.set_yscale("log")
     for (name, values), (color, dash, marker) in zip(series.items(), STYLES):
         y = np.asarray(values, dtype=float)
         every = max(1, len(x) // 8)
@@ -94,12 +112,16 @@ def lines(title, x, series, *, xlabel="", ylabel="", logx=False, logy=False, mar
         ax.plot([at], [value], color=GRAY, marker="o", ms=9, fillstyle="none", mew=2, linestyle="none")
         ax.annotate(_drawn(name), (at, value), xytext=(8, 8), textcoords="offset points", color=GRAY, fontsize=10)
         words.append(f"  marked: {name} at {at:.3g}, {value:.3g}")
-    if logx:
-        ax.set_xscale("log")
-    if logy:
-        ax.set_yscale("log")
+    seen = ax.get_ylim()
+    for (name, values), (_, dash, _) in zip((guides or {}).items(), STYLES[1:]):
+        y = np.asarray(values, dtype=float)
+        ax.plot(x, y, color=GRAY, linestyle=dash, lw=1.2, zorder=1, label=_drawn(name))
+        words.append(f"  in gray, {name}: {_course(x, y, 0 if logy else 1e-9)}")
+    ax.set_ylim(seen)
+    for axis, whole in (ax.xaxis, (x == np.round(x)).all()), (ax.yaxis, False):
+        _readable(axis, whole)
     _titles(ax, title, xlabel, ylabel)
-    if len(series) > 1:
+    if len(series) > 1 or guides:
         ax.legend(frameon=False, labelcolor=GRAY, fontsize=10)
     return Figure(canvas, "\n".join(words))
 
@@ -167,6 +189,32 @@ def bars(title, values, *, xlabel="", logx=False):
     ax.margins(x=0.12)
     _titles(ax, title, xlabel, "")
     return Figure(canvas, "\n".join([f"{title}.", *(f"  {name}: {height:.3g}" for name, height in values.items())]))
+
+
+def push(title, names, p, y):
+    """What the softmax with the cross-entropy does to each class: a bar up to p, a mark at y, and an arrow from p to y.
+
+    p - y is the error of the class's logit (B1), and a step goes against it: to where the arrow points.
+    """
+    canvas, ax = _axes(7, 0.9 + 0.45 * len(names))
+    ax.grid(visible=False, axis="y")
+    ax.barh(names, p, color=BLUE, height=0.6, alpha=0.5, label="p")
+    ax.plot(y, names, color=GRAY, marker="|", ms=22, mew=3, linestyle="none", label="y")
+    words = [f"{title}."]
+    for row, (name, a, b) in enumerate(zip(names, p, y)):
+        way = "up" if a < b else "down" if a > b else "nowhere"
+        if a != b:
+            ax.add_patch(
+                FancyArrowPatch((a, row), (b, row), arrowstyle="-|>", mutation_scale=14, color=VERMILION, lw=2)
+            )
+        ax.annotate(f"{a - b:+.3g}, {way}", (1.06, row), va="center", color=GRAY)
+        words.append(f"  {name}: p {a:.3g}, y {b:.3g}, p - y {a - b:.3g}: pushed {way}")
+    words.append(f"  the sum of p - y: {abs(round(sum(p) - sum(y), 9)):.3g}")
+    ax.invert_yaxis()
+    ax.set(xlim=(-0.02, 1.3), xticks=np.linspace(0, 1, 6))
+    _titles(ax, title, "", "")
+    ax.legend(frameon=False, labelcolor=GRAY, fontsize=10, loc="upper left", bbox_to_anchor=(1, 1))
+    return Figure(canvas, "\n".join(words))
 
 
 def images(title, pixels, captions):
