@@ -250,7 +250,11 @@ function render({ model, el }) {
     } });
     return input;
   };
-  const widths = make("span", { class: "widths", role: "group", "aria-label": "Widths, from the inputs to the outputs" });
+  const inner = (...range) => model.get("sizes").slice(...range);
+  const resize = (sizes) => set({ sizes, ...redrawn });
+  const boxes = make("span", { class: "widths", role: "group", "aria-label": "Widths, from the inputs to the outputs" });
+  const less = button("−", "One layer less", () => resize([...inner(0, -2), ...inner(-1)]));
+  const more = button("+", "One layer more", () => resize([...inner(0, -1), 3, ...inner(-1)]));
   const kind = select(hidden, () => set({ hidden: hidden[kind.value] }));
   const head = select(heads.map(([, , label]) => label), () => {
     const [loss, output] = heads[head.value];
@@ -264,31 +268,25 @@ function render({ model, el }) {
   const targets = make("input", { type: "text", onchange: () => set({ targets: targets.value }) });
   const complaint = make("p", { class: "complaint", role: "alert" });
   settings.append(make("summary", {}, "The network and its data"),
-    make("div", { class: "fields" }, make("span", { class: "group" }, "widths ", widths), field("seed", seed),
+    make("div", { class: "fields" }, make("span", { class: "group" }, "widths ", boxes, less, more), field("seed", seed),
       field("η", eta), field("samples", samples)),
     make("div", { class: "fields" }, field("inside", kind), field("loss", head)),
     make("div", { class: "fields wide" }, field("input", inputs), field("target", targets)),
     complaint);
 
-  const inner = (...range) => model.get("sizes").slice(...range);
-  function resize(sizes) { set({ sizes, ...redrawn }); }
-
   function show_settings() {
     const sizes = model.get("sizes");
-    const boxes = [...widths.querySelectorAll("input")];
-    if (boxes.length !== sizes.length) {
-      widths.replaceChildren(...sizes.map((_, l) => {
+    if (boxes.children.length !== sizes.length) {
+      boxes.replaceChildren(...sizes.map((_, l) => {
         const box = make("input", { type: "number", min: 1, max: 4, step: 1, oninput: () => {
           if (box.value === "" || !box.checkValidity()) return;
           resize(model.get("sizes").map((n, m) => (m === l ? Number(box.value) : n)));
         }, "aria-label": l === 0 ? "Inputs" : l === sizes.length - 1 ? "Outputs" : `Neurons in layer ${l}` });
         return box;
-      }), button("−", "One layer less", () => resize([...inner(0, -2), ...inner(-1)])),
-      button("+", "One layer more", () => resize([...inner(0, -1), 3, ...inner(-1)])));
+      }));
     }
     const write = (box, value) => { if (String(box.value) !== String(value)) box.value = value; };
-    widths.querySelectorAll("input").forEach((box, l) => write(box, sizes[l]));
-    const [less, more] = widths.querySelectorAll("button");
+    sizes.forEach((n, l) => write(boxes.children[l], n));
     less.disabled = sizes.length <= 3;
     more.disabled = sizes.length >= 5;
     kind.value = hidden.indexOf(model.get("hidden"));

@@ -17,7 +17,7 @@ from backprop.explore.svg import element, picture, text
 
 PLUS, MINUS = GREEN, "#8F6BD9"
 WIDTH, HEIGHT, SHEET = 840, 340, 172
-RADIUS, MIDDLE = 25, 170
+RADIUS, MIDDLE = 26, 170
 
 STYLE = Path(__file__).with_name("pass_explorer.css").read_text(encoding="utf-8")
 
@@ -230,7 +230,7 @@ def legend():
         element("path", d=f"M122 {y - 4}H150", stroke=MINUS, stroke_width=3, stroke_dasharray="7 4"),
     ]
     says = {64: "positive", 156: "negative", 226: "edges: weights, later gradients"}
-    return lines + [text(x, y, words, font_size=11, text_anchor="start") for x, words in says.items()]
+    return lines + [text(x, y, words, font_size=12, text_anchor="start") for x, words in says.items()]
 
 
 # ---- one step's equation, with numbers ----
@@ -255,7 +255,7 @@ def sheet(run, k, question=None, *, asked=False):
         drawn += parts
         x += width
     tallest = max(len(term.values) for term in step.terms if isinstance(term, Block))
-    size = min(1.3, (WIDTH - 20) / x, (SHEET - y - 5) / (tallest * ROW / 2 + 17))
+    size = min(1.5, (WIDTH - 20) / x, (SHEET - y - 5) / (tallest * ROW / 2 + 17))
     moved = f"translate({(WIDTH - size * x) / 2:.1f} {y - size * y:.1f}) scale({size:.3f})"
     classes = step.direction + " asking" * asked
     numbers = element("g", *drawn, transform=moved)
@@ -301,7 +301,7 @@ def block(term, x, y, question, *, last):
                 box = {"x": edge, "y": base + 1, "width": cell, "height": ROW - 2, "rx": 4}
                 drawn.append(element("rect", **box, class_="wanted", fill="none"))
     drawn += brackets(left, left + width, top, top + height)
-    drawn.append(text(x + room / 2, top + height + 16, name, font_size=11, opacity=0.75))
+    drawn.append(text(x + room / 2, top + height + 16, name, font_size=11.5, opacity=0.8))
     return room, drawn
 
 
