@@ -360,9 +360,9 @@ def _decide_answer(state, *, text="", how="typed"):
     turn, q = state.turn, question(state.turn.question)
     if problem := _reply_problem(text, how):
         return None, problem
-    done = turn.tries or turn.guesses or (turn.part and turn.clarified)
+    done = turn.tries or turn.guesses or turn.part
     if how == "typed" and not text.strip() and not done:
-        if q.format in CODED and not turn.part:
+        if q.format in CODED:
             return None, "Nothing was handed in yet. Hand in your code, or pass on."
         return None, "Type your notes, say that you spoke the answer, or pass on."
     if turn.part == "clarify" and not turn.clarified and how != "passed":

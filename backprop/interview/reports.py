@@ -279,7 +279,7 @@ def notebook(link):
 
 
 def anchor(link):
-    return f'<a href="{escape(link, quote=True)}">{escape(notebook(link))}</a>'
+    return f'<a href="{escape(link, quote=True)}" target="_blank">{escape(notebook(link))}</a>'
 
 
 def rich(text):

@@ -1,0 +1,495 @@
+"""The interview's face: one widget. It shows where the state machine stands, and hands it what you do."""
+
+import time
+from html import escape
+from pathlib import Path
+
+import anywidget
+import ipywidgets as widgets
+from traitlets import Bool, Float, Int, Unicode
+
+from backprop.interview import bank, listen, markup, session
+from backprop.interview.axes import ANCHORS, LEVELS, rated
+from backprop.interview.engine import BY, PROCESS
+from backprop.interview.plans import CODED, PLANS, NoPlan, topics
+from backprop.interview.reports import verdicts
+from backprop.interview.schedule import interview_on
+from backprop.interview.scoring import levels
+from backprop.interview.session import Interview
+from backprop.interview.turn import Lost, case, current, label, limit, point, question, rubric
+from backprop.practice import bank as practice
+
+HERE = Path(__file__).parent
+ASIDE = {"probe": (15, "a probe"), "proof": (15, "a probe"), "follow-up": (60, "a follow-up")}  # seconds, as a guide
+ANY = "any topic"
+HOW = {
+    "talk": "Stand up and say it aloud.",
+    "whiteboard": "Derive it on paper, and say aloud what you write.",
+    "hand": "Work it out on paper.",
+    "discussion": "Say it aloud, as to a colleague.",
+    "code": "Ask first what you need to know. Then write the function in an ordinary cell below.",
+    "bug": "Read the program, and say aloud what you look at. The lines are counted from 1.",
+}
+NUMBERS = {
+    "number": "A number, such as 0.25, 1/4 or 2.5e-3",
+    "shape": "A shape, such as (3, 4)",
+}
+
+
+def panel(plan="phone screen", *, id="mock", seed=0, topic=None, questions=()):
+    """The interview as a widget. Show it, choose a plan, begin; the same id goes on where it stood.
+
+    id is best the name of the variable that holds the panel: code is handed in by `mock.submit(f)`.
+    """
+    return Panel(plan, id=id, seed=seed, topic=topic, questions=questions)
+
+
+def review(id="review"):
+    """A panel for five minutes of what is due today."""
+    return Panel("review", id=id)
+
+
+class Watch(anywidget.AnyWidget):
+    """The timer, which runs in the browser; besides, it moves the focus to the next thing to do, and hears Ctrl+Enter.
+
+    began is in seconds since 1970 by the kernel's clock, which the browser asks for; limit in seconds. While it is not
+    running it shows what was taken.
+    """
+
+    _esm = HERE / "panel.js"
+    _css = HERE / "panel.css"
+
+    began = Float().tag(sync=True)
+    limit = Float().tag(sync=True)
+    taken = Float().tag(sync=True)
+    running = Bool(False).tag(sync=True)
+    about = Unicode().tag(sync=True)
+    step = Int(0).tag(sync=True)
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        self.on_msg(lambda _, content, buffers: self.send({"now": time.time()}))
+
+    def __repr__(self):
+        return "the timer of the interview"
+
+
+class Panel(widgets.VBox):
+    """See `panel`."""
+
+    def __init__(self, plan, *, id, seed=0, topic=None, questions=()):
+        self.id, self.interview, self._step = id, None, 0
+        self._wanted = {"plan": plan, "seed": seed, "topic": topic, "questions": tuple(questions)}
+        self._said = widgets.HTML().add_class("bp-said")
+        self._watch, self._head, self._body = Watch(), widgets.HTML().add_class("bp-head"), widgets.VBox()
+        stop = button("Stop here", self._stop)
+        self._top = widgets.HBox([self._head, self._watch, stop]).add_class("bp-top")
+        super().__init__([self._top, self._body, self._said])
+        self.add_class("backprop-interview")
+        self._resume()
+
+    def __repr__(self):
+        return f"The mock interview {self.id!r}. If you see no panel here, run this cell."
+
+    def submit(self, f):
+        """Hand in code, from an ordinary cell."""
+        if self.interview is None:
+            return session.Said("No interview has begun: begin one in the panel.", False)
+        said = self.interview.submit(f)
+        self._tell(said)
+        return said
+
+    # ---- what happens ----
+
+    def _resume(self):
+        """Go on with the last interview of this name if it isn't over."""
+        try:
+            last = session.latest(self.id)
+            self.interview = Interview(id=last) if last else None
+        except Lost as lost:
+            self._said.value = said_html(str(lost))
+        if self.interview is not None and self.interview.state.over:
+            self.interview = None
+        self._show(focus=False)
+
+    def _begin(self, plan, **choice):
+        last = session.latest(self.id)
+        number = int(last.rpartition(".")[2]) + 1 if last else 1
+        try:
+            self.interview = Interview(plan, id=f"{self.id}.{number}", **choice)
+        except NoPlan as problem:
+            self._said.value = said_html(str(problem))
+            return
+        self._said.value = ""
+        self._show()
+
+    def _do(self, what, **values):
+        self._tell(self.interview.do(what, **values))
+
+    def _tell(self, said):
+        """Show what was said, and where that leads; what was typed stays where it wasn't taken."""
+        self._said.value = said_html(said.text)
+        if said.accepted or self._shown != self._standing():
+            self._show()
+
+    def _standing(self):
+        """What the screen depends on: with it, the screen changes."""
+        state = self.interview.state
+        return state.phase, len(state.turns), len(self.interview.events)
+
+    def _stop(self, pressed):
+        if pressed.description == "Stop here":
+            pressed.description = "Yes, stop here"
+        else:
+            self._do("end")
+
+    def _show(self, focus=True):
+        """Draw the screen for where the interview stands."""
+        state = self.interview.state if self.interview else None
+        phase = state.phase if state else "new"
+        self._shown = self._standing() if state else None
+        self._top.layout.display = "none" if phase in ("new", "over") else "flex"
+        self._top.children[2].description = "Stop here"
+        if phase not in ("new", "over"):
+            self._clock(state)
+            turn, q = state.turn, question(state.turn.question)
+            count = f"Question {len(state.turns)} of {len(state.rounds)}"
+            part = "clarifying" if turn.part else q.format
+            self._head.value = f"<b>{count}</b> <span>{escape(q.topic)}, {part}</span>"
+        self._step += 1
+        self._body.children = SCREENS[phase](self)
+        if focus:
+            self._watch.step = self._step
+
+    def _clock(self, state):
+        """The watch: the answer's time, or the guide for a probe or a follow-up."""
+        turn, phase = state.turn, state.phase
+        with self._watch.hold_sync():
+            self._watch.running = phase == "asked" or phase in ASIDE
+            if phase in ASIDE:
+                self._watch.limit, self._watch.about = ASIDE[phase]
+                self._watch.began = self.interview.events[-1]["at"]
+            else:
+                self._watch.limit, self._watch.about = limit(turn), "the answer"
+                self._watch.began = state.began + state.away + turn.asked_at
+                self._watch.taken = (turn.answered_at or 0) - turn.asked_at
+
+    def _next(self, widget):
+        """Mark where the keyboard goes."""
+        return widget.add_class(f"bp-step-{self._step}")
+
+    # ---- the screens ----
+
+    def _start(self):
+        """Choose what to be asked."""
+        wanted = self._wanted
+        plan = widgets.Dropdown(
+            description="Plan",
+            options=[(f"{name}: {says}", name) for name, says in PLANS.items()],
+            value=wanted["plan"] if wanted["plan"] in PLANS else "phone screen",
+        )
+        listed = topics(bank.questions())
+        topic = widgets.Dropdown(
+            description="Topic", options=[ANY, *listed], value=wanted["topic"] if wanted["topic"] in listed else ANY
+        )
+        chosen = [id for id in wanted["questions"] if id in bank.questions()]
+        own = widgets.SelectMultiple(description="Questions", options=[*bank.questions()], value=chosen, rows=8)
+        seed = widgets.BoundedIntText(description="Seed", value=wanted["seed"], min=0, max=10**6)
+        day = widgets.DatePicker(description="Interview on", tooltip="The day of the real one; it may stay empty.")
+
+        def only_own(_=None):
+            own.layout.display = "" if plan.value == "own choice" else "none"
+            topic.layout.display = "none" if plan.value == "own choice" else ""
+
+        def begin(_):
+            if day.value is not None:
+                interview_on(day.value)
+            asked = {"questions": own.value} if plan.value == "own choice" else {}
+            self._begin(plan.value, seed=seed.value, topic=None if topic.value == ANY else topic.value, **asked)
+
+        plan.observe(only_own, "value")
+        only_own()
+        last = session.latest(self.id)
+        again = [button("Show the last report", lambda _: self._last(last))] if last else []
+        return [
+            ask("Choose a plan and begin. The same seed asks the same questions. Nothing leaves this machine."),
+            *(plan, topic, own, seed, day),
+            row(self._next(button("Begin", begin, main=True)), *again),
+        ]
+
+    def _last(self, id):
+        try:
+            self.interview = Interview(id=id)
+        except Lost:
+            self._body.children = [widgets.HTML(session.report(id)._repr_html_())]
+            return
+        self._show()
+
+    def _asked(self):
+        """The question, and a place for the answer."""
+        turn, q = self.interview.state.turn, question(self.interview.state.turn.question)
+        if turn.part:
+            how = "Before you code: ask me what you need to know. Then say what you assume."
+        else:
+            how = HOW[q.format]
+        shown = [ask(q.prompt, how)]
+        coding = q.format in CODED
+        shown += self._program(turn, q) if coding and not turn.part else []
+        shown += self._clarifying(turn) if coding and (q.clarify or turn.part) else []
+        notes = self._notes("Your notes", rows=3 if coding else 7)
+        answers = [
+            button("Hand in my notes", lambda _: self._do("answer", text=notes.value), main=True),
+            button("I said it aloud", lambda _: self._do("answer", text=notes.value, how="spoken")),
+            button("I don't know", lambda _: self._do("answer", text=notes.value, how="passed")),
+        ]
+        if coding:
+            answers[0].description = "That's all I ask" if turn.part else "I'm done"
+        return [*shown, notes, row(*answers)]
+
+    def _notes(self, description, rows):
+        """A box whose text is kept from word to word."""
+        box = widgets.Textarea(self.interview.draft, description=description, rows=rows)
+
+        def keep(change):
+            if change["new"][-1:].isspace():
+                self.interview.draft = change["new"]
+
+        box.observe(keep, "value")
+        return self._next(box).add_class("bp-notes")
+
+    def _program(self, turn, q):
+        """What is coded, or read; and how it is handed in."""
+        name = self.id if self.id.isidentifier() else "panel"
+        hand_in = f"Hand it in from a cell, as often as you like: <code>{escape(name)}.submit(your_function)</code>"
+        exercise = practice.find(q.exercise)
+        shown = [html(f"{markup.html(exercise.prompt)}<pre>{escape(exercise.starter.strip())}</pre>")]
+        if q.format == "bug":
+            shown = [
+                html(f"<pre>{escape(repr(case(q)).partition('What is it?')[0].rstrip())}</pre>"),
+                *self._bugs(turn, q),
+            ]
+        tries = "".join(
+            f"<li>{'passes the checks' if one['passed'] else 'is not right yet'}</li>" for one in turn.tries
+        )
+        return [*shown, html(f"<p>{hand_in}</p><ol>{tries}</ol>" if tries else f"<p>{hand_in}</p>")]
+
+    def _bugs(self, turn, q):
+        choices = [
+            widgets.Checkbox(False, description=f"{letter}) {name}", indent=False)
+            for letter, name in zip("abcdefgh", case(q).choices)
+        ]
+        lines = widgets.Text(description="Lines", placeholder="such as 3, 7")
+
+        def guess(_):
+            numbers = [int(n) for n in lines.value.replace(",", " ").split() if n.isdigit()]
+            letters = "".join(letter for letter, box in zip("abcdefgh", choices) if box.value)
+            self._do("guess", lines=numbers, names=letters)
+
+        return [html("<p>What is wrong?</p>"), *choices, row(lines, button("That's it", guess))]
+
+    def _clarifying(self, turn):
+        text = widgets.Text(description="Ask me", placeholder="mean or sum over the batch?").add_class("bp-line")
+        answers = question(turn.question).clarify
+        said = "".join(
+            f"<li>{escape(asked)} <i>{escape('That is yours to choose.' if n is None else answers[n].answer)}</i></li>"
+            for asked, n in turn.clarified
+        )
+        shown = [html(f"<ul>{said}</ul>")] if said else []
+        return [*shown, row(text, button("Ask", lambda _: self._do("clarify", text=text.value)))]
+
+    def _claims(self):
+        """What may have been said, unticked."""
+        turn, q = self.interview.state.turn, question(self.interview.state.turn.question)
+        noticed = listen.points_noticed(q, turn.notes)
+        boxes = {}
+        for p in rubric(turn):
+            heard = "I may have heard" if p.id in noticed else "I didn't hear"
+            words = f"{heard} {label(p)}. Did you say it?" if p.probe else f"Did you say this? {p.says}"
+            boxes[p.id] = widgets.Checkbox(False, description=words, indent=False)
+        process = {id: widgets.Checkbox(False, description=says, indent=False) for id, says in PROCESS.items()}
+        process = process if q.format in CODED else {}
+
+        def claim(_):
+            ticked = [[id for id, box in group.items() if box.value] for group in (boxes, process)]
+            self._do("claim", points=ticked[0], process=ticked[1])
+
+        self._next(next(iter(boxes.values())))
+        return [
+            ask("Tick what you said.", "I ask about what you tick, and then about what you don't."),
+            *boxes.values(),
+            *process.values(),
+            row(button("Go on", claim, main=True)),
+        ]
+
+    def _probe(self):
+        """A small question with an answer that can be checked."""
+        probe = current(self.interview.state.turn).probe
+        if probe.kind == "choice":
+            options = [(f"{letter}) {text}", text) for letter, text in zip("abcdefgh", probe.options)]
+            answer = widgets.RadioButtons(options=options, index=None, description="One of these")
+        else:
+            hint = NUMBERS.get(probe.kind) or f"A formula in {names_of(probe.given)}; sp is σ' of a tanh"
+            answer = widgets.Text(description="Your answer", placeholder=hint).add_class("bp-line")
+        shown = [html(f"<p>{escape(hint)}</p>")] if probe.kind == "expression" else []
+        return [
+            ask(probe.ask, "Prove it, in about fifteen seconds."),
+            *shown,
+            self._next(answer),
+            row(
+                button("Answer", lambda _: self._do("probe", answer=answer.value or ""), main=True),
+                button("I don't know", lambda _: self._do("probe", how="passed")),
+            ),
+        ]
+
+    def _follow_up(self):
+        notes = self._notes("Your reply", rows=4)
+        return [
+            ask(current(self.interview.state.turn).follow_up.ask, "A follow-up. Say it aloud first."),
+            notes,
+            row(
+                button("Reply", lambda _: self._do("reply", text=notes.value), main=True),
+                button("I said it aloud", lambda _: self._do("reply", text=notes.value, how="spoken")),
+                button("I don't know", lambda _: self._do("reply", text=notes.value, how="passed")),
+            ),
+        ]
+
+    def _judge(self):
+        turn = self.interview.state.turn
+        follow_up, rung = current(turn).follow_up, turn.rungs[-1]
+        yours = f"<p>Your reply: <i>{escape(rung.reply)}</i></p>" if rung.reply.strip() else ""
+        return [
+            ask(follow_up.ask, "Compare your reply with this. Did it hold what was wanted?"),
+            html(f"{yours}<blockquote>{markup.html(follow_up.answer)}</blockquote>"),
+            row(
+                self._next(button("It did", lambda _: self._do("judge", had=True), main=True)),
+                button("It didn't", lambda _: self._do("judge", had=False)),
+            ),
+        ]
+
+    def _axes(self):
+        """The levels, each with its anchor, beside what a good answer holds."""
+        turn, q = self.interview.state.turn, question(self.interview.state.turn.question)
+        given = {axis: level for axis, (level, by) in levels(turn).items() if by == "checks"}
+        scored = "".join(
+            f"<li><b>{axis}: {LEVELS[level]}.</b> {escape(ANCHORS[axis][level])}</li>" for axis, level in given.items()
+        )
+        asked = {
+            axis: widgets.RadioButtons(
+                options=[(f"{name}: {says}", n) for n, (name, says) in enumerate(zip(LEVELS, ANCHORS[axis]))],
+                index=None,
+                description=axis.capitalize(),
+            ).add_class("bp-level")
+            for axis in rated(q, turn.part)
+        }
+        by = widgets.RadioButtons(options=BY, description="Rated by")
+        by.layout.display = "" if asked else "none"
+        state = self.interview.state
+        last = len(state.turns) == len(state.rounds)
+        go_on = button(
+            "To the report" if last else "Next question",
+            lambda _: self._do(
+                "rate", levels={axis: one.value for axis, one in asked.items() if one.value is not None}, by=by.value
+            ),
+            main=True,
+        )
+        self._next(next(iter(asked.values()), go_on))
+        scored = f"<p>From the checks:</p><ul>{scored}</ul>" if scored else ""
+        how = "For these, compare with the sentences. Look at the model answer first." if asked else ""
+        return [
+            ask("Where does this answer stand?", q.prompt),
+            html(heard_html(turn, q) + scored),
+            *([html(f"<p>{how}</p>")] if how else []),
+            *asked.values(),
+            by,
+            row(go_on),
+        ]
+
+    def _over(self):
+        """The report."""
+        report = self.interview.report
+
+        def save(_):
+            try:
+                self._said.value = said_html(report.save())
+            except OSError as problem:
+                self._said.value = said_html(f"It can't be saved: {problem}")
+
+        def another(_):
+            self.interview = None
+            self._said.value = ""
+            self._show()
+
+        buttons = row(
+            self._next(button("Save as Markdown and HTML", save, main=True)), button("Another interview", another)
+        )
+        return [html(report._repr_html_()), buttons]
+
+
+SCREENS = {
+    "new": Panel._start,
+    "asked": Panel._asked,
+    "claims": Panel._claims,
+    "probe": Panel._probe,
+    "follow-up": Panel._follow_up,
+    "proof": Panel._probe,
+    "judge": Panel._judge,
+    "axes": Panel._axes,
+    "over": Panel._over,
+}
+
+
+# ---- pieces ----
+
+
+def button(description, action, main=False):
+    made = widgets.Button(description=description, button_style="primary" if main else "")
+    made.on_click(action)
+    return made.add_class("bp-main") if main else made
+
+
+def row(*children):
+    return widgets.HBox(children).add_class("bp-row")
+
+
+def html(text):
+    return widgets.HTMLMath(text).add_class("bp-text")
+
+
+def ask(text, how=""):
+    """What the interviewer asks, and how it is meant."""
+    small = f"<p class='bp-how'>{escape(how)}</p>" if how else ""
+    return widgets.HTMLMath(f"<div class='bp-ask'>{markup.html(text)}</div>{small}").add_class("bp-text")
+
+
+def said_html(text):
+    return f"<p>{escape(text)}</p>" if text else ""
+
+
+def names_of(given):
+    """The names of an expression with their shapes, in words."""
+    return ", ".join(f"{name} {tuple(shape)}" if shape else f"{name} (a number)" for name, shape in given.items())
+
+
+def heard_html(turn, q):
+    """What came of the turn, and folded, what a good answer holds."""
+    strong, missed = verdicts(turn)
+    parts = [listed(title, found) for title, found in (("Held", strong), ("Missing", missed)) if found]
+    flags = listen.flags_noticed(q, turn.notes) if not turn.part else []
+    parts += [listed("If you said so, take care", [flag.says for flag in flags])] if flags else []
+    abouts = [point(turn, rung.about).follow_up for rung in turn.rungs]
+    pressed = "".join(f"<p>{escape(one.ask)}</p><blockquote>{markup.html(one.answer)}</blockquote>" for one in abouts)
+    parts.append(folded("The follow-ups, answered", pressed))
+    if not turn.part:
+        held = "".join(f"<p><b>{name}</b>: {markup.inline(says)}</p>" for name, says in (q.levels or {}).items())
+        parts += [folded("What a pass, a strong and a very strong answer contain", held)] if held else []
+        parts.append(folded("A model answer", markup.html(q.answer)))
+        parts += [folded("The whiteboard at the end", markup.html(q.whiteboard))] if q.whiteboard else []
+    return "".join(parts)
+
+
+def listed(title, lines):
+    return f"<p>{title}:</p><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+
+
+def folded(summary, inside):
+    return f"<details><summary>{summary}</summary>{inside}</details>"

@@ -1,0 +1,170 @@
+"""A whole phone screen in a real JupyterLab, by keyboard alone, with the page reloaded in the middle."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jupyter_session import IDLE, Lab, Notebook, course_command, jupyter
+from test_browser import browser  # noqa: F401 - the fixture, with its skip
+
+from backprop.interview import report
+
+SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+CELL = 'from backprop.interview import panel\n\nmock = panel("phone screen", id="mock", seed=3)\nmock'
+WAITED = 20_000  # ms
+
+# Where the keyboard is, and what stands there.
+ACTIVE = """() => {
+    const active = document.activeElement, panel = document.querySelector('.backprop-interview');
+    const description = document.getElementById(active.getAttribute('aria-describedby'));
+    return {
+        inside: !!panel && panel.contains(active),
+        kind: active.type || active.tagName.toLowerCase(),
+        label: active.labels?.[0]?.textContent || active.textContent,
+        asked: description?.textContent ?? '',
+        buttons: [...panel.querySelectorAll('button')].filter(b => b.offsetParent).map(b => b.textContent),
+        text: panel.innerText,
+        step: Math.max(...[...panel.querySelectorAll('[class*=bp-step-]')]
+            .map(e => +/bp-step-(\\d+)/.exec(e.className)[1])),
+    };
+}"""
+
+
+@pytest.fixture
+def notebook(browser, tmp_path, monkeypatch):  # noqa: F811
+    """A JupyterLab whose working copy holds a notebook with the panel; the record is the test's own."""
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": CELL}
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    made = {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    with jupyter(course_command(tmp_path / "course"), tmp_path) as server:
+        path = tmp_path / "course" / "interview.ipynb"
+        path.write_text(json.dumps(made), encoding="utf-8")
+        lab = Lab(browser, server)
+        with Notebook(lab, path) as notebook:
+            yield notebook
+        lab.page.close()
+
+
+class Keys:
+    """Somebody without a mouse: presses keys, and waits until the panel has moved on."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def now(self):
+        return self.page.evaluate(ACTIVE)
+
+    def settle(self, step):
+        """Wait until the next screen stands and the focus is in it."""
+        self.page.wait_for_function(
+            """step => {
+                const panel = document.querySelector('.backprop-interview');
+                const place = [...panel.querySelectorAll('[class*=bp-step-]')]
+                    .find(e => +/bp-step-(\\d+)/.exec(e.className)[1] > step);
+                return place && place.contains(document.activeElement);
+            }""",
+            arg=step,
+            timeout=WAITED,
+        )
+
+    def go_on(self):
+        """Ctrl+Enter, from wherever the focus is."""
+        step = self.now()["step"]
+        self.page.keyboard.press("Control+Enter")
+        self.settle(step)
+
+    def tab_to(self, description):
+        """Tab until a button, and press it."""
+        step = self.now()["step"]
+        for _ in range(12):
+            self.page.keyboard.press("Tab")
+            if self.now()["label"] == description:
+                break
+        assert self.now()["label"] == description
+        self.page.keyboard.press("Enter")
+        self.settle(step)
+
+    def answer(self):
+        """One step of the interview, as its screen wants it."""
+        now = self.now()
+        assert now["inside"], "the focus has left the panel"
+        assert now["asked"], f"nothing says aloud what the {now['kind']} is for"
+        buttons, keyboard = now["buttons"], self.page.keyboard
+        if "Hand in my notes" in buttons:
+            keyboard.type("The chain rule from the loss backward, dd, with stored activations.")
+            self.go_on()
+        elif "Go on" in buttons:
+            keyboard.press("Space")
+            self.go_on()
+        elif "Answer" in buttons and now["kind"] == "radio":
+            keyboard.press("Space")
+            self.go_on()
+        elif "Answer" in buttons or "Reply" in buttons:
+            self.tab_to("I don't know")
+        elif "It did" in buttons:
+            keyboard.press("Enter")
+            self.settle(now["step"])
+        else:
+            self.rate()
+
+    def rate(self):
+        """Choose a level of each axis, by Space and the arrows."""
+        main = {"Next question", "To the report"}
+        for _ in range(12):
+            now = self.now()
+            if now["kind"] == "radio" and now["label"] != "yourself":
+                self.page.keyboard.press("Space")
+                self.page.keyboard.press("ArrowDown")
+            if now["label"] in main:
+                break
+            self.page.keyboard.press("Tab")
+        assert self.now()["label"] in main
+        step = self.now()["step"]
+        self.page.keyboard.press("Enter")
+        self.settle(step)
+
+
+def test_a_phone_screen_by_keyboard_with_a_reload_in_the_middle(notebook):
+    notebook.run()
+    page, keys = notebook.page, Keys(notebook.page)
+    page.locator(".backprop-interview select").first.focus()
+    keys.tab_to("Begin")
+    steps = 0
+    while "Question 2 of" not in keys.now()["text"]:
+        keys.answer()
+        steps += 1
+    assert steps > 4 and "Hand in my notes" in keys.now()["buttons"]
+
+    page.keyboard.type("half an answer")
+    page.wait_for_timeout(300)
+    page.keyboard.press("Escape")
+    saved = "(async () => { await window.jupyterapp.shell.currentWidget.context.save() })()"
+    page.evaluate(saved)
+    left = page.locator(".bp-time").inner_text()
+    page.reload()
+    page.get_by_text(IDLE).wait_for()
+    notebook.lab.command("docmanager:open", {"path": notebook.path})
+    page.locator(".backprop-interview textarea").wait_for()
+    assert "Question 2 of" in keys.now()["text"]
+    assert page.locator(".backprop-interview textarea").input_value() == "half an answer"
+    seconds = [
+        int(m) * 60 + int(s)
+        for m, s in (text.split()[0].split(":") for text in (left, page.locator(".bp-time").inner_text()))
+    ]
+    assert 0 <= seconds[0] - seconds[1] < 60, "the timer went on, by the kernel's clock"
+
+    page.locator(".backprop-interview textarea").focus()
+    while "Three things for tonight" not in (now := keys.now())["text"]:
+        if not now["asked"]:  # the first step after the reload: nobody has moved the focus there
+            keys.go_on()
+        else:
+            keys.answer()
+    text = keys.now()["text"]
+    assert "Three things for tonight" in text and "Four axes over the rounds" in text
+    assert notebook.photograph(SCREENSHOTS, "light") and notebook.photograph(SCREENSHOTS, "dark")
+    kept = report("mock.1").data
+    assert len(kept["turns"]) >= 4 and all(turn["done"] for turn in kept["turns"])
+    assert "dd" in kept["turns"][0]["notes"] and kept["turns"][1]["notes"].startswith("half an answer")
+    assert len(notebook.cells()) == 1  # no shortcut of the notebook got at the cell
+    assert not notebook.complaints()

@@ -1,0 +1,451 @@
+"""The panel without a browser: its buttons pressed and its boxes filled, screen by screen."""
+
+import os
+import re
+import subprocess
+import sys
+from datetime import date, datetime
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import ipywidgets as widgets
+import pytest
+
+from backprop.interview import Interview, bank, markup, panel, review, schedule, session
+from backprop.interview.turn import case, question
+from backprop.practice import bank as practice
+from backprop.practice import record
+from backprop.practice.verdict import Verdict
+
+QUESTIONS = {q.id: q for q in bank.read(Path(__file__).parent / "interview_bank.toml")}
+REAL = bank.questions()
+TEXT = (widgets.HTML, widgets.HTMLMath)
+SRC = Path(markup.__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def small_bank(tmp_path, monkeypatch):
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
+    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS)
+    monkeypatch.chdir(tmp_path)
+    question.cache_clear()
+    yield
+    question.cache_clear()
+
+
+class Hands:
+    """What a person sees of a panel and can do with it."""
+
+    def __init__(self, panel):
+        self.panel = panel
+
+    def all(self, kind=widgets.Widget, under=None):
+        """The widgets of a kind that are shown, in reading order."""
+        found = []
+        for child in (under or self.panel).children:
+            if getattr(child.layout, "display", "") == "none":
+                continue
+            found += [child] if isinstance(child, kind) else []
+            found += self.all(kind, child) if hasattr(child, "children") else []
+        return found
+
+    @property
+    def words(self):
+        """Everything that is written there, without tags."""
+        texts = [w.value for w in self.all(TEXT)]
+        texts += [w.description for w in self.all((widgets.Checkbox, widgets.Button))]
+        return unescape(re.sub(r"<[^>]+>", " ", " ".join(texts)))
+
+    @property
+    def said(self):
+        return unescape(re.sub(r"<[^>]+>", "", self.panel._said.value))
+
+    def press(self, description):
+        (found,) = [b for b in self.all(widgets.Button) if b.description == description]
+        found.click()
+
+    def write(self, description, value):
+        (found,) = [w for w in self.all() if getattr(w, "description", None) == description and hasattr(w, "value")]
+        found.value = value
+
+    def tick(self, part):
+        (found,) = [w for w in self.all(widgets.Checkbox) if part in w.description]
+        found.value = True
+
+    @property
+    def main(self):
+        """The button of Ctrl+Enter."""
+        (found,) = [b for b in self.all(widgets.Button) if "bp-main" in b._dom_classes]
+        return found.description
+
+    @property
+    def next(self):
+        """What the keyboard is sent to."""
+        step = f"bp-step-{self.panel._watch.step}"
+        (found,) = [w for w in self.all(widgets.DOMWidget) if step in w._dom_classes]
+        return found
+
+
+def begun(*ids, **settings):
+    hands = Hands(panel("own choice", questions=ids, **settings))
+    hands.press("Begin")
+    return hands
+
+
+# ---- through an interview ----
+
+
+def test_a_whole_interview_by_hand():  # noqa: PLR0915
+    it = begun("test.talk", "test.hand")
+    assert "Question 1 of 2" in it.words and "Explain it in a minute." in it.words
+    assert isinstance(it.next, widgets.Textarea) and it.main == "Hand in my notes"
+    it.write("Your notes", "the basic thing")
+    it.press("Hand in my notes")
+    boxes = it.all(widgets.Checkbox)
+    assert [box.description for box in boxes] == [
+        "I may have heard basic. Did you say it?",
+        "I didn't hear memory. Did you say it?",
+        "I didn't hear far. Did you say it?",
+        "I didn't hear fourth. Did you say it?",
+    ]
+    assert not any(box.value for box in boxes) and it.next is boxes[0]
+    it.tick("basic")
+    it.tick("far")
+    it.press("Go on")
+    assert "How many?" in it.words and isinstance(it.next, widgets.Text)
+    it.press("Answer")
+    assert it.said == "There is no answer yet." and "How many?" in it.words
+    it.write("Your answer", "two")
+    it.press("Answer")
+    assert "can't be read as a number" in it.said
+    assert it.next.value == "two"  # what was typed stays
+    it.write("Your answer", "2")
+    it.press("Answer")
+    (choice,) = it.all(widgets.RadioButtons)
+    assert [text[3:] for text, _ in choice.options] == REAL_ORDER and choice.value is None
+    it.press("Answer")
+    assert it.said == "There is no answer yet."
+    choice.value = "that"
+    it.press("Answer")
+    assert it.said == "That isn't it." and "And the memory?" in it.words
+    it.write("Your reply", "it grows ")
+    it.press("Reply")
+    it.write("Your answer", "(3, 4)")
+    it.press("Answer")
+    for _ in range(2):
+        it.press("I don't know")
+    assert "Where does this answer stand?" in it.words and "technique: strong." in it.words
+    assert "The memory is counted. (only when pressed)" in it.words
+    it.press("Next question")
+    assert "Give a level for each of rationale, communication." in it.said
+    levels = {w.description: w for w in it.all(widgets.RadioButtons)}
+    assert all(w.value is None for name, w in levels.items() if name != "Rated by")
+    assert levels["Communication"].options[3][0].startswith("strong: In order,")
+    levels["Communication"].value, levels["Rationale"].value, levels["Rated by"].value = 3, 1, "partner"
+    it.press("Next question")
+    assert "Question 2 of 2" in it.words and "Work it out by hand." in it.words
+    it.press("I said it aloud")
+    it.tick("product")
+    it.press("Go on")
+    it.write("Your answer", "6")
+    it.press("Answer")
+    it.write("Your reply", "six")
+    it.press("Reply")
+    assert "Compare your reply" in it.words and "six" in it.words
+    it.press("It did")
+    assert not it.all(widgets.RadioButtons)  # a person rates nothing here
+    it.press("To the report")
+    assert "Three things for tonight" in it.words and "very weak†" in it.words
+    it.press("Save as Markdown and HTML")
+    assert it.said == "Saved as interview-mock-1.md and interview-mock-1.html."
+    assert Path("interview-mock-1.html").exists()
+    it.press("Another interview")
+    assert "Choose a plan" in it.words
+    it.press("Show the last report")
+    assert "Three things for tonight" in it.words
+
+
+REAL_ORDER = sorted(["this", "that", "those", "none"], key=lambda text: text[::-1])
+
+
+def test_code_is_handed_in_from_a_cell():
+    it = begun("test.code", id="desk")
+    slip = next(s for s in practice.find("delta.b4").slips if s.id == "mean")
+    assert "desk.submit(your_function)" in it.words and "def bias_gradient(delta)" in it.words
+    it.write("Ask me", "a mean or a sum?")
+    it.press("Ask")
+    assert it.said == "The loss is a mean: its 1/B is in delta." and "a mean or a sum?" in it.words
+    it.write("Your notes", "I keep the dimensions ")
+    said = it.panel.submit(lambda delta: delta.mean(axis=1, keepdims=True))
+    assert slip.says in repr(said) and slip.says in it.said and "is not right yet" in it.words
+    (notes,) = it.all(widgets.Textarea)
+    assert notes.value == "I keep the dimensions "  # the draft
+    assert it.panel.submit(lambda delta: delta.sum(axis=1, keepdims=True)).accepted
+    assert "passes the checks" in it.words
+    it.press("I'm done")
+    assert "Did you say this? The sum runs over the batch." in it.words and "smallest test first" in it.words
+    it.tick("smallest test")
+    it.press("Go on")
+    assert it.panel.interview.state.turns[0].process == ["smallest"]
+    assert "The sum runs over the batch." in it.words
+
+
+def test_a_bug_is_found_in_the_panel():
+    it = begun("test.bug")
+    program = case(question("test.bug"))
+    assert " 1  def" in it.words and "What is it?" not in it.words
+    for slip in program.slips:
+        it.tick(slip.name)
+    it.press("That's it")
+    assert "Give the lines" in it.said
+    it.write("Lines", ", ".join(map(str, sorted(program.lines))))
+    for slip in program.slips:
+        assert [box for box in it.all(widgets.Checkbox) if slip.name in box.description][0].value  # still ticked
+    it.press("That's it")
+    assert it.said.startswith("The lines are right. The names are right.")
+
+
+def test_the_clarifying_part_of_an_onsite():
+    it = Hands(panel("onsite"))
+    it.press("Begin")
+    assert "Before you code: ask me" in it.words and "submit" not in it.words
+    it.press("That's all I ask")
+    assert it.said == "You asked me nothing about the task."
+    assert "didn't ask me" in it.words
+
+
+def test_stopping_is_asked_twice():
+    it = begun("test.talk")
+    it.press("Stop here")
+    assert "Question 1 of 1" in it.words
+    it.press("Yes, stop here")
+    assert "Three things for tonight" in it.words
+
+
+# ---- coming back ----
+
+
+def test_the_cell_run_again_goes_on_where_it_stood():
+    it = begun("test.talk")
+    it.write("Your notes", "half an answer, and m")
+    it.write("Your notes", "half an answer, and more ")
+    again = Hands(panel(id="mock"))
+    assert (
+        "Explain it in a minute." in again.words and again.all(widgets.Textarea)[0].value == "half an answer, and more "
+    )
+    again.press("Hand in my notes")
+    assert "Did you say it?" in again.words
+    it.press("Hand in my notes")  # the old panel, still on the page somewhere
+    assert "went on elsewhere" in it.said and "Did you say it?" in it.words
+    third = Hands(panel(id="mock"))
+    assert "Did you say it?" in third.words
+    third.press("Go on")
+    assert "What is basic?" in third.words
+
+
+def test_two_panels_do_not_disturb_each_other():
+    one, other = begun("test.talk", id="one"), begun("test.hand", id="other")
+    one.press("I said it aloud")
+    assert "Work it out by hand." in other.words
+    other.press("I don't know")
+    assert "Did you say it?" in one.words and "What is the product?" in other.words
+    assert {i.id for i in (one.panel.interview, other.panel.interview)} == {"one.1", "other.1"}
+
+
+def test_interviews_of_one_panel_are_counted():
+    it = begun("test.hand")
+    for n in (1, 2, 3):
+        assert it.panel.interview.id == f"mock.{n}"
+        it.press("Stop here")
+        it.press("Yes, stop here")
+        again = Hands(panel("own choice", questions=["test.hand"]))
+        assert "Choose a plan" in again.words  # it is over: nothing to go on with
+        it = again
+        it.press("Begin")
+    assert session.latest("mock") == "mock.4"
+
+
+def test_an_interview_that_cannot_go_on_makes_way(monkeypatch):
+    begun("test.talk")
+    monkeypatch.setattr(bank, "questions", lambda: {"test.hand": QUESTIONS["test.hand"]})
+    question.cache_clear()
+    it = Hands(panel("own choice", questions=["test.hand"]))
+    assert "doesn't have" in it.said
+    it.press("Begin")
+    assert "Work it out by hand." in it.words and it.panel.interview.id == "mock.2"
+
+
+def test_what_cannot_be_begun_is_told():
+    it = Hands(review())
+    it.press("Begin")
+    assert it.said == "Nothing is due." and "Choose a plan" in it.words
+    assert "begin one in the panel" in repr(it.panel.submit(print))
+    record.note("delta.b4", Verdict("delta.b4", slips=("mean",)))
+    it.press("Begin")
+    assert "Explain it in a minute." in it.words
+    it = Hands(panel("quiz", topic="nowhere", seed=3))
+    assert [w.value for w in it.all(widgets.Dropdown)] == ["phone screen", "any topic"]
+    it.write("Plan", "own choice")
+    assert not [w for w in it.all(widgets.Dropdown) if w.description == "Topic"]
+    it.press("Begin")
+    assert "name the questions" in it.said
+
+
+def test_the_date_is_kept():
+    it = Hands(panel("own choice", questions=["test.hand"]))
+    it.write("Interview on", date(2031, 5, 6))
+    it.press("Begin")
+    assert schedule.eve() == datetime(2031, 5, 5).timestamp()
+
+
+# ---- the watch ----
+
+
+def test_the_watch_runs_while_somebody_thinks():
+    it = begun("test.talk")
+    watch, interview = it.panel._watch, it.panel.interview
+    assert watch.running and watch.limit == 60 and watch.began == interview.state.began
+    it.press("I said it aloud")
+    assert not watch.running and 0 <= watch.taken < 5
+    it.tick("basic")
+    it.press("Go on")
+    assert watch.running and (watch.limit, watch.about) == (15, "a probe")
+    assert watch.began == interview.events[-1]["at"] >= interview.state.began
+    sent = []
+    watch.send = sent.append
+    watch._handle_custom_msg({"ask": "now"}, [])
+    assert abs(sent[0]["now"] - interview.events[-1]["at"]) < 60
+
+
+def test_time_away_does_not_run():
+    Interview("own choice", questions=["test.talk"], id="mock.1", at=1000)
+    it = Hands(panel())
+    state = it.panel.interview.state
+    assert state.away > 1e6 and it.panel._watch.began == pytest.approx(1000 + state.away)
+
+
+# ---- what is shown ----
+
+
+class Tags(HTMLParser):
+    VOID = {"br"}
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen = [], set()
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+        self.open += [] if tag in self.VOID else [tag]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def tags(text):
+    parser = Tags()
+    parser.feed(text)
+    assert parser.open == []
+    return parser.seen
+
+
+def test_every_text_is_escaped():
+    it = begun("test.plain", "test.code")
+    evil = "<img src=x onerror=alert(1)> </textarea><script>alert(2)</script>"
+
+    def safe():
+        for w in it.all(TEXT):
+            assert not {"img", "script", "textarea"} & tags(w.value)
+        for w in it.all((widgets.Checkbox, widgets.RadioButtons, widgets.Button)):
+            assert not getattr(w, "description_allow_html", False)
+
+    assert "Discuss &lt;b&gt;this&lt;/b&gt; &amp; that." in "".join(w.value for w in it.all(TEXT))
+    it.write("Your notes", evil)
+    it.press("Hand in my notes")
+    safe()
+    assert "Did you say this? It depends on <x>." in [w.description for w in it.all(widgets.Checkbox)]
+    it.press("Go on")
+    it.write("Your reply", evil)
+    it.press("Reply")
+    safe()
+    it.press("It did")
+    it.press("I don't know")
+    safe()
+    for w in it.all(widgets.RadioButtons):
+        w.index = 2 if w.description != "Rated by" else 0
+    it.press("Next question")
+    it.write("Ask me", evil)
+    it.press("Ask")
+    safe()
+    it.press("Stop here")
+    it.press("Yes, stop here")
+    safe()
+
+
+def test_what_a_notebook_keeps_of_it_never_changes():
+    """nbval compares the text of an output: it must not depend on the record, the date, or where it stands."""
+    shown = panel()._repr_mimebundle_()["text/plain"]
+    it = begun("test.talk")
+    it.press("I said it aloud")
+    assert it.panel._repr_mimebundle_()["text/plain"] == shown == panel(seed=9)._repr_mimebundle_()["text/plain"]
+    assert len(shown) < 110 and "0x" not in shown
+    assert repr(it.panel._watch) == "the timer of the interview"
+
+
+def test_everything_can_be_named_aloud():
+    it = begun("test.talk")
+    for _ in range(3):
+        for w in it.all((widgets.Textarea, widgets.Text, widgets.RadioButtons, widgets.Checkbox, widgets.Button)):
+            assert w.description
+        it.press("I said it aloud" if it.all(widgets.Textarea) else "Go on")
+
+
+def test_the_front_end_loads_nothing():
+    script, style = ((SRC / name).read_text(encoding="utf-8") for name in ("panel.js", "panel.css"))
+    assert not re.search(r"https?:|import\s|@import|url\(|innerHTML = [^']", script + style)
+
+
+def test_the_logic_loads_no_widget():
+    logic = ["engine", "turn", "plans", "axes", "scoring", "schedule", "reports", "session", "bank", "listen", "probes"]
+    for name in logic:
+        text = (SRC / f"{name}.py").read_text(encoding="utf-8")
+        assert not re.search(r"ipywidgets|anywidget|interview import .*panel|interview\.panel", text), name
+
+
+# ---- markup ----
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("one\ntwo\n\nthree", "<p>one\ntwo</p><p>three</p>"),
+        ("a < b & *c* and **d e**", "<p>a &lt; b &amp; <em>c</em> and <strong>d e</strong></p>"),
+        ("$a * b * c$ and `x * y`", "<p>$a * b * c$ and <code>x * y</code></p>"),
+        ("$$a < b\n\\\\ c$$", "<p>$$a &lt; b\n\\\\ c$$</p>"),
+        ("2 * 3 * 4", "<p>2 * 3 * 4</p>"),
+        ("- one\n- two", "<ul><li>one</li><li>two</li></ul>"),
+        ("1. one\n2. two", "<ol><li>one</li><li>two</li></ol>"),
+        ("```python\na = b * c * d\n\nx < 1\n```\nand", "<pre>a = b * c * d\n\nx &lt; 1</pre><p>and</p>"),
+        ("| a | b |\n|---|:-:|\n| 1 | $2$ |", '<table><tr><th scope="col">a</th><th scope="col">b</th></tr>'
+         "<tr><td>1</td><td>$2$</td></tr></table>"),
+    ],
+)  # fmt: skip
+def test_markdown(text, expected):
+    assert markup.html(text) == expected
+
+
+def test_every_text_of_the_bank_is_drawn():
+    for q in REAL.values():
+        for text in (q.prompt, q.answer, q.whiteboard):
+            drawn = markup.html(text)
+            tags(drawn)
+            plain = re.sub(r"\$\$.*?\$\$|\$[^$]*\$|<pre>.*?</pre>|<code>.*?</code>", "", drawn, flags=re.S)
+            assert not re.search(r"\*\*|^\||```|\$", plain, flags=re.M), (q.id, plain)
+
+
+def test_the_package_imports_where_nothing_can_be_recorded(tmp_path):
+    script = "from backprop.interview import panel, due; print(repr(panel())); print(repr(due()))"
+    env = {**os.environ, "BACKPROP_RECORD": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "Nothing is due today."
