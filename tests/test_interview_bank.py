@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -129,15 +130,24 @@ def test_a_core_question_has_phrases_to_measure_noticing(q):
 
 def test_noticing_is_measured(capsys):
     """Of the points that paraphrases make, how many go unnoticed; of those that wrong answers get wrong, how many are
-    taken for said. The second figure is why nothing is ticked for you."""
-    missed, said, misheard, wrong = 0, 0, 0, 0
+    taken for said. The second figure is why nothing is ticked for you.
+
+    The words were chosen with the tuned paraphrases in view, so those say little. No word was chosen by the held-out
+    ones, of which half speak like a textbook and half don't: they say how it fares with a stranger's notes."""
+    missed, said, misheard, wrong = Counter(), Counter(), 0, 0
     for phrase in PHRASES:
         noticed = set(points_noticed(QUESTIONS[phrase["question"]], phrase["text"]))
         about = set(phrase["points"])
         if phrase["right"]:
-            said, missed = said + len(about), missed + len(about - noticed)
+            sample = "held out" if phrase.get("held_out") else "tuned"
+            said[sample] += len(about)
+            missed[sample] += len(about - noticed)
         else:
             wrong, misheard = wrong + len(about), misheard + len(about & noticed)
     with capsys.disabled():
-        print(f"\nnoticing: misses {missed} of {said} points said, takes {misheard} of {wrong} said wrongly for said")
-    assert missed <= 0.2 * said
+        for sample in said:
+            print(f"\nnoticing: misses {missed[sample]} of {said[sample]} points said, {sample}", end="")
+        print(f"\nnoticing: takes {misheard} of {wrong} points said wrongly for said")
+    assert {phrase["question"] for phrase in PHRASES if phrase.get("held_out")} == set(CORE)
+    assert missed["tuned"] <= 0.2 * said["tuned"]
+    assert missed["held out"] <= 0.25 * said["held out"]
