@@ -1248,6 +1248,14 @@ def softmax_network(X, Y, W1, b1, W2, b2):
             "What shape has b1, and what shape has its gradient?",
         ),
         Slip(
+            "mean-db1",
+            "dZ1.sum(axis=0)",
+            "dZ1.mean(axis=0)",
+            "db1 is averaged, though the error has its 1/B already",
+            "One b serves all samples, so the slopes add.",
+            "And the other bias: how many samples share it?",
+        ),
+        Slip(
             "mean-db",
             "dZ2.sum(axis=0)",
             "dZ2.mean(axis=0)",
