@@ -299,6 +299,9 @@ def test_the_update_of_the_notebook_in_words():
 def test_an_update_that_rises_stays_or_is_held_says_so():
     steep = Neuron(w=1.0, b=0.0, x=1.0, y=0.0, activation="relu")
     assert update_words(steep, steep._replace(w=4.0), "mse").endswith("𝓛 rises by 7.5 to 8: the step was too long.")
+    assert update_words(steep, steep._replace(w=1.1), "mse").endswith(
+        "𝓛 rises by 0.105 to 0.605: the step was too long."
+    )
     off = Neuron(w=-1.0, activation="relu")
     assert update_words(off, off.updated("mse", 1.0), "mse").endswith("w moves by 0, b by 0, and 𝓛 stays at 0.5.")
     far = steep.updated("mse", 10.0)
