@@ -394,9 +394,9 @@ def test_what_each_plan_asks(seed):
     assert formats[:4] == ["talk", "whiteboard", "hand", "discussion"] and not {"code", "bug"} & set(formats)
     assert 14 < total(screen, questions) <= 20 and len({questions[r.question].topic for r in screen}) == len(screen)
     onsite = choose("onsite", questions, seed)
-    assert [(questions[r.question].format, r.part) for r in onsite] == [
-        ("code", "clarify"), ("whiteboard", ""), ("code", ""), ("bug", ""), ("discussion", ""),
-    ]  # fmt: skip
+    parts = [(questions[r.question].format, r.part) for r in onsite]
+    assert parts[:5] == [("code", "clarify"), ("whiteboard", ""), ("code", ""), ("bug", ""), ("discussion", "")]
+    assert set(parts[5:]) <= {("discussion", "")} and 36 < 5 + total(onsite[1:], questions) <= 45
     assert onsite[0].question == onsite[2].question
     assert questions[onsite[1].question].topic == questions[onsite[0].question].topic
     ladder = choose("ladder", questions, seed, topic="c")

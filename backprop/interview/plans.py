@@ -4,9 +4,11 @@ import random
 from dataclasses import dataclass
 
 from backprop.interview.bank import DIFFICULTIES
+from backprop.interview.turn import CLARIFYING
 
 PRESSING = 1.5  # minutes that probes and follow-ups take besides the answer
-PHONE_SCREEN, LADDER, REVIEW = 20, 25, 5  # minutes
+PHONE_SCREEN, ONSITE, LADDER, REVIEW = 20, 45, 25, 5  # minutes
+LONG = 8  # minutes of code from which on it fills a round
 CODED = ("code", "bug")  # these need a cell
 
 PLANS = {
@@ -117,15 +119,23 @@ def phone_screen(pool, weak):
 
 
 def onsite(pool, weak):
-    """The task is read and clarified; its topic derived on the whiteboard; then code, a bug, and a discussion."""
-    coding = [q for q in pool if q.format == "code"]
-    code = next((q for q in coding if q.clarify), None) or next(iter(coding), None)
-    near = sorted(pool, key=lambda q: code is not None and q.topic != code.topic)
-    derive, bug = first(near, "whiteboard") or first(near, "hand"), first(pool, "bug")
-    others = [q for q in (derive, code, bug) if q]
-    discuss = first(pool, "discussion", others) or first(pool, "talk", others)
-    rounds = [code and Round(code.id, "clarify"), *(q and Round(q.id) for q in (derive, code, bug, discuss))]
-    return [r for r in rounds if r]
+    """The task is read and clarified; its topic derived on the whiteboard; then code, a bug, and discussions."""
+    budget = ONSITE - CLARIFYING
+    coding = sorted((q for q in pool if q.format == "code"), key=lambda q: (not q.clarify, q.minutes < LONG))
+    chosen = coding[:1]
+
+    def add(pool, *formats, besides=()):
+        short = [q for q in pool if sum(one.minutes for one in [*chosen, q]) <= budget]
+        found = filter(None, (first(short, format, besides) for format in formats))
+        chosen.extend(list(found)[:1])
+
+    add(sorted(pool, key=lambda q: q.topic not in {code.topic for code in chosen}), "whiteboard", "hand")
+    add(pool, "bug")
+    add(pool, "discussion", "talk", besides=chosen)
+    rounds = asked(filled(chosen, [q for q in pool if q.format == "discussion"], budget))
+    if not coding:
+        return rounds
+    return [Round(coding[0].id, "clarify"), *rounds[1:2], rounds[0], *rounds[2:]]
 
 
 def ladder(pool, weak):

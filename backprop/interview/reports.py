@@ -39,7 +39,8 @@ def report_of(id, state):
 
 def turn_report(turn):
     q = question(turn.question)
-    strong, missed = verdicts(turn)
+    answered = turn.answered_at is not None
+    strong, missed = verdicts(turn) if answered else ([], [])
     return {
         "question": q.id,
         "part": turn.part,
@@ -51,7 +52,7 @@ def turn_report(turn):
         "done": turn.done_at is not None,
         "passed_on": turn.how == "passed",
         "notes": turn.notes,
-        "levels": {axis: list(one) for axis, one in levels(turn).items()} if turn.answered_at is not None else {},
+        "levels": {axis: list(one) for axis, one in levels(turn).items()} if answered else {},
         "strong": strong,
         "missed": missed,
     }
@@ -85,8 +86,8 @@ def tonight(turns):
     found = [(press, n, text, link) for n, turn in enumerate(turns) for press, text, link in wanting(turn)]
     found.sort(key=lambda one: one[:2])
     first_of_each = [one for k, one in enumerate(found) if one[1] not in {other[1] for other in found[:k]}]
-    chosen = (sorted(first_of_each, key=lambda one: one[0]) + [one for one in found if one not in first_of_each])[:3]
-    chosen.sort(key=lambda one: one[:2])
+    others = [one for one in found if one not in first_of_each]
+    chosen = sorted((first_of_each + others)[:3], key=lambda one: one[:2])
     things = [[text, link] for _, _, text, link in chosen]
     return (things + [list(one) for one in ALWAYS])[:3]
 
@@ -101,6 +102,9 @@ ALWAYS = (
 def wanting(turn):
     """(how much it presses, what to do, where) for everything that a turn left open."""
     q = question(turn.question)
+    yield LAST, f"Say it once more, aloud and without notes: {q.prompt}", q.section
+    if turn.answered_at is None:
+        return
     for key in open_slips(turn):
         exercise = EXERCISES[key.partition("/")[0]]
         yield WORST, f"Do the exercise {exercise.id} again: {point(turn, f'slip:{key}').says}", exercise.where
@@ -109,7 +113,7 @@ def wanting(turn):
         if shown(turn, p):
             continue
         if turn.part == "clarify":
-            yield POOR, f"Before you code, {p.says[0].lower()}{p.says[1:]}", q.section
+            yield POOR, p.says, q.section
         elif p.id in turn.claimed:
             yield WORST if p.level == "pass" else BAD, f"You claimed this and couldn't prove it: {p.says}", q.section
         elif not (rung and rung.proven):
@@ -122,7 +126,6 @@ def wanting(turn):
     for axis, (level, _) in turn.levels.items():
         if level < 3:
             yield FAIR, f"Toward strong {axis}, “{ANCHORS[axis][3]}” try again: {q.prompt}", q.section
-    yield LAST, f"Say it once more, aloud and without notes: {q.prompt}", q.section
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,9 @@ def clarifications(q):
     """The clarifying questions of a coding task as points. Asking is what counts: there is nothing to tick."""
     ask = "There is something that you didn't ask me. What would you assume, and say that you assume?"
     return tuple(
-        Point(f"clarify-{n}", f"Ask before coding. The answer: {one.answer}", follow_up=FollowUp(ask, one.answer))
+        Point(
+            f"clarify-{n}", f"Before coding, ask what this answers: “{one.answer}”", follow_up=FollowUp(ask, one.answer)
+        )
         for n, one in enumerate(q.clarify)
     )
 
