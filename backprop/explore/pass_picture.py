@@ -255,7 +255,7 @@ def sheet(run, k, question=None, *, asked=False):
         drawn += parts
         x += width
     tallest = max(len(term.values) for term in step.terms if isinstance(term, Block))
-    size = min(1.5, (WIDTH - 20) / x, (SHEET - y - 5) / (tallest * ROW / 2 + 17))
+    size = min(1.35, (WIDTH - 20) / x, (SHEET - y - 5) / (tallest * ROW / 2 + 17))
     moved = f"translate({(WIDTH - size * x) / 2:.1f} {y - size * y:.1f}) scale({size:.3f})"
     classes = step.direction + " asking" * asked
     numbers = element("g", *drawn, transform=moved)
