@@ -125,6 +125,7 @@ def test_squares_that_overflow_or_vanish_do_no_harm():
 @few
 @given(FLOWS)
 @example(VANISHING)
+@example(VANISHING._replace(depth=5))  # a ratio of 0.003, which is not called vanishing
 @example(Flow(scale=2.0))
 @example(Flow(scale=0.0))
 @example(Flow(scale=0.0, skips=True))
@@ -165,6 +166,18 @@ def test_the_words_of_a_vanishing_gradient():
         f"{slower:.3g} times slower than layer 20."
     ).replace("-", "−")
     assert 1e-13 < change < 1e-11 and 0.2 < per_layer < 0.25 and 1e11 < slower < 1e13
+
+
+def test_a_comparison_names_what_has_changed():
+    repaired = VANISHING._replace(skips=True)
+    said = words(repaired, VANISHING)[-1]
+    assert said.startswith("Kept for comparison, dashed: 20 layers, sigmoid, xavier weights × 1, no normalization, ")
+    before, after = numbers(said)[-2:]
+    assert "; changed since: skips; the ratio went from " in said
+    assert printed(before, ratio(VANISHING)) and printed(after, ratio(repaired))
+    assert "changed since: depth, activation, scale; " in words(Flow(5, "tanh", "he", 2.0), Flow())[-1]
+    assert words(Flow(), Flow())[-1].endswith("seed 0; no change yet.")
+    assert words(Flow(), Flow())[:-1] == words(Flow())
 
 
 # --- the picture ---
