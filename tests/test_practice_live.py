@@ -140,10 +140,14 @@ def test_other_designs_pass(container):
     def backward(*given):
         return container(names["backward"](*given))
 
+    def loss(params, X, y):
+        assert type(params) is container
+        return names["loss"](params, X, y)
+
     assert repr(live.parameters(init)).startswith("Right")
-    assert repr(live.loss(init, names["loss"])).startswith("Right")
-    assert repr(live.gradients(init, names["loss"], backward)).endswith("Right, all four.")
-    assert repr(live.checker(init, names["loss"], names["check"])).startswith("Right")
+    assert repr(live.loss(init, loss)).startswith("Right")
+    assert repr(live.gradients(init, loss, backward)).endswith("Right, all four.")
+    assert repr(live.checker(init, loss, names["check"])).startswith("Right")
 
 
 MEAN = "-log_p[np.arange(len(y)), y].mean()"
@@ -176,6 +180,7 @@ MISTAKES = [
     ("gradients", "cosine -1.00", (DZ2, "(Y - np.exp(log_p)) / len(y)")),
     ("gradients", "are features counted", (DZ2, DZ2 + " * len(y) / X.shape[1] * len(y) / len(y) / len(y)")),
     ("gradients", "W1   FAILS", (DZ1, "")),
+    ("gradients", "W1   FAILS", (DZ1, '* (1 - np.tanh(X @ p["W1"])**2)')),  # right where biases are 0
     ("gradients", "b1   FAILS  (7,) where (5,) is due", ("dZ1.sum(axis=0)", "dZ1.sum(axis=1)")),
     ("gradients", "b2   FAILS  missing where (4,)", ("dZ2.sum(axis=0)}", "None}")),
     ("gradients", "b2   FAILS  all zeros", ("dZ2.sum(axis=0)}", "np.zeros(dZ2.shape[1])}")),
