@@ -14,6 +14,7 @@ from pictures import SUPERSCRIPTS, axis, classed, complaints, numbers, points, p
 from backprop import MLP
 from backprop.explore import GradientFlow, flow
 from backprop.explore.flow import Flow, draw, gradient_norms, words
+from backprop.layers import BatchNorm, LayerNorm
 
 N, B = 64, 16
 ZERO_ROW = 324  # where an exact 0 is drawn: below the axis
@@ -106,6 +107,21 @@ def test_what_the_page_asks_for_can_be_found():
     for scale in 0.5, 2.0:
         assert not 1e-3 < ratio(Flow(scale=scale)) < 1e3
         assert 0.1 < ratio(Flow(scale=scale, norm="LayerNorm")) < 10
+
+
+def test_why_layernorm_does_not_repair_a_sigmoid():
+    """Notebook 05 says: s is about 1/2 for LayerNorm and 0.2 for BatchNorm, the slope about 1/5, and so 0.4 or 1."""
+    for kind, s, passed in (LayerNorm, 0.5, 0.4), (BatchNorm, 0.2, 1.0):
+        X, _, W = drawn_by_hand(VANISHING)
+        for w in W[:10]:
+            norm = kind(N)
+            shared = (X @ w).mean(axis=0).std()  # what all samples have in common, from feature to feature
+            X = 1 / (1 + np.exp(-norm.forward(X @ w)))
+        slope = X * (1 - X)
+        assert abs(norm.s.mean() - s) < 0.05 and abs(slope.mean() - 0.2) < 0.01 and abs(shared - 0.5) < 0.05
+        assert abs(slope.mean() / norm.s.mean() - passed) < 0.1
+    assert ratio(VANISHING._replace(norm="LayerNorm")) < 1e-7
+    assert 0.01 < ratio(VANISHING._replace(init="normal")) < 1 and ratio(VANISHING._replace(scale=4.0)) < 1e-3
 
 
 def test_an_exact_zero_is_zero():
