@@ -24,7 +24,7 @@ from jupyter_session import CHROMIUM_FLAGS, chromium
 from backprop.interview import bank
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "11_cheat_sheet.ipynb"
-LONGEST = 90  # characters of a prompt in the index
+LONGEST = 105  # characters of a prompt in the index
 SMALLEST = 7.5  # pt on paper
 PAPER = {"A4": (210, 297), "Letter": (216, 279)}  # mm
 MARGIN = 8
@@ -96,8 +96,8 @@ def test_index_has_every_question_once():
         ("Why?", "Why?"),
         ("One  line\nand another.", "One line and another."),
         ("This is the first of two sentences. " + "And this is long " * 5, "This is the first of two sentences."),
-        ("Show me. " + "word " * 30, "Show me. " + "word " * 16 + "…"),
-        ("word, " * 30, "word, " * 14 + "word …"),
+        ("Show me. " + "word " * 30, "Show me. " + "word " * 19 + "…"),
+        ("word, " * 30, "word, " * 16 + "word …"),
     ],
 )
 def test_long_prompts_end_at_a_sentence_or_a_word(prompt, short):
