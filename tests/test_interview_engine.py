@@ -131,6 +131,9 @@ def test_a_question_without_depth_is_pressed_from_its_rubric():
     talk.do("answer", text="it depends")
     talk.do("claim", points=["depends", "cost"])
     assert "convince" in talk.ask and "It costs something." in talk.ask
+    talk = Talk("test.plain")
+    talk.do("answer", how="passed")
+    assert "It depends on <x>." in talk.ask  # a basic point, though it stands second
 
 
 def test_passing_on_presses_on_the_basic_points_first():
@@ -277,6 +280,15 @@ def test_bugs_that_were_not_named_are_pressed_on():
     assert [talk.turn.rungs[-1].about] == ["slip:delta.layers/no-db"]
     talk.give_up()
     assert levels(talk.state.turns[0])["technique"][0] == 2
+
+
+def test_a_bug_that_is_mended_needs_no_name():
+    talk = Talk("test.bug")
+    talk.do("submit", verdict=Verdict("delta.layers", passed=True))
+    talk.do("answer", text="mended")
+    talk.do("claim")
+    assert talk.turn.rungs[-1].about == "procedure"
+    assert levels(talk.turn)["technique"][0] == 3
 
 
 def test_the_clarifying_part_counts_for_the_code_after_it():
@@ -566,6 +578,7 @@ def test_a_report_tells_what_held_what_did_not_and_three_things():
     talk.do("end")
     page = session.report_of("mine", talk.state)
     first, second, third = page.data["turns"]
+    assert third["strong"] == third["missed"] == []  # it was never answered
     assert first["strong"] == ["The basic thing is said. (proven)"]
     assert "The memory is counted. (claimed, and not proven)" in first["missed"]
     assert "The far end is seen. (left out)" in first["missed"]
@@ -578,7 +591,7 @@ def test_a_report_tells_what_held_what_did_not_and_three_things():
     text = page.markdown()
     assert "1:15 of 1:00, 0:15 over." in text and "You passed on it." in text and "It was broken off." in text
     assert "> \\<b\\>basic\\</b\\> \\*memory\\*\n> \\# not a heading" in text
-    assert "| communication | strong\\* | strong\\* |  |" in text
+    assert "| communication | strong\\* | strong\\* |  |" in text and "| time | 1:15 of 1:00 |" in text
     assert "(00_start_here.ipynb#The-60-second-answer)" in text
     html = page.html()
     check_html(html)

@@ -19,7 +19,6 @@ A turn goes through these phases:
     done
 """
 
-import math
 from dataclasses import asdict, dataclass, field
 
 from backprop.interview import listen
@@ -29,6 +28,7 @@ from backprop.interview.turn import Lost, Rung, Turn, case, current, limit, next
 
 HOWS = ("typed", "spoken", "passed")
 BY = ("yourself", "partner")
+LATEST = 1e11  # seconds
 AWAY = 60  # seconds: longer gaps than that, while nobody looked, are not counted
 PROCESS = {
     "shapes": "I said the shapes aloud, line by line.",
@@ -246,7 +246,7 @@ def decide(state, do, at, **values):
     """
     if do not in EVOLVE:
         return None, f"There is nothing called {do!r} to do."
-    if type(at) not in (int, float) or not math.isfinite(at):
+    if type(at) not in (int, float) or not 0 <= at < LATEST:
         return None, f"The time is {at!r}, and should be a number of seconds."
     if do not in legal(state):
         return None, unfitting(state, do)

@@ -177,17 +177,19 @@ class Report:
             lines += ["## Not asked", "", *(f"- {text}" for text in d["not_asked"]), ""]
         return "\n".join(lines)
 
-    def _table(self):
-        head = ["| axis |", "|---|"]
-        for n, _ in enumerate(self.data["turns"], start=1):
-            head = [head[0] + f" {n} |", head[1] + "---|"]
+    def _rows(self):
+        """The table over the rounds: a name, and a cell for each."""
+        turns = self.data["turns"]
         rows = []
         for axis, found in self.axes().items():
             cells = {n: LEVELS[level] + MARKS[by] for n, level, by in found}
-            rows.append(
-                f"| {axis} |" + "".join(f" {cells.get(n, '')} |" for n in range(1, len(self.data["turns"]) + 1))
-            )
-        return [*head, *(row.replace("*", "\\*") for row in rows)]
+            rows.append([axis, *(cells.get(n, "") for n in range(1, len(turns) + 1))])
+        return [*rows, ["time", *(f"{clock(t['minutes'] * 60)} of {clock(t['given'] * 60)}" for t in turns)]]
+
+    def _table(self):
+        head = ["axis", *map(str, range(1, len(self.data["turns"]) + 1))]
+        rows = [head, ["---"] * len(head), *([cell.replace("*", "\\*") for cell in row] for row in self._rows())]
+        return [f"| {' | '.join(row)} |" for row in rows]
 
     def html(self):
         """The report as one page that loads nothing."""
@@ -213,13 +215,11 @@ class Report:
         return f'<div class="backprop-report">{"".join(parts)}</div>'
 
     def _html_table(self):
-        count = len(self.data["turns"])
-        head = "".join(f'<th scope="col">{n}</th>' for n in range(1, count + 1))
-        rows = ""
-        for axis, found in self.axes().items():
-            cells = {n: f"{LEVELS[level]}{MARKS[by]}" for n, level, by in found}
-            tds = "".join(f"<td>{cells.get(n, '')}</td>" for n in range(1, count + 1))
-            rows += f'<tr><th scope="row">{axis}</th>{tds}</tr>'
+        head = "".join(f'<th scope="col">{n}</th>' for n, _ in enumerate(self.data["turns"], start=1))
+        rows = "".join(
+            f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+            for name, *cells in self._rows()
+        )
         return f'<table><tr><th scope="col">axis</th>{head}</tr>{rows}</table>'
 
     def save(self, folder="."):
