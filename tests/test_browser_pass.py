@@ -38,6 +38,12 @@ LATENCY = """async () => {
 }"""
 
 
+START = """(() => {
+    const part = selector => document.querySelector('.backprop-explorer ' + selector);
+    return part('.count').textContent === '0 of 16' && !part('input[type=checkbox]').checked;
+})()"""
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """JupyterLab with one notebook that holds the explorer, in a Chromium that tells its errors."""
@@ -73,7 +79,7 @@ def page(notebook):
     """The page with the explorer as it was at first; whatever a test leaves behind, `complaints` must be empty."""
     page = notebook.page
     explorer(page, ".bar button:has-text('Reset')").click()
-    page.wait_for_function("document.querySelector('.backprop-explorer .count').textContent === '0 of 16'")
+    page.wait_for_function(START)
     explorer(page, ".stage").focus()
     yield page
     assert not notebook.complaints()
@@ -185,6 +191,7 @@ def test_nothing_is_told_ahead(page):
 def test_a_prediction_wrong_then_right(page):
     asked = ask(RUN.steps[1])
     explorer(page, "input[type=checkbox]").check()
+    page.get_by_text("Step on, and predict.").wait_for()
     explorer(page, ".stage").focus()
     press(page, "ArrowRight")
     assert says(page) == words(RUN, 1, asked=True)

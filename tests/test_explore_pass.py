@@ -629,7 +629,7 @@ def test_every_setting_draws(data):
             samples=count,
             inputs=data.draw(st.sampled_from(["", typed])),
         )
-        shown = frames(run)
+        shown = frames(run, predict=True)
     read(shown["network"])
     for step in shown["steps"]:
         read(step["sheet"])
@@ -785,6 +785,7 @@ def test_the_widget_shows_its_start():
         {"samples": 2},
         {"inputs": "1 2"},
         {"targets": "0.5 0.5"},
+        {"predict": True},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -796,7 +797,8 @@ def test_a_changed_setting_is_drawn_anew_once_and_reset_brings_the_start_back(ch
         for trait, new in change.items():
             setattr(widget, trait, new)
     given = {"sizes": [2, 3, 2]} | change
-    assert drawn == [frames(one_pass(**given))] and widget.data != before
+    predict = given.pop("predict", False)
+    assert drawn == [frames(one_pass(**given), predict=predict)] and widget.data != before
     widget._handle_custom_msg("reset", [])
     assert (
         widget.data == before
@@ -825,8 +827,17 @@ def test_what_is_refused_is_said_and_leaves_the_picture():
     assert widget.complaint == "" and widget.loss == "mse"
 
 
+def test_questions_come_only_where_asked_for():
+    shown = frames(one_pass(sizes=[2, 3, 2]))
+    assert not any(step["ask"] for step in shown["steps"]) and ">?<" not in str(shown["steps"])
+    asked = frames(one_pass(sizes=[2, 3, 2]), predict=True)
+    assert [bool(step["ask"]) for step in asked["steps"]] == [False] + [True] * 15 + [False]
+    assert asked["steps"][3]["ask"]["words"].startswith("Step 3 of 16: z[2] = W[2] a[1] + b[2]. What comes out?")
+
+
 def test_other_messages_change_nothing():
-    widget = ThereAndBack([2, 3, 2])
+    widget = ThereAndBack([2, 3, 2], seed=1)
+    widget.seed = 2
     before = widget.data
     widget._handle_custom_msg({"reset": True}, [])
     assert widget.data is before

@@ -27,6 +27,8 @@ function drawing(svg) {
 function render({ model, el }) {
   let data, picture, k = 0, asking = false, opened = null, timer = null;
 
+  const set = (values) => { model.set(values); model.save_changes(); };
+
   // ---- what stands on the page ----
 
   const button = (label, says, act) => make("button", { type: "button", "aria-label": says, title: says, onclick: act }, label);
@@ -36,7 +38,7 @@ function render({ model, el }) {
   const next = button("→", "Next step (right arrow)", () => step(1));
   const track = make("input", { type: "range", min: 0, value: 0, "aria-label": "Step", oninput: () => go(Number(track.value)) });
   const count = make("output", { class: "count" });
-  const predict = make("input", { type: "checkbox", onchange: () => { pause(); draw(); } });
+  const predict = make("input", { type: "checkbox", onchange: () => { pause(); set({ predict: predict.checked }); draw(); } });
   const reset = button("Reset", "Everything as it was at first", restart);
   const bar = make("div", { class: "bar" }, first, previous, play, next, track, count,
     make("label", { title: "Ask for a number of each step before it is shown" }, predict, " Predict"), reset);
@@ -91,7 +93,7 @@ function render({ model, el }) {
     hint.style.visibility = predict.checked ? "hidden" : "visible";
     answer.disabled = !asking;
     for (const one of guess.querySelectorAll("button")) one.disabled = !asking;
-    question.textContent = asking ? now.ask.question : "Step on, and predict.";
+    question.textContent = asking ? now.ask.question : data.steps.some((one) => one.ask) ? "Step on, and predict." : "";
     track.max = data.steps.length - 1;
     track.value = k;
     track.setAttribute("aria-valuetext", now.name);
@@ -232,7 +234,7 @@ function render({ model, el }) {
 
   function restart() {
     pause();
-    predict.checked = asking = false;
+    asking = false;
     model.send("reset");
     go(0);
   }
@@ -240,7 +242,6 @@ function render({ model, el }) {
   // ---- settings ----
 
   const { hidden, heads } = model.get("choices");
-  const set = (values) => { model.set(values); model.save_changes(); };
   const redrawn = { inputs: "", targets: "" };
   const field = (label, ...controls) => make("label", {}, label, " ", ...controls);
   const select = (names, act) => make("select", { onchange: act }, ...names.map((name, i) => make("option", { value: i }, name)));
@@ -289,6 +290,7 @@ function render({ model, el }) {
     sizes.forEach((n, l) => write(boxes.children[l], n));
     less.disabled = sizes.length <= 3;
     more.disabled = sizes.length >= 5;
+    predict.checked = model.get("predict");
     kind.value = hidden.indexOf(model.get("hidden"));
     head.value = heads.findIndex(([loss, output]) => loss === model.get("loss") && output === model.get("output"));
     write(seed, model.get("seed"));

@@ -11,7 +11,7 @@ from backprop.explore.pass_picture import frames
 from backprop.explore.passes import LOSSES, UNKNOWN, one_pass
 from backprop.losses import HEADS
 
-SETTINGS = ["sizes", "hidden", "loss", "output", "seed", "eta", "samples", "inputs", "targets"]
+SETTINGS = ["sizes", "hidden", "loss", "output", "seed", "eta", "samples", "inputs", "targets", "predict"]
 
 
 class ThereAndBack(anywidget.AnyWidget):
@@ -23,6 +23,8 @@ class ThereAndBack(anywidget.AnyWidget):
     seed, eta        of weights and samples; the learning rate of the update
     samples          how many, 1 to 3
     inputs, targets  "0.5 -1; 0.2 0.3": numbers apart by spaces, samples by ;. Empty: drawn from the seed
+    predict          whether to ask for a number of each step before showing it
+    settings_open    whether the settings are unfolded at first
 
     All of them can be changed later, here or in the browser. What the core refuses stands in `complaint`, in a
     sentence, and the picture stays as it was; in the constructor it raises ValueError.
@@ -36,6 +38,7 @@ class ThereAndBack(anywidget.AnyWidget):
     seed, samples = (traitlets.Int().tag(sync=True) for _ in range(2))
     eta = traitlets.Float().tag(sync=True)
     inputs, targets = (traitlets.Unicode().tag(sync=True) for _ in range(2))
+    predict = traitlets.Bool().tag(sync=True)
     complaint = traitlets.Unicode().tag(sync=True)
     choices = traitlets.Dict().tag(sync=True)
     data = traitlets.Dict().tag(sync=True)
@@ -53,11 +56,12 @@ class ThereAndBack(anywidget.AnyWidget):
         samples=1,
         inputs="",
         targets="",
+        predict=False,
         settings_open=True,
     ):
         if output is None:
             output = next((there for name, there in HEADS if name == loss), "")
-        given = [list(sizes), hidden, loss, output, seed, eta, samples, inputs, targets]
+        given = [list(sizes), hidden, loss, output, seed, eta, samples, inputs, targets, predict]
         self._start = dict(zip(SETTINGS, given))
         self._drawn = None
         heads = [[name, there, f"{LOSSES[name]}, {there} output"] for name, there in HEADS]
@@ -72,9 +76,9 @@ class ThereAndBack(anywidget.AnyWidget):
 
     def _computed(self, setting):
         """Everything the browser needs for a setting, from the start to the end of the pass."""
-        self.run = one_pass(**setting)
+        self.run = one_pass(**{name: value for name, value in setting.items() if name != "predict"})
         self._drawn = dict(setting)
-        return frames(self.run)
+        return frames(self.run, predict=setting["predict"])
 
     def _change(self, _=None):
         """Compute the pass anew, once for settings that change together."""

@@ -20,6 +20,7 @@ WIDTH, HEIGHT, SHEET = 840, 340, 172
 RADIUS, MIDDLE = 26, 170
 
 STYLE = Path(__file__).with_name("pass_explorer.css").read_text(encoding="utf-8")
+STYLE_ELEMENT = element("style", escape(STYLE, quote=False))
 
 
 # ---- the network ----
@@ -55,7 +56,7 @@ def network(run, k=0, *, asked=False):
     """The whole network at step k, as SVG. `asked` shows it before the step's result is."""
     step = run.steps[k]
     classes = state(run, k, asked=asked)
-    parts = element("style", escape(STYLE, quote=False)) + "".join(drawing(run))
+    parts = STYLE_ELEMENT + "".join(drawing(run))
     for part, shown in classes.items():
         parts = parts.replace(f'data-part="{part}"', f'data-part="{part}" class="{shown}"')
     return svg(HEIGHT, words(run, k, asked=asked), step.direction, parts, role="group")
@@ -300,17 +301,14 @@ def block(term, x, y, question, *, last):
             if question and (i, j) == (question.row, question.column):
                 box = {"x": edge, "y": base + 1, "width": cell, "height": ROW - 2, "rx": 4}
                 drawn.append(element("rect", **box, class_="wanted", fill="none"))
-    drawn += brackets(left, left + width, top, top + height)
+    drawn.append(brackets(left, left + width, top, top + height))
     drawn.append(text(x + room / 2, top + height + 16, name, font_size=11.5, opacity=0.8))
     return room, drawn
 
 
 def brackets(left, right, top, bottom):
-    line = {"stroke": "currentColor", "fill": "none", "stroke_width": 1.3}
-    return [
-        element("path", d=f"M{left + 5:.1f} {top:.1f}H{left:.1f}V{bottom:.1f}H{left + 5:.1f}", **line),
-        element("path", d=f"M{right - 5:.1f} {top:.1f}H{right:.1f}V{bottom:.1f}H{right - 5:.1f}", **line),
-    ]
+    sides = (f"M{x + lip:.1f} {top:.1f}H{x:.1f}V{bottom:.1f}H{x + lip:.1f}" for x, lip in ((left, 5), (right, -5)))
+    return element("path", d="".join(sides), stroke="currentColor", fill="none", stroke_width=1.3)
 
 
 # ---- neurons and edges, opened ----
@@ -335,19 +333,20 @@ def items(run):
 # ---- all of it, for the front end ----
 
 
-def frames(run):
-    """The network at the start, and each step's equation, words, classes and question, as plain data."""
+def frames(run, *, predict=False):
+    """The network at the start, and each step in plain data; `predict` adds the questions."""
     return {
         "network": network(run),
-        "steps": [frame(run, k) for k in range(len(run.steps))],
+        "steps": [frame(run, k, predict) for k in range(len(run.steps))],
         "items": items(run),
         "inputs": typed(run.X),
         "targets": typed(run.Y),
     }
 
 
-def frame(run, k):
-    step, question = run.steps[k], ask(run.steps[k])
+def frame(run, k, predict):
+    step = run.steps[k]
+    question = ask(step) if predict else None
     return {
         "name": step.name,
         "direction": step.direction,
