@@ -2,6 +2,10 @@ import os
 import tempfile
 from pathlib import Path
 
+# Two workers and their kernels share the cores: threads inside a matrix product would only wait for each other.
+for library in ("OPENBLAS", "MKL", "OMP"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
 # Neither tests nor the notebooks' kernels touch the record of whoever runs them.
 os.environ.setdefault("BACKPROP_RECORD", str(Path(tempfile.mkdtemp(prefix="backprop-")) / "record.sqlite3"))
 
