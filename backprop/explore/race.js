@@ -233,20 +233,20 @@ function page({ surfaces, rules, stops, steps, window: [[x0, x1], [y0, y1]] }) {
     </div>
     <div class="main">
       <div class="picture" tabindex="0" role="application" aria-label="The picture of the race. ${HELP}"></div>
+      <div class="play">
+        <button data-do="play">▶ Play</button>
+        <button data-do="back" aria-label="One step back">−1</button>
+        <button data-do="forward" aria-label="One step on">+1</button>
+        <input class="scrub" type="range" min="0" max="${steps}" aria-label="Step of the race"><output class="step"></output>
+      </div>
       <table>
         <caption class="hidden">The rules in the race, their loss and how they fare at the step that is shown</caption>
         <thead><tr><th scope="col">rule</th><th scope="col">loss</th><th scope="col">remark</th></tr></thead>
         <tbody>${rows}</tbody>
       </table>
+      <div class="knobs">${knobs.join("")}${start.join("")}</div>
+      <p class="words" aria-live="polite"></p>
     </div>
-    <div class="play">
-      <button data-do="play">▶ Play</button>
-      <button data-do="back" aria-label="One step back">−1</button>
-      <button data-do="forward" aria-label="One step on">+1</button>
-      <input class="scrub" type="range" min="0" max="${steps}" aria-label="Step of the race"><output class="step"></output>
-    </div>
-    <div class="knobs">${knobs.join("")}${start.join("")}</div>
-    <p class="words" aria-live="polite"></p>
     <p class="help">${HELP}</p>
   </div>`;
 }
