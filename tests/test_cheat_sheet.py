@@ -292,9 +292,8 @@ SIZES = """Math.min(...[...document.querySelectorAll('body *')].filter(node => n
 OUTSIDE = """(() => {
     const page = document.documentElement.clientWidth, out = [];
     document.querySelectorAll('table').forEach(table => {
-        const wide = table.clientWidth > page / 2 ? page : (page - 18) / 2;
-        const box = table.getBoundingClientRect();
-        const end = box.left > page / 2 ? page : wide;
+        const wide = getComputedStyle(table).columnSpan === 'all';
+        const end = wide || table.getBoundingClientRect().left > page / 2 ? page : page / 2;
         table.querySelectorAll('td, th, code').forEach(node => {
             const own = node.getBoundingClientRect(), cell = node.closest('td, th').getBoundingClientRect();
             if (own.right > end + 1 || own.right > cell.right + 1 || node.scrollWidth > node.clientWidth + 1
