@@ -9,7 +9,7 @@ import inspect
 from statistics import median
 
 import pytest
-from jupyter_session import AREA, opened
+from jupyter_session import AREA, STATUS, opened
 from test_browser import browser  # noqa: F401 - the fixture, with its skip
 from test_speed import tell  # noqa: F401
 
@@ -131,7 +131,8 @@ def taken(browser, tmp_path_factory):  # noqa: F811
         for press in range(ROUNDS + 2):  # the first two warm up
             for name, (focus, watch) in places.items():
                 focus.focus()
-                page.wait_for_timeout(50)
+                page.wait_for_function(f"{STATUS} === 'idle'")  # interact's kernel is busy after its picture is there
+                page.wait_for_timeout(100)
                 watch.evaluate("watch => watch.begin()")
                 page.keyboard.press("ArrowLeft" if press % 2 else "ArrowRight")
                 page.wait_for_function("watch => watch.taken !== null", arg=watch, timeout=10_000, polling=20)
