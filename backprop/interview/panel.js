@@ -16,6 +16,8 @@ function render({ model, el }) {
   let ahead = 0; // seconds that the kernel's clock is ahead of this one
   let waiting = 0;
   let drawing = 0;
+  let held = null; // a button that was pressed, until the kernel answers
+  let released = null;
 
   function draw() {
     const limit = model.get("limit");
@@ -78,10 +80,24 @@ function render({ model, el }) {
     if (enter || !(event.ctrlKey || event.metaKey || event.altKey)) event.stopPropagation();
     if (!enter) return;
     event.preventDefault();
-    // What is typed reaches the kernel on `change`; the click must come after it.
     event.target.dispatchEvent(new Event("change", { bubbles: true }));
     const row = event.target.closest("input") && event.target.closest(".bp-row");
     (row?.querySelector("button") ?? root.querySelector("button.bp-main"))?.click();
+  }
+
+  // While the kernel is busy with what was typed, what is typed on waits here, and a click would overtake it. So a
+  // click waits for an answer of the kernel: by then everything that was typed before it is on its way.
+  function click(event) {
+    const button = event.target.closest?.("button");
+    if (!button || !panel()?.contains(button)) return;
+    if (button === released) {
+      released = null;
+      return;
+    }
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    held = button;
+    model.send({ ask: "press" });
   }
 
   function focus(frames = FRAMES) {
@@ -105,6 +121,10 @@ function render({ model, el }) {
 
   const clock = (message) => {
     if (message.now) ahead = message.now - Date.now() / 1000;
+    if (message.ask === "press" && held) {
+      [released, held] = [held, null];
+      released.click();
+    }
     redraw();
   };
   const refocus = () => focus();
@@ -113,6 +133,7 @@ function render({ model, el }) {
   model.on("msg:custom", clock);
   model.send({ ask: "now" });
   window.addEventListener("keydown", key, true);
+  window.addEventListener("click", click, true);
   const dressing = setTimeout(dress, 0); // once this is inside of the panel
   redraw();
 
@@ -124,6 +145,7 @@ function render({ model, el }) {
     cancelAnimationFrame(waiting);
     clearTimeout(dressing);
     window.removeEventListener("keydown", key, true);
+    window.removeEventListener("click", click, true);
   };
 }
 

@@ -68,7 +68,7 @@ class Watch(anywidget.AnyWidget):
 
     def __init__(self, **traits):
         super().__init__(**traits)
-        self.on_msg(lambda _, content, buffers: self.send({"now": time.time()}))
+        self.on_msg(lambda _, content, buffers: self.send({"now": time.time(), "ask": content.get("ask")}))
 
     def __repr__(self):
         return "the timer of the interview"
