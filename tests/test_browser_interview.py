@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from jupyter_session import IDLE, Lab, Notebook, course_command, jupyter
-from test_browser import browser  # noqa: F401 - the fixture, with its skip
 
 from backprop.interview import report
 
@@ -31,7 +30,7 @@ ACTIVE = """() => {
 
 
 @pytest.fixture
-def notebook(browser, tmp_path, monkeypatch):  # noqa: F811
+def notebook(browser, tmp_path, monkeypatch):
     """A JupyterLab whose working copy holds a notebook with the panel; the record is the test's own."""
     monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
     cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": CELL}

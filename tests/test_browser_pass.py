@@ -3,14 +3,12 @@
 python -m pytest tests/test_browser_pass.py -n 0 -s
 """
 
-import json
-import os
 import re
 from pathlib import Path
 from statistics import median
 
 import pytest
-from jupyter_session import CHROMIUM_FLAGS, Lab, Notebook, chromium, course_command, jupyter
+from jupyter_session import opened
 
 from backprop.explore.pass_picture import words
 from backprop.explore.passes import ask, number, one_pass
@@ -45,31 +43,9 @@ START = """(() => {
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """JupyterLab with one notebook that holds the explorer, in a Chromium that tells its errors."""
-    if (path := chromium()) is None:
-        reason = "No Chromium or Chrome is installed (Debian and Ubuntu: apt-get install chromium)."
-        if os.environ.get("BACKPROP_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"{reason} BACKPROP_REQUIRE_BROWSER=1 asks for the browser tests.")
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    home = tmp_path_factory.mktemp("home")
-    with sync_playwright() as playwright, jupyter(course_command(home / "course"), home) as server:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        yield Lab(browser, server), home / "course"
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def notebook(lab):
-    lab, folder = lab
-    cell = {"cell_type": "code", "id": "pass", "metadata": {}, "source": CELL, "execution_count": None, "outputs": []}
-    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    book = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": [cell]}
-    (folder / "pass.ipynb").write_text(json.dumps(book), encoding="utf-8")
-    with Notebook(lab, Path("pass.ipynb")) as notebook:
-        notebook.run()
+def notebook(browser, tmp_path_factory):
+    """One notebook that holds the explorer."""
+    with opened(browser, tmp_path_factory.mktemp("home"), CELL) as notebook:
         notebook.page.locator(".backprop-explorer svg").first.wait_for()
         yield notebook
 

@@ -3,42 +3,22 @@
 python -m pytest tests/test_browser_race.py -n 0
 """
 
-import os
 import re
 from statistics import median
 
-import nbformat
 import pytest
-from jupyter_session import CHROMIUM_FLAGS, Lab, Notebook, chromium, course_command, jupyter
+from jupyter_session import opened
 
 from backprop.explore.race import RULES, STEPS, Race, X, Y
 
 CELL = "from backprop.explore import RuleRace\n\nRuleRace('ravine')"
 
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-
 
 @pytest.fixture(scope="module")
-def race(tmp_path_factory):
+def race(browser, tmp_path_factory):
     """One race on a page of its own, for the whole module; every test begins with Reset."""
-    if (path := chromium()) is None:
-        reason = "No Chromium or Chrome is installed (Debian and Ubuntu: apt-get install chromium)."
-        if os.environ.get("BACKPROP_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"{reason} BACKPROP_REQUIRE_BROWSER=1 asks for the browser tests.")
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    home = tmp_path_factory.mktemp("home")
-    with sync_playwright() as playwright, jupyter(course_command(home / "course"), home) as server:
-        file = home / "course" / "race.ipynb"
-        cells = [nbformat.v4.new_code_cell(CELL) for _ in range(2)]
-        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), file)
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        lab = Lab(browser, server)
-        with Notebook(lab, file) as notebook:
-            notebook.run()
-            yield RaceOnPage(lab, notebook)
-        browser.close()
+    with opened(browser, tmp_path_factory.mktemp("home"), CELL, CELL) as notebook:
+        yield RaceOnPage(notebook.lab, notebook)
 
 
 class RaceOnPage:

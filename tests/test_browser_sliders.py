@@ -7,7 +7,6 @@ from xml.etree.ElementTree import canonicalize
 
 import pytest
 from jupyter_session import opened
-from test_browser import browser  # noqa: F401 - the fixture, with its skip
 
 from backprop.explore import flow, neuron
 from backprop.explore.flow import Flow
@@ -18,7 +17,7 @@ NUMBER = ", as a number"
 
 
 @pytest.fixture(scope="module")
-def notebook(browser, tmp_path_factory):  # noqa: F811
+def notebook(browser, tmp_path_factory):
     """Both explorers on one page, and another neuron below them."""
     cells = "from backprop.explore import GradientFlow, OneNeuron\n\nOneNeuron()", "GradientFlow()", "OneNeuron()"
     with opened(browser, tmp_path_factory.mktemp("home"), *cells) as notebook:

@@ -8,7 +8,6 @@ see a slip is shown here: each piece and each number is changed on purpose, and 
 
 import contextlib
 import io
-import os
 import re
 import shutil
 import warnings
@@ -19,7 +18,6 @@ from typing import NamedTuple
 import nbformat
 import numpy as np
 import pytest
-from jupyter_session import CHROMIUM_FLAGS, chromium
 
 from backprop.interview import bank
 
@@ -230,21 +228,6 @@ def test_a_slip_on_the_page_is_seen(course):
 
 
 # --- the page is printed ---
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if (path := chromium()) is None:
-        reason = "No Chromium or Chrome is installed (Debian and Ubuntu: apt-get install chromium)."
-        if os.environ.get("BACKPROP_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"{reason} BACKPROP_REQUIRE_BROWSER=1 asks for the browser tests.")
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

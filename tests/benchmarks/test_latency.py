@@ -10,7 +10,6 @@ from statistics import median
 
 import pytest
 from jupyter_session import AREA, STATUS, opened
-from test_browser import browser  # noqa: F401 - the fixture, with its skip
 from test_speed import tell  # noqa: F401
 
 ROUNDS, SHARE, SLOWEST = 20, 0.4, 100  # presses of each; of interact's median; ms
@@ -116,7 +115,7 @@ WATCH = """place => {
 
 
 @pytest.fixture(scope="module")
-def taken(browser, tmp_path_factory):  # noqa: F811
+def taken(browser, tmp_path_factory):
     """The times in ms of every press, by name."""
     with opened(browser, tmp_path_factory.mktemp("home"), IMPORTS, *CELLS) as notebook:
         page, places = notebook.page, {}
