@@ -86,6 +86,9 @@ def test_what_is_claimed_is_probed_and_what_is_missed_is_pressed():
     talk = Talk("test.talk")
     assert talk.do("answer", text="the basic thing and the far end") and talk.state.phase == "claims"
     assert talk.turn.claimed == []  # nothing is ticked for you, whatever the words
+    for wrong in (["basic", "nothing"], "basic", [3], None):
+        assert not talk.do("claim", points=wrong) and talk.said
+    assert not talk.do("claim", process=["shapes"]) and talk.turn.claimed == []  # no code was written
     assert talk.do("claim", points=["far", "basic"])
     assert talk.ask == "How many?"  # in the order of the rubric
     assert talk.do("probe", answer="2") and talk.said == "Right."
@@ -165,6 +168,17 @@ def test_over_time_is_told_and_nothing_is_lost():
     talk = Talk("test.talk")
     talk.do("answer", after=60, text="just so")
     assert talk.said == "Thank you."
+
+
+def test_a_clock_that_is_set_back_stands_still():
+    talk = Talk("test.talk")
+    talk.do("answer", after=40, text="words")
+    talk.do("claim", after=-30)
+    assert (talk.state.clock, talk.turn.answered_at) == (40, 40)
+    talk.do("reply", after=35, text="more")
+    assert talk.state.clock == 45
+    for at in (float("nan"), float("inf"), -1.0, 1e12, None, True):
+        assert decide(talk.state, "reply", at, text="x")[0] is None
 
 
 @pytest.mark.parametrize("seconds, best", [(60, 4), (66, 4), (67, 3), (90, 3), (91, 2)])
@@ -255,6 +269,7 @@ def test_find_the_bug():
 
     one_right = letter[planted[0].name] + other
     assert talk.do("guess", lines=[1], names=one_right) and "Of 2 names, 1 found; 1 wrong." in talk.said
+    assert talk.do("guess", lines=sorted(shown.lines)[:1], names="a") and "Those are not the lines." in talk.said
     assert talk.do("guess", lines=sorted(shown.lines), names=both)
     assert talk.said.startswith("The lines are right. The names are right.")
     talk.do("submit", verdict=Verdict("delta.layers", passed=True))
@@ -267,6 +282,10 @@ def test_find_the_bug():
     talk.do("submit", verdict=Verdict("delta.layers", passed=True))
     talk.do("answer", how="spoken")
     assert levels(talk.turn)["technique"][0] == 4
+    talk = Talk("test.bug")
+    talk.do("guess", lines=sorted(shown.lines), names=both + other)  # everything at once is no diagnosis
+    talk.do("submit", verdict=Verdict("delta.layers", passed=True))
+    assert levels(talk.turn)["technique"][0] == 3
 
 
 def test_bugs_that_were_not_named_are_pressed_on():

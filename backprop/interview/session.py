@@ -142,7 +142,7 @@ class Interview:
         def write(db):
             kept = [row[0] for row in db.execute("select event from event where interview = ? order by n", (self.id,))]
             mine = [json.dumps(one) for one in self.events]
-            if kept != mine[: len(kept)] or len(kept) == len(mine):
+            if kept != mine[: len(kept)]:
                 clash.append(True)
                 return ()
             rows = [(self.id, n, text) for n, text in enumerate(mine)][len(kept) :]
