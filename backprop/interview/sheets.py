@@ -101,7 +101,8 @@ STYLE = """
 body{font:15px/1.45 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}
 h2{font-size:1.2rem;margin-top:2.2rem;border-top:2px solid #8886;padding-top:.6rem}
 table{border-collapse:collapse}th,td{border:1px solid #8886;padding:.2rem .5rem;text-align:left;vertical-align:top}
-pre{white-space:pre-wrap;border:1px solid #8886;padding:.6rem;font-size:.85em}math[display=block]{margin:.6rem 0;overflow-x:auto}
+pre{white-space:pre-wrap;border:1px solid #8886;padding:.6rem;font-size:.85em}
+math[display=block]{margin:.6rem 0;overflow-x:auto}
 @media print{body{font-size:10.5pt;max-width:none;margin:0}h2{break-before:page}li,tr,pre,math{break-inside:avoid}}
 """
 
