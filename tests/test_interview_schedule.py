@@ -184,6 +184,15 @@ def test_an_interview_moves_its_cards_once():
     assert set(schedule.cards()) == {"test.code"}  # the one that was broken off has no rating
 
 
+def test_clarifying_a_task_is_not_solving_it(monkeypatch):
+    monkeypatch.setattr(bank, "questions", lambda: {"test.code": QUESTIONS["test.code"]})
+    it = Interview("onsite", id="x", at=NOON)
+    it.answer("no questions", at=NOON + 1)
+    while it.state.turn.part:
+        it.pass_on(at=NOON + 2) if it.state.phase == "follow-up" else it.rate(communication=1, at=NOON + 3)
+    assert schedule.cards() == {}
+
+
 def test_the_review_asks_what_is_due():
     rate("test.hand", 1)
     rate("test.talk", 1)
