@@ -105,6 +105,7 @@ def ruler(root):
                     (float(label.get("y")) - 4, read(label.text))
                 )  # the letters' foot lies 4 px below their middle
     (kx, cx), (ky, cy) = (np.polyfit(*np.array(pairs).T, 1) for pairs in (xs, ys))
+    assert kx > 0 > ky  # right is more, and up is more
     return lambda pixels: np.asarray(pixels, float) * (kx, ky) + (cx, cy)
 
 
@@ -178,6 +179,27 @@ def test_the_contours_drawn_are_where_the_formula_has_their_height(name):
                     a, b = (middle, b) if (f(*middle).real - level) * (f(*b).real - level) < 0 else (a, middle)
                 if (np.abs(a) < (X[1] - 0.05, Y[1] - 0.05)).all():
                     assert np.hypot(*(w - a).T).min() < 0.05
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_the_ground_below_a_contour_is_tinted(name):
+    """By the even-odd rule, also where a contour leaves the picture."""
+    root, _ = parts(Race(name).svg(0))
+    f, measure, rng = formula(name), ruler(root), np.random.default_rng(0)
+    for path in (p for p in root.iter(f"{SVG}path") if p.get("data-level")):
+        assert path.get("fill-rule") == "evenodd"
+        rings = [measure(pairs(re.findall(r"-?[\d.]+ -?[\d.]+", ring))) for ring in path.get("d").split("Z") if ring]
+        for x, y in rng.uniform((X[0], Y[0]), (X[1], Y[1]), (60, 2)):
+            off = f(x, y).real - float(path.get("data-level"))
+            if abs(off) > 0.03 * hypot(*slope(f, x, y)) + 0.003:
+                assert sum(crossings(ring, x, y) for ring in rings) % 2 == (off < 0)
+
+
+def crossings(ring, x, y):
+    """How often a ring is crossed on the way from (x, y) to the right."""
+    (x0, y0), (x1, y1) = ring.T, np.roll(ring, -1, axis=0).T
+    across = (y0 > y) != (y1 > y)
+    return int((x0 + (y - y0) * (x1 - x0) / np.where(across, y1 - y0, 1) > x)[across].sum())
 
 
 @pytest.mark.parametrize("name", SURFACES)
