@@ -161,7 +161,8 @@ def test_a_neuron_and_an_edge_open_by_mouse_and_by_keys(page):
 def test_nothing_is_told_ahead(page):
     explorer(page, "[data-item='n1.1']").click()
     assert "δ" not in explorer(page, ".detail").inner_text()
-    assert not explorer(page, "[data-item='n1.1'] .value.d").evaluate("node => Number(getComputedStyle(node).opacity)")
+    δ = explorer(page, "[data-item='n1.1'] .value.d").element_handle()
+    page.wait_for_function("node => getComputedStyle(node).opacity === '0'", arg=δ)  # it fades after the step before
 
 
 def test_a_prediction_wrong_then_right(page):

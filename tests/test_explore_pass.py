@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from backprop import SGD
 from backprop.activations import ACTIVATIONS
 from backprop.explore import ThereAndBack, figures, pass_picture, passes
-from backprop.explore.pass_picture import frames, look, network, sheet, state, words
+from backprop.explore.pass_picture import frames, look, network, opening, sheet, state, words
 from backprop.explore.passes import UNKNOWN, Pass, ask, columns, number, one_pass, tolerance, verdict, written
 from backprop.losses import HEADS
 
@@ -630,7 +630,7 @@ def test_every_setting_draws(data):
             inputs=data.draw(st.sampled_from(["", typed])),
         )
         shown = frames(run, predict=True)
-    read(shown["network"])
+    read(opening(run)["network"])
     for step in shown["steps"]:
         read(step["sheet"])
         assert step["ask"] is None or step["ask"]["cases"][0][2].startswith("Right")
@@ -667,8 +667,9 @@ def test_typed_samples_are_taken():
     run = one_pass(sizes=[2, 3, 1], samples=2, inputs="0.5 −1; 0.25, 2", targets="1; 0")
     np.testing.assert_array_equal(run.X, [[0.5, 0.25], [-1, 2]])
     np.testing.assert_array_equal(run.Y, [[1, 0]])
-    assert frames(run)["inputs"] == "0.50 −1; 0.25 2" or frames(run)["inputs"] == "0.5 −1; 0.25 2"
-    np.testing.assert_array_equal(columns(frames(run)["inputs"], 2, 2, "input"), run.X)
+    inputs = opening(run)["inputs"]
+    assert inputs in ("0.50 −1; 0.25 2", "0.5 −1; 0.25 2")
+    np.testing.assert_array_equal(columns(inputs, 2, 2, "input"), run.X)
 
 
 @pytest.mark.parametrize(
@@ -762,10 +763,21 @@ def test_zero_is_a_dotted_hair():
 # ---- the widget, without a browser ----
 
 
+def shows(widget, k=0, predict=False, **setting):
+    """Whether the widget shows this pass at step k, all of it, and says that the two parts belong together."""
+    run = one_pass(**setting)
+    assert widget.opening["run"] == widget.frames["run"]
+    return (
+        widget.opening == {"run": widget.opening["run"], **opening(run, k, predict=predict)}
+        and widget.opening["frame"] == widget.frames["steps"][k]
+        and widget.frames == {"run": widget.frames["run"], **frames(run, predict=predict)}
+    )
+
+
 def test_the_widget_shows_its_start():
     widget = ThereAndBack([2, 3, 1], hidden="sigmoid", loss="bce", seed=2)
     assert (widget.output, widget.complaint) == ("sigmoid", "")
-    assert widget.data == frames(one_pass(sizes=[2, 3, 1], hidden="sigmoid", loss="bce", seed=2))
+    assert shows(widget, sizes=[2, 3, 1], hidden="sigmoid", loss="bce", seed=2)
     assert [head[:2] for head in widget.choices["heads"]] == [list(head) for head in HEADS]
     assert widget.choices["hidden"] == list(ACTIVATIONS)
     assert repr(widget) == repr(ThereAndBack([2, 3, 1], hidden="sigmoid", loss="bce", seed=2))
@@ -790,39 +802,50 @@ def test_the_widget_shows_its_start():
     ids=lambda change: next(iter(change)),
 )
 def test_a_changed_setting_is_drawn_anew_once_and_reset_brings_the_start_back(change):
-    widget, drawn = ThereAndBack([2, 3, 2]), []
-    before = widget.data
-    widget.observe(lambda change: drawn.append(change.new), "data")
+    widget, sent = ThereAndBack([2, 3, 2]), []
+    widget.observe(lambda change: sent.append(change.name), ["opening", "frames"])
     with widget.hold_trait_notifications():
         for trait, new in change.items():
             setattr(widget, trait, new)
-    given = {"sizes": [2, 3, 2]} | change
-    predict = given.pop("predict", False)
-    assert drawn == [frames(one_pass(**given), predict=predict)] and widget.data != before
+    assert sent == ["opening", "frames"]  # what is shown at once goes first
+    assert shows(widget, **{"sizes": [2, 3, 2]} | change) and not shows(widget, sizes=[2, 3, 2])
     widget._handle_custom_msg("reset", [])
-    assert (
-        widget.data == before
-        and len(drawn) == 2
-        and all(getattr(widget, trait) != new for trait, new in change.items())
-    )
+    assert sent == ["opening", "frames"] * 2 and shows(widget, sizes=[2, 3, 2])
+    assert all(getattr(widget, trait) != new for trait, new in change.items())
 
 
 def test_a_setting_from_the_browser_arrives():
     widget = ThereAndBack([2, 3, 2])
     widget.set_state({"sizes": [3, 2, 1], "inputs": "", "targets": ""})
-    assert widget.data == frames(one_pass(sizes=[3, 2, 1]))
+    assert shows(widget, sizes=[3, 2, 1])
+
+
+def test_a_changed_setting_stays_at_its_operation():
+    widget, run = ThereAndBack([2, 3, 2]), one_pass(sizes=[2, 3, 2])
+    widget.set_state({"seed": 1, "_step": run.when["δ[2]"]})
+    assert shows(widget, run.when["δ[2]"], sizes=[2, 3, 2], seed=1)
+    deeper = one_pass(sizes=[2, 3, 3, 2], seed=1)
+    widget.set_state({"sizes": [2, 3, 3, 2]})
+    assert shows(widget, deeper.when["δ[2]"], sizes=[2, 3, 3, 2], seed=1)
+    widget.set_state({"sizes": [2, 3, 2], "_step": deeper.when["dW[3]"]})
+    assert shows(widget, 0, sizes=[2, 3, 2], seed=1)  # there is no third layer now
+    widget.seed = 3
+    assert shows(widget, 0, sizes=[2, 3, 2], seed=3)
+    widget.set_state({"seed": 2, "_step": 16})
+    widget.reset()
+    assert shows(widget, 0, sizes=[2, 3, 2])
 
 
 def test_what_is_refused_is_said_and_leaves_the_picture():
     widget = ThereAndBack([2, 3, 2])
-    before = widget.data
+    before = widget.opening, widget.frames
     widget.inputs = "1 2 3"
     assert widget.complaint == 'input is "1 2 3", but should hold 1 sample of 2 numbers.'
-    assert widget.data is before
+    assert (widget.opening, widget.frames) == before
     widget.inputs = ""
-    assert widget.complaint == "" and widget.data == before
+    assert widget.complaint == "" and (widget.opening, widget.frames) == before
     widget.set_state({"loss": "bce", "output": "softmax"})
-    assert "do not go together" in widget.complaint and widget.data is before
+    assert "do not go together" in widget.complaint and (widget.opening, widget.frames) == before
     widget.reset()
     assert widget.complaint == "" and widget.loss == "mse"
 
@@ -838,9 +861,9 @@ def test_questions_come_only_where_asked_for():
 def test_other_messages_change_nothing():
     widget = ThereAndBack([2, 3, 2], seed=1)
     widget.seed = 2
-    before = widget.data
+    before = widget.opening
     widget._handle_custom_msg({"reset": True}, [])
-    assert widget.data is before
+    assert widget.opening is before
 
 
 def test_a_bad_start_raises():

@@ -1,6 +1,7 @@
 // The pass there and back, in the browser: steps, plays, opens neurons and edges, asks and answers without the kernel.
 // Python sends every step as words, classes for the parts of one drawing, and a small picture of its equation. A changed
-// setting goes to Python, which sends them all anew. Text from outside is only ever set as text.
+// setting goes to Python, which sends them all anew: first the drawing with the step that is shown, so that it is seen
+// at once, then all steps. Text from outside is only ever set as text.
 
 const SECONDS_A_STEP = 1.3;
 
@@ -25,9 +26,12 @@ function drawing(svg) {
 }
 
 function render({ model, el }) {
-  let data, picture, k = 0, asking = false, opened = null, timer = null;
+  let picture, frames, sheets, k = 0, asking = false, opened = null, timer = null, waiting = [];
 
-  const set = (values) => { model.set(values); model.save_changes(); };
+  const set = (values) => { model.set({ ...values, _step: k }); model.save_changes(); };
+
+  // What needs all steps waits for them; after a changed setting they come a moment later than the one that is shown.
+  const soon = (act) => (...given) => { if (frames) act(...given); else waiting.push(() => act(...given)); };
 
   // ---- what stands on the page ----
 
@@ -61,21 +65,22 @@ function render({ model, el }) {
 
   // ---- steps ----
 
-  const here = () => data.steps[k];
+  const here = () => (frames ? frames.steps[k] : model.get("opening").frame);
+  const last = () => model.get("opening").last;
   const item = (name) => picture.querySelector(`[data-item="${name}"]`);
 
-  function go(to) {
+  const go = soon((to) => {
     const before = k;
-    k = Math.max(0, Math.min(data.steps.length - 1, to));
+    k = Math.max(0, Math.min(last(), to));
     // What is ahead is asked for, what lies behind is known.
     asking = predict.checked && k > before && Boolean(here().ask);
     verdict.textContent = "";
     if (opened) close();
     draw();
     if (asking) { answer.value = ""; answer.focus({ preventScroll: true }); }
-  }
+  });
 
-  function step(by) { pause(); go(k + by); }
+  const step = soon((by) => { pause(); go(k + by); });
 
   function draw() {
     asking = asking && predict.checked;
@@ -85,21 +90,21 @@ function render({ model, el }) {
     }
     picture.setAttribute("class", `backprop-pass ${now.direction}`);
     picture.setAttribute("aria-label", shown.words);
-    now.drawn ??= drawing(now.sheet);
-    now.drawn.classList.toggle("asking", asking);
-    now.drawn.setAttribute("aria-label", shown.words);
-    equation.replaceChildren(now.drawn);
+    const sheet = (sheets[k] ??= drawing(now.sheet));
+    sheet.classList.toggle("asking", asking);
+    sheet.setAttribute("aria-label", shown.words);
+    if (equation.firstChild !== sheet) equation.replaceChildren(sheet);
     guess.style.visibility = predict.checked ? "visible" : "hidden";
     hint.style.visibility = predict.checked ? "hidden" : "visible";
     answer.disabled = !asking;
     for (const one of guess.querySelectorAll("button")) one.disabled = !asking;
-    question.textContent = asking ? now.ask.question : data.steps.some((one) => one.ask) ? "Step on, and predict." : "";
-    track.max = data.steps.length - 1;
+    question.textContent = asking ? now.ask.question : frames?.steps.some((one) => one.ask) ? "Step on, and predict." : "";
+    track.max = last();
     track.value = k;
     track.setAttribute("aria-valuetext", now.name);
-    count.textContent = `${k} of ${data.steps.length - 1}`;
+    count.textContent = `${k} of ${last()}`;
     previous.disabled = first.disabled = k === 0;
-    next.disabled = k === data.steps.length - 1;
+    next.disabled = k === last();
     play.disabled = predict.checked;
     says.textContent = shown.words;
     if (opened) fill();
@@ -110,10 +115,10 @@ function render({ model, el }) {
     if (predict.checked) return;
     says.setAttribute("aria-live", "off"); // a voice can't keep up with playing
     play.textContent = "❚❚ Pause";
-    if (k === data.steps.length - 1) go(0);
+    if (k === last()) go(0);
     const onward = () => {
       go(k + 1);
-      if (k < data.steps.length - 1) timer = setTimeout(onward, 1000 * SECONDS_A_STEP);
+      if (k < last()) timer = setTimeout(onward, 1000 * SECONDS_A_STEP);
       else pause();
     };
     timer = setTimeout(onward, 200);
@@ -151,19 +156,19 @@ function render({ model, el }) {
 
   // ---- one neuron or edge ----
 
-  const lines = () => data.items[opened].rows.filter(([since]) => since <= (asking ? k - 1 : k));
+  const lines = () => frames.items[opened].rows.filter(([since]) => since <= (asking ? k - 1 : k));
 
-  function open(name) {
+  const open = soon((name) => {
     pause();
     if (opened) close();
     opened = name;
     item(name).classList.add("open");
-    for (const path of data.items[name].paths) item(path).classList.add("path");
+    for (const path of frames.items[name].paths) item(path).classList.add("path");
     rove(item(name));
     detail.hidden = false;
     equation.style.visibility = "hidden";
     draw();
-  }
+  });
 
   function close() {
     for (const lit of picture.querySelectorAll(".open, .path")) lit.classList.remove("open", "path");
@@ -182,9 +187,9 @@ function render({ model, el }) {
       }
       return line;
     });
-    const all = data.items[opened].rows.length;
+    const all = frames.items[opened].rows.length;
     if (rows.length < all) rows.push(make("div", { class: "later" }, "The rest comes with later steps."));
-    detail.replaceChildren(make("div", { class: "head" }, make("strong", {}, data.items[opened].title),
+    detail.replaceChildren(make("div", { class: "head" }, make("strong", {}, frames.items[opened].title),
       button("×", "Back to the equation (Escape)", () => { close(); draw(); })), ...rows);
   }
 
@@ -194,13 +199,13 @@ function render({ model, el }) {
     to.setAttribute("tabindex", 0);
   }
 
-  function move(by) {
-    const all = Object.keys(data.items), current = document.activeElement?.dataset?.item;
+  const move = soon((by) => {
+    const all = Object.keys(frames.items), current = document.activeElement?.dataset?.item;
     const at = current ? all.indexOf(current) + by : by > 0 ? 0 : all.length - 1;
     const to = item(all[(at + all.length) % all.length]);
     rove(to);
     to.focus({ preventScroll: true });
-  }
+  });
 
   // ---- keys and clicks ----
 
@@ -215,7 +220,7 @@ function render({ model, el }) {
     else if (event.key === "ArrowRight") step(1);
     else if (event.key === "ArrowLeft") step(-1);
     else if (event.key === "Home") { pause(); go(0); }
-    else if (event.key === "End") { pause(); go(data.steps.length - 1); }
+    else if (event.key === "End") { pause(); go(last()); }
     else if (event.key === "ArrowDown" && !settings.contains(event.target)) move(1);
     else if (event.key === "ArrowUp" && !settings.contains(event.target)) move(-1);
     else if (event.key === " " && !event.target.matches("button, summary")) toggle();
@@ -296,33 +301,42 @@ function render({ model, el }) {
     write(seed, model.get("seed"));
     write(samples, model.get("samples"));
     write(eta, model.get("eta"));
-    write(inputs, model.get("inputs") || data.inputs);
-    write(targets, model.get("targets") || data.targets);
+    write(inputs, model.get("inputs") || model.get("opening").inputs);
+    write(targets, model.get("targets") || model.get("opening").targets);
     complaint.textContent = model.get("complaint");
   }
 
   // ---- data in ----
 
-  function arrive() {
-    const name = data?.steps[k]?.name;
-    data = structuredClone(model.get("data"));
-    if (data.steps[k]?.name !== name) k = 0;
-    asking = asking && Boolean(here().ask);
-    verdict.textContent = "";
+  function begin() {
+    const { network, step } = model.get("opening");
+    frames = null;
+    sheets = [];
+    k = step;
     if (opened) { opened = null; detail.hidden = true; equation.style.visibility = "visible"; }
-    picture = drawing(data.network);
+    picture = drawing(network);
     for (const one of picture.querySelectorAll("[data-item]")) one.setAttribute(OWN_KEYS, "true");
     stage.replaceChildren(picture);
     rove(item("n0.0"));
+    asking = asking && Boolean(here().ask);
+    verdict.textContent = "";
     draw();
     show_settings();
   }
 
-  model.on("change:data", arrive);
-  model.on("change", show_settings);
-  arrive();
+  function complete() {
+    if (model.get("frames").run !== model.get("opening").run) return; // they are still on their way
+    frames = model.get("frames");
+    draw();
+    for (const act of waiting.splice(0)) act();
+  }
+
+  const heard = { "change:opening": begin, "change:frames": complete, change: show_settings };
+  for (const [event, act] of Object.entries(heard)) model.on(event, act);
+  begin();
+  complete();
   el.append(root);
-  return () => { clearTimeout(timer); model.off("change:data", arrive); model.off("change", show_settings); };
+  return () => { clearTimeout(timer); for (const [event, act] of Object.entries(heard)) model.off(event, act); };
 }
 
 export default { render };

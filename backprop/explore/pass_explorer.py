@@ -7,7 +7,7 @@ import anywidget
 import traitlets
 
 from backprop.activations import ACTIVATIONS
-from backprop.explore.pass_picture import frames
+from backprop.explore.pass_picture import frames, opening
 from backprop.explore.passes import LOSSES, UNKNOWN, one_pass
 from backprop.losses import HEADS
 
@@ -41,7 +41,8 @@ class ThereAndBack(anywidget.AnyWidget):
     predict = traitlets.Bool().tag(sync=True)
     complaint = traitlets.Unicode().tag(sync=True)
     choices = traitlets.Dict().tag(sync=True)
-    data = traitlets.Dict().tag(sync=True)
+    opening, frames = (traitlets.Dict().tag(sync=True) for _ in range(2))  # what is shown at once, and what follows
+    _step = traitlets.Int(min=0).tag(sync=True)  # where the browser was when it changed a setting
     settings_open = traitlets.Bool().tag(sync=True)
 
     def __init__(
@@ -63,31 +64,39 @@ class ThereAndBack(anywidget.AnyWidget):
             output = next((there for name, there in HEADS if name == loss), "")
         given = [list(sizes), hidden, loss, output, seed, eta, samples, inputs, targets, predict]
         self._start = dict(zip(SETTINGS, given))
-        self._drawn = None
+        self.run, self._runs = None, 0
         heads = [[name, there, f"{LOSSES[name]}, {there} output"] for name, there in HEADS]
         super().__init__(
             **self._start,
-            data=self._computed(self._start),
+            opening=self._opening(self._start),
+            frames=self._frames(),
             choices={"hidden": list(ACTIVATIONS), "heads": heads, "unknown": UNKNOWN},
             settings_open=settings_open,
         )
         self.observe(self._change, SETTINGS)
         self.on_msg(self._receive)
 
-    def _computed(self, setting):
-        """Everything the browser needs for a setting, from the start to the end of the pass."""
-        self.run = one_pass(**{name: value for name, value in setting.items() if name != "predict"})
-        self._drawn = dict(setting)
-        return frames(self.run, predict=setting["predict"])
+    def _opening(self, setting):
+        """Run the pass of a setting: its picture, at the operation where the browser stood if the new pass has it."""
+        run = one_pass(**{name: value for name, value in setting.items() if name != "predict"})
+        k = run.when.get(self.run.steps[self._step].name, 0) if self.run else 0
+        self.run, self._drawn = run, dict(setting)
+        self._runs += 1
+        return {"run": self._runs, **opening(run, k, predict=setting["predict"])}
+
+    def _frames(self):
+        """Every step of that pass."""
+        return {"run": self._runs, **frames(self.run, predict=self._drawn["predict"])}
 
     def _change(self, _=None):
         """Compute the pass anew, once for settings that change together."""
         setting = {name: getattr(self, name) for name in SETTINGS}
-        if setting == self._drawn:
-            self.complaint = ""
-            return
         try:
-            self.data = self._computed(setting)
+            if setting != self._drawn:
+                with self.hold_sync():
+                    self.opening = self._opening(setting)
+                    self._step = self.opening["step"]
+                self.frames = self._frames()  # a message of its own: the browser is drawing already
             self.complaint = ""
         except (ValueError, TypeError) as refused:
             self.complaint = str(refused)
@@ -99,6 +108,7 @@ class ThereAndBack(anywidget.AnyWidget):
     def reset(self):
         """Every setting as it was at first."""
         with self.hold_trait_notifications():
+            self._step = 0
             for name, value in self._start.items():
                 setattr(self, name, value)
 

@@ -333,15 +333,21 @@ def items(run):
 # ---- all of it, for the front end ----
 
 
-def frames(run, *, predict=False):
-    """The network at the start, and each step in plain data; `predict` adds the questions."""
+def opening(run, k=0, *, predict=False):
+    """What is shown at once, in plain data: the network and step k. `predict` adds its question."""
     return {
-        "network": network(run),
-        "steps": [frame(run, k, predict) for k in range(len(run.steps))],
-        "items": items(run),
+        "network": svg(HEIGHT, "", "", *drawing(run), role="group"),
+        "step": k,
+        "frame": frame(run, k, predict),
+        "last": len(run.steps) - 1,
         "inputs": typed(run.X),
         "targets": typed(run.Y),
     }
+
+
+def frames(run, *, predict=False):
+    """Every step in plain data, and what neurons and edges tell."""
+    return {"steps": [frame(run, k, predict) for k in range(len(run.steps))], "items": items(run)}
 
 
 def frame(run, k, predict):
