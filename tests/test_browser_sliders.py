@@ -3,14 +3,16 @@
 python -m pytest tests/test_browser_sliders.py -n 0
 """
 
+from itertools import cycle
+from pathlib import Path
 from xml.etree.ElementTree import canonicalize
 
 import pytest
 from jupyter_session import opened
 
-from backprop.explore import flow, neuron
+from backprop.explore import controls, flow, neuron
 from backprop.explore.flow import Flow
-from backprop.explore.neuron import Neuron
+from backprop.explore.neuron import STEEPEST, Neuron
 
 NARROW, WIDE = 1024, 1280  # a laptop's window at 125% and at 100%
 NUMBER = ", as a number"
@@ -173,7 +175,7 @@ def test_a_drag_leaves_no_queue_behind(depth):
     redraws = depth.page.evaluate_handle(
         """root => { const seen = [];
         new MutationObserver(() => seen.push(performance.now()))
-            .observe(root.querySelector('.picture'), {childList: true});
+            .observe(root.querySelector('.picture svg'), {attributeFilter: ['aria-label']});
         return seen }""",
         depth.root.element_handle(),
     )
@@ -252,6 +254,30 @@ def test_nothing_jumps_and_everything_fits(cell, depth):
         depth.button("Reset").click()
         cell.demand(Neuron())
         depth.demand(Flow())
+
+
+BECOMES = """async ([source, drawings]) => {
+    const address = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
+    const { become } = await import(address);
+    const place = inner => Object.assign(document.createElement('div'), {innerHTML: inner});
+    const old = place(drawings[0]);
+    return drawings.filter(drawing => {
+        become(old, place(drawing));
+        return old.innerHTML !== place(drawing).innerHTML;
+    });
+}"""
+
+
+def test_any_drawing_becomes_any_other(notebook):
+    """What changes in place ends as what would have been drawn anew."""
+    small = ['<p class="a" title="b">c</p>', '<p class="d">c</p>', "<p>c<b>d</b></p>", "<b>c<p>d</p></b>", "e", ""]
+    neurons = [neuron.draw(Neuron(w=w, x=x, activation=name)) for w in (-5, 1) for x in (0, 3) for name in STEEPEST]
+    flows = [
+        flow.draw(Flow(depth=L, scale=scale), kept) for L in (2, 50) for scale in (0.5, 4) for kept in (None, Flow())
+    ]
+    drawings = [one for pair in zip(cycle(small), neurons + flows + neurons) for one in pair]
+    source = (Path(controls.__file__).parent / "controls.js").read_text(encoding="utf-8")
+    assert notebook.page.evaluate(BECOMES, [source, drawings + small + neurons + flows]) == []
 
 
 def test_two_on_a_page_are_apart(cell):

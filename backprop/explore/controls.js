@@ -8,6 +8,26 @@ function node(tag, attributes = {}, ...children) {
   return made;
 }
 
+function parsed(svg) {
+  const place = node("div", { class: "picture" });
+  place.innerHTML = svg;
+  return place;
+}
+
+// Make one drawing into another by what differs: to lay out all its words anew would take longer than to compute it.
+export function become(old, made) {
+  if (old.nodeName !== made.nodeName) return old.replaceWith(made);
+  if (old.nodeType === Node.TEXT_NODE) {
+    if (old.data !== made.data) old.data = made.data;
+    return;
+  }
+  for (const { name } of [...old.attributes]) if (!made.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of made.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const before = [...old.childNodes], after = [...made.childNodes];
+  if (before.length === after.length) before.forEach((child, n) => become(child, after[n]));
+  else old.replaceChildren(...after);
+}
+
 // Each kind of control: what stands on the page, and how a value is shown in it. `send` takes what a hand has set.
 const KINDS = {
   range({ label, min, max, step }, send) {
@@ -68,8 +88,8 @@ export default {
     const words = node("div", { class: "words" });
     const note = node("p", { class: "note", role: "status" });
     const show = {
-      svg: () => (picture.innerHTML = model.get("svg")),
-      words: () => words.replaceChildren(...model.get("words").map((sentence) => node("p", {}, sentence))),
+      svg: () => become(picture, parsed(model.get("svg"))),
+      words: () => become(words, node("div", { class: "words" }, ...model.get("words").map((said) => node("p", {}, said)))),
       note: () => (note.textContent = model.get("note")),
     };
     for (const [name, update] of Object.entries(show)) {
