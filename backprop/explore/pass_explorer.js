@@ -22,7 +22,7 @@ function make(tag, attributes = {}, ...children) {
 
 function drawing(svg) {
   const parsed = new DOMParser().parseFromString(svg, "image/svg+xml");
-  return document.importNode(parsed.documentElement, true);
+  return document.adoptNode(parsed.documentElement);
 }
 
 function render({ model, el }) {

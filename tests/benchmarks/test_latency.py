@@ -134,6 +134,7 @@ def taken(browser, tmp_path_factory):
             for name, (focus, watch) in places.items():
                 focus.focus()
                 page.wait_for_function(f"{STATUS} === 'idle'")  # interact's kernel is busy after its picture is there
+                page.wait_for_function("document.getAnimations().length === 0")  # the pass moves on after its step
                 page.wait_for_timeout(100)
                 watch.evaluate("watch => watch.begin()")
                 page.keyboard.press(KEYS.get(name, ("ArrowRight", "ArrowLeft"))[press % 2])
