@@ -496,8 +496,9 @@ def test_start_passes_its_options_on(source, tmp_path, monkeypatch, capsys):
 
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows can't send Ctrl-C to one process alone.")
 DRIVER = """
-import pathlib, sys
+import pathlib, signal, sys
 from backprop import course
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs the tests in the background ignores it
 course.source_folder = lambda: pathlib.Path(sys.argv[1])
 sys.exit(course.main(sys.argv[2:]))
 """
