@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from jupyter_session import opened
+from jupyter_session import STATUS, opened
 
 from backprop.explore.pass_picture import words
 from backprop.explore.passes import ask, number, one_pass
@@ -230,6 +230,67 @@ def test_settings_go_through_the_kernel_and_reset_brings_them_back(page):
     page.wait_for_function("document.querySelector('.backprop-explorer .complaint').textContent === ''")
     assert explorer(page, ".stage svg").get_attribute("aria-label") == words(RUN, 0) == says(page)
     assert explorer(page, "label:has-text('seed') input").input_value() == "0"
+
+
+SEED = "[...document.querySelectorAll('.backprop-explorer label')].find(l => l.textContent.trim() === 'seed').control"
+TURN = f"""ways => {{
+    const seed = {SEED};
+    return ways.map(way => {{
+        seed[way]();
+        seed.dispatchEvent(new Event('input'));
+        return document.querySelector('.backprop-explorer .says').textContent;
+    }});
+}}"""
+
+
+def ahead(page):
+    """Wait until the next seed lies ready: the kernel has been asked, and has answered."""
+    page.wait_for_timeout(150)
+    page.wait_for_function(f"{STATUS} === 'idle'")
+    page.wait_for_timeout(50)
+
+
+def test_the_next_seed_is_shown_without_waiting_for_the_kernel(page):
+    go(page, "δ[1]")
+    k, said = RUN.when["δ[1]"], {n: words(one_pass(sizes=[2, 3, 2], seed=n), RUN.when["δ[1]"]) for n in (0, 1, 2)}
+    explorer(page, "label:has-text('seed') input").focus()
+    ahead(page)
+    onward = """() => document.querySelector('.backprop-explorer .stage').dispatchEvent(
+        new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}))"""
+    assert page.evaluate(f"() => {{ const said = ({TURN})(['stepUp']); ({onward})(); return said }}") == [said[1]]
+    # Its other steps follow, and a key that came before them is not lost.
+    page.wait_for_function("says => document.querySelector('.backprop-explorer .says').textContent === says",
+                           arg=words(one_pass(sizes=[2, 3, 2], seed=1), k + 1))  # fmt: skip
+    press(page, "ArrowLeft")
+    explorer(page, "label:has-text('seed') input").focus()
+    ahead(page)
+    press(page, "ArrowUp")
+    assert says(page) == said[2]
+    wait_for(page, {"seed": 2})
+    ahead(page)  # the field has kept the focus, so the next ones lie ready
+    assert page.evaluate(TURN, ["stepDown", "stepDown"]) == [said[1], said[1]]
+    wait_for(page, {"seed": 0})
+    press(page, "Escape")
+    press(page, "End")
+    assert says(page) == words(RUN, 16)
+
+
+def test_a_seed_that_was_passed_by_leaves_nothing_open(page):
+    """The kernel is busy with an input that it refuses; a seed up and down meanwhile comes to nothing for it."""
+    explorer(page, "label:has-text('seed') input").focus()
+    ahead(page)
+    refused = """() => {
+        const input = [...document.querySelectorAll('.backprop-explorer .wide input')][0];
+        input.value = '1 2 3';
+        input.dispatchEvent(new Event('change'));
+    }"""
+    shown = page.evaluate(f"() => {{ ({refused})(); return ({TURN})(['stepUp', 'stepDown']) }}")
+    assert shown[0] == words(one_pass(sizes=[2, 3, 2], seed=1), 0)
+    wait_for(page, {})
+    press(page, "Escape")
+    press(page, "End")
+    page.wait_for_function("document.querySelector('.backprop-explorer .count').textContent === '16 of 16'")
+    assert says(page) == words(RUN, 16)
 
 
 def test_nothing_jumps_from_step_to_step(page):

@@ -858,6 +858,25 @@ def test_questions_come_only_where_asked_for():
     assert asked["steps"][3]["ask"]["words"].startswith("Step 3 of 16: z[2] = W[2] a[1] + b[2]. What comes out?")
 
 
+def test_a_pass_can_be_looked_at_before_it_is_chosen(monkeypatch):
+    widget, run = ThereAndBack([2, 3, 2], samples=2, predict=True), one_pass(sizes=[2, 3, 2], samples=2)
+    k, before, sent = run.when["δ[1]"], (widget.opening, widget.frames), []
+    monkeypatch.setattr(widget, "send", sent.append)
+    ask = {"run": widget.opening["run"], "step": k, "ahead": [{"seed": 1, "inputs": ""}, {"seed": 9, "inputs": ""}]}
+    widget._handle_custom_msg(ask, [])
+    passes = [one_pass(sizes=[2, 3, 2], samples=2, seed=seed) for seed in (1, 9)]
+    ahead = [{"seed": seed, **opening(run, k, predict=True)} for seed, run in zip((1, 9), passes)]
+    assert sent == [{"run": widget.opening["run"], "ahead": ahead}]
+    assert (
+        (widget.opening, widget.frames) == before
+        and widget.seed == 0
+        and shows(widget, sizes=[2, 3, 2], samples=2, predict=True)
+    )
+    widget.hidden = "relu"  # what is asked for a pass that is gone gets no answer
+    widget._handle_custom_msg(ask, [])
+    assert len(sent) == 1
+
+
 def test_other_messages_change_nothing():
     widget = ThereAndBack([2, 3, 2], seed=1)
     widget.seed = 2

@@ -26,7 +26,7 @@ function drawing(svg) {
 }
 
 function render({ model, el }) {
-  let picture, frames, sheets, k = 0, asking = false, opened = null, timer = null, waiting = [];
+  let shown, picture, frames, sheets, k = 0, asking = false, opened = null, timer = null, waiting = [];
 
   const set = (values) => { model.set({ ...values, _step: k }); model.save_changes(); };
 
@@ -65,8 +65,8 @@ function render({ model, el }) {
 
   // ---- steps ----
 
-  const here = () => (frames ? frames.steps[k] : model.get("opening").frame);
-  const last = () => model.get("opening").last;
+  const here = () => (frames ? frames.steps[k] : shown.frame);
+  const last = () => shown.last;
   const item = (name) => picture.querySelector(`[data-item="${name}"]`);
 
   const go = soon((to) => {
@@ -266,7 +266,10 @@ function render({ model, el }) {
     const [loss, output] = heads[head.value];
     set({ loss, output, targets: "" });
   });
-  const seed = whole(0, 999, "seed", redrawn), samples = whole(1, 3, "samples", redrawn);
+  const seed = whole(0, 999, "seed", redrawn);
+  seed.addEventListener("input", () => { if (ahead[seed.value]?.step === k) begin(ahead[seed.value]); look_ahead(); });
+  seed.addEventListener("focus", look_ahead);
+  const samples = whole(1, 3, "samples", redrawn);
   const eta = make("input", { type: "number", min: 0.01, max: 10, step: "any", oninput: () => {
     if (eta.value !== "" && eta.checkValidity()) set({ eta: Number(eta.value) });
   } });
@@ -301,20 +304,40 @@ function render({ model, el }) {
     write(seed, model.get("seed"));
     write(samples, model.get("samples"));
     write(eta, model.get("eta"));
-    write(inputs, model.get("inputs") || model.get("opening").inputs);
-    write(targets, model.get("targets") || model.get("opening").targets);
+    write(inputs, model.get("inputs") || shown.inputs);
+    write(targets, model.get("targets") || shown.targets);
     complaint.textContent = model.get("complaint");
+  }
+
+  // What an arrow key in the field of the seed would show next is asked for in a pause, and can then be shown at once.
+  let ahead = {}, pausing = null;
+
+  function look_ahead() {
+    ahead = {};
+    clearTimeout(pausing);
+    pausing = setTimeout(() => {
+      const now = model.get("seed"), next = [now - 1, now + 1].filter((n) => n >= seed.min && n <= Number(seed.max));
+      model.send({ run: model.get("opening").run, step: k, ahead: next.map((n) => ({ seed: n, ...redrawn })) });
+    }, 80);
+  }
+
+  function seen(message) {
+    if (message.run !== model.get("opening").run) return;
+    if (message.run !== shown.run) arrive(); // Python has not been asked for what is shown ahead
+    for (const one of message.ahead) ahead[one.seed] = one;
   }
 
   // ---- data in ----
 
-  function begin() {
-    const { network, step } = model.get("opening");
+  function begin(opening) {
+    const before = shown;
+    shown = opening;
     frames = null;
+    if (before?.network === shown.network && before.frame.sheet === shown.frame.sheet && k === shown.step) return;
     sheets = [];
-    k = step;
+    k = opening.step;
     if (opened) { opened = null; detail.hidden = true; equation.style.visibility = "visible"; }
-    picture = drawing(network);
+    picture = drawing(opening.network);
     for (const one of picture.querySelectorAll("[data-item]")) one.setAttribute(OWN_KEYS, "true");
     stage.replaceChildren(picture);
     rove(item("n0.0"));
@@ -325,18 +348,20 @@ function render({ model, el }) {
   }
 
   function complete() {
-    if (model.get("frames").run !== model.get("opening").run) return; // they are still on their way
+    if (model.get("frames").run !== shown.run) return; // they are still on their way
     frames = model.get("frames");
     draw();
     for (const act of waiting.splice(0)) act();
+    if (seed.matches(":focus")) look_ahead(); // again, where the answer took longer than the pause
   }
 
-  const heard = { "change:opening": begin, "change:frames": complete, change: show_settings };
+  function arrive() { begin(model.get("opening")); complete(); }
+
+  const heard = { "change:opening": arrive, "change:frames": complete, change: show_settings, "msg:custom": seen };
   for (const [event, act] of Object.entries(heard)) model.on(event, act);
-  begin();
-  complete();
+  arrive();
   el.append(root);
-  return () => { clearTimeout(timer); for (const [event, act] of Object.entries(heard)) model.off(event, act); };
+  return () => { clearTimeout(timer); clearTimeout(pausing); for (const [event, act] of Object.entries(heard)) model.off(event, act); };
 }
 
 export default { render };

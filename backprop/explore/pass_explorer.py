@@ -78,11 +78,15 @@ class ThereAndBack(anywidget.AnyWidget):
 
     def _opening(self, setting):
         """Run the pass of a setting: its picture, at the operation where the browser stood if the new pass has it."""
-        run = one_pass(**{name: value for name, value in setting.items() if name != "predict"})
-        k = run.when.get(self.run.steps[self._step].name, 0) if self.run else 0
-        self.run, self._drawn = run, dict(setting)
+        self.run, k = self._passed(setting, self._step)
+        self._drawn = dict(setting)
         self._runs += 1
-        return {"run": self._runs, **opening(run, k, predict=setting["predict"])}
+        return {"run": self._runs, **opening(self.run, k, predict=setting["predict"])}
+
+    def _passed(self, setting, k):
+        """The pass of a setting, and where step k of the present one is in it: at the start, if there is none."""
+        run = one_pass(**{name: value for name, value in setting.items() if name != "predict"})
+        return run, run.when.get(self.run.steps[k].name, 0) if self.run else 0
 
     def _frames(self):
         """Every step of that pass."""
@@ -104,6 +108,13 @@ class ThereAndBack(anywidget.AnyWidget):
     def _receive(self, _, content, buffers):
         if content == "reset":
             self.reset()
+        elif "ahead" in content and content["run"] == self._runs:
+            ahead = [self._look_ahead(self._drawn | change, content["step"]) for change in content["ahead"]]
+            self.send({"run": self._runs, "ahead": ahead})
+
+    def _look_ahead(self, setting, k):
+        """How the pass of a setting would begin, if it were chosen next."""
+        return {"seed": setting["seed"], **opening(*self._passed(setting, k), predict=setting["predict"])}
 
     def reset(self):
         """Every setting as it was at first."""
