@@ -258,7 +258,7 @@ def test_the_next_seed_is_shown_without_waiting_for_the_kernel(page):
     onward = """() => document.querySelector('.backprop-explorer .stage').dispatchEvent(
         new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}))"""
     assert page.evaluate(f"() => {{ const said = ({TURN})(['stepUp']); ({onward})(); return said }}") == [said[1]]
-    # Its other steps follow, and a key that came before them is not lost.
+    explorer(page, ".stage").focus()  # its other steps follow, and a key that came before them is not lost
     page.wait_for_function("says => document.querySelector('.backprop-explorer .says').textContent === says",
                            arg=words(one_pass(sizes=[2, 3, 2], seed=1), k + 1))  # fmt: skip
     press(page, "ArrowLeft")

@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree.ElementTree import canonicalize
 
 import pytest
-from jupyter_session import opened
+from jupyter_session import STATUS, opened
 
 from backprop.explore import controls, flow, neuron
 from backprop.explore.flow import Flow
@@ -254,6 +254,48 @@ def test_nothing_jumps_and_everything_fits(cell, depth):
         depth.button("Reset").click()
         cell.demand(Neuron())
         depth.demand(Flow())
+
+
+# Press a slider's key, and look before anything else can happen: what stands there came without the kernel.
+AT_ONCE = """(slider, way) => {
+    slider[way]();
+    slider.dispatchEvent(new Event('input'));
+    return slider.closest('.backprop-sliders').querySelector('.picture svg').getAttribute('aria-label');
+}"""
+
+
+def ahead(one, name):
+    """Focus a slider, and wait until the kernel has been asked for what its keys would show, and has answered."""
+    one.slider(name).focus()
+    one.page.wait_for_timeout(150)
+    one.page.wait_for_function(f"{STATUS} === 'idle'")
+    one.page.wait_for_timeout(50)
+
+
+def test_the_next_value_is_shown_without_waiting_for_the_kernel(cell, depth):
+    neurons, flows = [Neuron(w=w) for w in (0.6, 0.5, 0.4)], [Flow(L) for L in (21, 20, 19)]
+    for one, name, settings in (cell, "weight w", neurons), (depth, "layers L", flows):
+        for way, there in zip(("stepUp", "stepDown", "stepDown"), settings):
+            ahead(one, name)
+            assert one.slider(name).evaluate(AT_ONCE, way) == " ".join(one.logic.words(there))
+            one.demand(there)
+
+
+def test_up_and_down_at_once_ends_where_it_began(depth):
+    ahead(depth, "seed")
+    both = f"seed => {{ const said = ({AT_ONCE})(seed, 'stepUp'); ({AT_ONCE})(seed, 'stepDown'); return said }}"
+    assert depth.slider("seed").evaluate(both) == " ".join(flow.words(Flow(seed=1)))
+    depth.page.wait_for_timeout(100)
+    depth.demand(Flow())
+
+
+def test_what_is_kept_is_not_forgotten_by_what_was_drawn_ahead(depth):
+    ahead(depth, "seed")
+    depth.button("Keep this line").click()
+    depth.press(depth.slider("seed"), "ArrowRight")
+    depth.demand(Flow(seed=1), Flow())
+    ahead(depth, "seed")
+    assert depth.slider("seed").evaluate(AT_ONCE, "stepUp") == " ".join(flow.words(Flow(seed=2), Flow()))
 
 
 BECOMES = """async ([source, drawings]) => {

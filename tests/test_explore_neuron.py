@@ -362,6 +362,15 @@ def test_a_button_takes_one_step_and_says_what_it_did(explorer):
         assert explorer.note == ""  # it speaks of what was done last
 
 
+def test_values_can_be_drawn_ahead_and_change_nothing(explorer, monkeypatch):
+    sent, shown, values = [], page(explorer), explorer.values
+    monkeypatch.setattr(explorer, "send", sent.append)
+    explorer._handle_custom_msg({"asked": 0.25, "ahead": [{**values, "w": 0.4}, {**values, "activation": "relu"}]}, [])
+    drawn = [(draw(n), words(n)) for n in (Neuron(w=0.4), Neuron(activation="relu"))]
+    assert sent == [{"asked": 0.25, "ahead": drawn}]
+    assert (page(explorer), explorer.values, explorer.disabled) == (shown, values, [])
+
+
 def test_an_update_stops_where_the_sliders_end(explorer):
     explorer.set(w=5.0, b=5.0, x=3.0, y=0.0, activation="relu")
     explorer.press("Update by squared error")

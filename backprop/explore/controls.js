@@ -28,7 +28,8 @@ export function become(old, made) {
   else old.replaceChildren(...after);
 }
 
-// Each kind of control: what stands on the page, and how a value is shown in it. `send` takes what a hand has set.
+// Each kind of control: what stands on the page, how a value is shown in it, and what its keys would set next. `send`
+// takes what a hand has set.
 const KINDS = {
   range({ label, min, max, step }, send) {
     const slider = node("input", { type: "range", min, max, step });
@@ -43,7 +44,12 @@ const KINDS = {
       number.value = Number(value.toFixed(4));
       slider.setAttribute("aria-valuetext", number.value);
     };
-    return { input: slider, beside: [number], show };
+    const near = () => ["stepDown", "stepUp"].map((way) => {
+      const there = slider.cloneNode();
+      there[way]();
+      return Number(there.value);
+    });
+    return { input: slider, beside: [number], show, near };
   },
   choice({ options }, send) {
     const select = node("select", {}, ...options.map((option) => node("option", {}, option)));
@@ -57,13 +63,39 @@ const KINDS = {
   },
 };
 
-function control(model, spec) {
+// What a slider's keys would show next is asked for in a pause, and can then be shown at once.
+function look_ahead(model, draw) {
+  let asked, wanted, pausing, ready = {};
+  model.on("msg:custom", (message) => {
+    if (message.asked !== asked) return; // for what has changed since, or for another view
+    wanted.forEach((values, n) => (ready[JSON.stringify(values)] = message.ahead[n]));
+  });
+  return {
+    show(values) {
+      const drawn = ready[JSON.stringify(values)];
+      if (drawn) draw(...drawn);
+    },
+    ask(near) {
+      clearTimeout(pausing);
+      asked = Math.random();
+      ready = {};
+      pausing = setTimeout(() => model.send({ asked, ahead: (wanted = near()) }), 80);
+    },
+  };
+}
+
+function control(model, spec, ahead) {
+  const set = (value) => ({ ...model.get("values"), [spec.name]: value });
+  const ask = () => near && ahead.ask(() => near().map(set));
   const send = (value) => {
-    model.set("values", { ...model.get("values"), [spec.name]: value });
+    model.set("values", set(value));
     model.save_changes();
     show();
+    ahead.show(model.get("values"));
+    ask();
   };
-  const { input, beside = [], show: put } = KINDS[spec.kind](spec, send);
+  const { input, beside = [], show: put, near } = KINDS[spec.kind](spec, send);
+  input.addEventListener("focus", ask);
   const show = () => put(model.get("values")[spec.name]);
   model.on("change:values", show);
   show();
@@ -82,14 +114,18 @@ function button(model, name) {
 
 export default {
   render({ model, el }) {
-    const controls = model.get("controls").map((spec) => control(model, spec));
-    const buttons = model.get("buttons").map((name) => button(model, name));
     const picture = node("div", { class: "picture" });
     const words = node("div", { class: "words" });
     const note = node("p", { class: "note", role: "status" });
+    const draw = (svg, sentences) => {
+      become(picture, parsed(svg));
+      become(words, node("div", { class: "words" }, ...sentences.map((said) => node("p", {}, said))));
+    };
+    const ahead = look_ahead(model, draw);
+    const controls = model.get("controls").map((spec) => control(model, spec, ahead));
+    const buttons = model.get("buttons").map((name) => button(model, name));
     const show = {
-      svg: () => become(picture, parsed(model.get("svg"))),
-      words: () => become(words, node("div", { class: "words" }, ...model.get("words").map((said) => node("p", {}, said)))),
+      svg: () => draw(model.get("svg"), model.get("words")),
       note: () => (note.textContent = model.get("note")),
     };
     for (const [name, update] of Object.entries(show)) {

@@ -34,17 +34,24 @@ class Explorer(anywidget.AnyWidget):
         self._moving = False
         super().__init__(controls=controls, values=start, buttons=list(self.actions))
         self.observe(lambda _: self._moving or self.redraw(), "values")
-        self.on_msg(lambda _, message, __: self.press(message["press"]))
+        self.on_msg(self._receive)
         self.redraw()
+
+    def _receive(self, _, message, buffers):
+        """A button that was pressed; or values that the next key may set, to be drawn before they are."""
+        if "press" in message:
+            self.press(message["press"])
+        else:
+            self.send({"asked": message["asked"], "ahead": [self.drawn(values) for values in message["ahead"]]})
 
     def redraw(self, note=""):
         """Draw what the values say; `note` says what a button has just done."""
         with self.hold_sync():  # one message to the page: picture and words change together
-            self.svg, self.words = self.drawn()
+            self.svg, self.words = self.drawn(self.values)
             self.note = note
 
-    def drawn(self):
-        """The picture as SVG, and its words as a list of sentences."""
+    def drawn(self, values):
+        """The picture of some values as SVG, and its words as a list of sentences."""
         raise NotImplementedError
 
     def set(self, note="", **values):
@@ -100,11 +107,19 @@ class OneNeuron(Explorer):
     @property
     def neuron(self):
         """The neuron that the controls describe."""
-        return Neuron(**{name: value for name, value in self.values.items() if name != "eta"})
+        return self._neuron(self.values)
 
-    def drawn(self):
-        self.disabled = [button for button, name in self.updates.items() if name not in self.neuron.losses]
-        return neuron.draw(self.neuron), neuron.words(self.neuron)
+    def _neuron(self, values):
+        return Neuron(**{name: value for name, value in values.items() if name != "eta"})
+
+    def drawn(self, values):
+        now = self._neuron(values)
+        return neuron.draw(now), neuron.words(now)
+
+    def redraw(self, note=""):
+        with self.hold_sync():
+            self.disabled = [button for button, name in self.updates.items() if name not in self.neuron.losses]
+            super().redraw(note)
 
     def update(self, name):
         """One step of gradient descent on a loss, as far as the sliders for w and b reach."""
@@ -129,8 +144,8 @@ class GradientFlow(Explorer):
         self.kept = None
         super().__init__("Gradient flow", controls, Flow()._asdict(), {"Keep this line": self.keep})
 
-    def drawn(self):
-        now = Flow(**self.values)
+    def drawn(self, values):
+        now = Flow(**values)
         return flow.draw(now, self.kept), flow.words(now, self.kept)
 
     def keep(self):
