@@ -6,9 +6,6 @@ the way there, vermilion the way back. Edges are green for positive and violet a
 the color-blind tell apart, and that means nothing else here.
 """
 
-from html import escape
-from pathlib import Path
-
 import numpy as np
 
 from backprop.explore.figures import BLUE, GREEN, VERMILION
@@ -18,9 +15,6 @@ from backprop.explore.svg import element, picture, text
 PLUS, MINUS = GREEN, "#8F6BD9"
 WIDTH, HEIGHT, SHEET = 840, 340, 172
 RADIUS, MIDDLE = 26, 170
-
-STYLE = Path(__file__).with_name("pass_explorer.css").read_text(encoding="utf-8")
-STYLE_ELEMENT = element("style", escape(STYLE, quote=False))
 
 
 # ---- the network ----
@@ -52,14 +46,9 @@ def drawing(run):
     ]
 
 
-def network(run, k=0, *, asked=False):
-    """The whole network at step k, as SVG. `asked` shows it before the step's result is."""
-    step = run.steps[k]
-    classes = state(run, k, asked=asked)
-    parts = STYLE_ELEMENT + "".join(drawing(run))
-    for part, shown in classes.items():
-        parts = parts.replace(f'data-part="{part}"', f'data-part="{part}" class="{shown}"')
-    return svg(HEIGHT, words(run, k, asked=asked), step.direction, parts, role="group")
+def network(run):
+    """The whole network as SVG. The front end adds what a step shows of it: its `state`, its words, its direction."""
+    return svg(HEIGHT, "", "", *drawing(run), role="group")
 
 
 def svg(height, says, classes, *children, **attributes):
@@ -336,7 +325,7 @@ def items(run):
 def opening(run, k=0, *, predict=False):
     """What is shown at once, in plain data: the network and step k. `predict` adds its question."""
     return {
-        "network": svg(HEIGHT, "", "", *drawing(run), role="group"),
+        "network": network(run),
         "step": k,
         "frame": frame(run, k, predict),
         "last": len(run.steps) - 1,
