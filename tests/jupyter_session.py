@@ -128,6 +128,13 @@ def _end(process, server):
                 os.kill(server, signal.SIGTERM)
 
 
+def wait_for_drawings_ahead(page):
+    """Wait until an explorer has asked for what its next key may show, in its pause, and the kernel has answered."""
+    page.wait_for_timeout(150)
+    page.wait_for_function(f"{STATUS} === 'idle'")
+    page.wait_for_timeout(50)
+
+
 class Lab:
     """JupyterLab's page, and what it asks for and stumbles over from its first moment on."""
 

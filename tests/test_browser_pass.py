@@ -8,9 +8,9 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from jupyter_session import STATUS, opened
+from jupyter_session import opened, wait_for_drawings_ahead
 
-from backprop.explore.pass_picture import words
+from backprop.explore.pass_picture import state, words
 from backprop.explore.passes import ask, number, one_pass
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
@@ -112,6 +112,20 @@ def test_buttons_labels_and_the_track_lead_to_steps(page):
     assert says(page) == words(RUN, RUN.when["δ[1]"] - 2)
     explorer(page, "button[aria-label^='To the start']").click()
     assert says(page) == words(RUN, 0)
+
+
+PARTS = """() => Object.fromEntries([...document.querySelectorAll('.backprop-explorer [data-part]')]
+    .map(part => [part.dataset.part, part.getAttribute('class')]))"""
+
+
+def test_every_part_shows_its_state_at_every_step(page):
+    for k, step in enumerate(RUN.steps):
+        drawing = explorer(page, ".stage svg")
+        assert drawing.get_attribute("role") == "group" and drawing.get_attribute("aria-label") == words(RUN, k)
+        assert drawing.get_attribute("class") == f"backprop-pass {step.direction}"
+        parts = page.evaluate(PARTS)
+        assert {part: parts[part] for part in state(RUN, k)} == state(RUN, k)
+        press(page, "ArrowRight")
 
 
 def test_the_picture_shows_the_step(page):
@@ -243,18 +257,11 @@ TURN = f"""ways => {{
 }}"""
 
 
-def ahead(page):
-    """Wait until the next seed lies ready: the kernel has been asked, and has answered."""
-    page.wait_for_timeout(150)
-    page.wait_for_function(f"{STATUS} === 'idle'")
-    page.wait_for_timeout(50)
-
-
 def test_the_next_seed_is_shown_without_waiting_for_the_kernel(page):
     go(page, "δ[1]")
     k, said = RUN.when["δ[1]"], {n: words(one_pass(sizes=[2, 3, 2], seed=n), RUN.when["δ[1]"]) for n in (0, 1, 2)}
     explorer(page, "label:has-text('seed') input").focus()
-    ahead(page)
+    wait_for_drawings_ahead(page)
     onward = """() => document.querySelector('.backprop-explorer .stage').dispatchEvent(
         new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}))"""
     assert page.evaluate(f"() => {{ const said = ({TURN})(['stepUp']); ({onward})(); return said }}") == [said[1]]
@@ -263,11 +270,11 @@ def test_the_next_seed_is_shown_without_waiting_for_the_kernel(page):
                            arg=words(one_pass(sizes=[2, 3, 2], seed=1), k + 1))  # fmt: skip
     press(page, "ArrowLeft")
     explorer(page, "label:has-text('seed') input").focus()
-    ahead(page)
+    wait_for_drawings_ahead(page)
     press(page, "ArrowUp")
     assert says(page) == said[2]
     wait_for(page, {"seed": 2})
-    ahead(page)  # the field has kept the focus, so the next ones lie ready
+    wait_for_drawings_ahead(page)  # the field has kept the focus, so the next ones lie ready
     assert page.evaluate(TURN, ["stepDown", "stepDown"]) == [said[1], said[1]]
     wait_for(page, {"seed": 0})
     press(page, "Escape")
@@ -278,7 +285,7 @@ def test_the_next_seed_is_shown_without_waiting_for_the_kernel(page):
 def test_a_seed_that_was_passed_by_leaves_nothing_open(page):
     """The kernel is busy with an input that it refuses; a seed up and down meanwhile comes to nothing for it."""
     explorer(page, "label:has-text('seed') input").focus()
-    ahead(page)
+    wait_for_drawings_ahead(page)
     refused = """() => {
         const input = [...document.querySelectorAll('.backprop-explorer .wide input')][0];
         input.value = '1 2 3';

@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree.ElementTree import canonicalize
 
 import pytest
-from jupyter_session import STATUS, opened
+from jupyter_session import opened, wait_for_drawings_ahead
 
 from backprop.explore import controls, flow, neuron
 from backprop.explore.flow import Flow
@@ -265,11 +265,9 @@ AT_ONCE = """(slider, way) => {
 
 
 def ahead(one, name):
-    """Focus a slider, and wait until the kernel has been asked for what its keys would show, and has answered."""
+    """Focus a slider, and wait until what its keys would show lies ready."""
     one.slider(name).focus()
-    one.page.wait_for_timeout(150)
-    one.page.wait_for_function(f"{STATUS} === 'idle'")
-    one.page.wait_for_timeout(50)
+    wait_for_drawings_ahead(one.page)
 
 
 def test_the_next_value_is_shown_without_waiting_for_the_kernel(cell, depth):

@@ -26,7 +26,7 @@ function drawing(svg) {
 }
 
 function render({ model, el }) {
-  let shown, picture, frames, sheets, k = 0, asking = false, opened = null, timer = null, waiting = [];
+  let current, picture, frames, sheets, k = 0, asking = false, opened = null, timer = null, waiting = [];
 
   const set = (values) => { model.set({ ...values, _step: k }); model.save_changes(); };
 
@@ -65,8 +65,8 @@ function render({ model, el }) {
 
   // ---- steps ----
 
-  const here = () => (frames ? frames.steps[k] : shown.frame);
-  const last = () => shown.last;
+  const here = () => (frames ? frames.steps[k] : current.frame);
+  const last = () => current.last;
   const item = (name) => picture.querySelector(`[data-item="${name}"]`);
 
   const go = soon((to) => {
@@ -304,8 +304,8 @@ function render({ model, el }) {
     write(seed, model.get("seed"));
     write(samples, model.get("samples"));
     write(eta, model.get("eta"));
-    write(inputs, model.get("inputs") || shown.inputs);
-    write(targets, model.get("targets") || shown.targets);
+    write(inputs, model.get("inputs") || current.inputs);
+    write(targets, model.get("targets") || current.targets);
     complaint.textContent = model.get("complaint");
   }
 
@@ -316,24 +316,25 @@ function render({ model, el }) {
     ahead = {};
     clearTimeout(pausing);
     pausing = setTimeout(() => {
-      const now = model.get("seed"), next = [now - 1, now + 1].filter((n) => n >= seed.min && n <= Number(seed.max));
+      const now = model.get("seed"), next = [now - 1, now + 1].filter((n) => n >= seed.min && n <= seed.max);
       model.send({ run: model.get("opening").run, step: k, ahead: next.map((n) => ({ seed: n, ...redrawn })) });
     }, 80);
   }
 
   function seen(message) {
     if (message.run !== model.get("opening").run) return;
-    if (message.run !== shown.run) arrive(); // Python has not been asked for what is shown ahead
+    if (message.run !== current.run) arrive(); // what is shown ahead has been taken back, and Python never heard of it
     for (const one of message.ahead) ahead[one.seed] = one;
   }
 
   // ---- data in ----
 
   function begin(opening) {
-    const before = shown;
-    shown = opening;
+    const before = current;
+    current = opening;
     frames = null;
-    if (before?.network === shown.network && before.frame.sheet === shown.frame.sheet && k === shown.step) return;
+    // Mostly Python draws what was shown ahead.
+    if (before?.network === opening.network && before.frame.sheet === opening.frame.sheet && k === opening.step) return;
     sheets = [];
     k = opening.step;
     if (opened) { opened = null; detail.hidden = true; equation.style.visibility = "visible"; }
@@ -348,7 +349,7 @@ function render({ model, el }) {
   }
 
   function complete() {
-    if (model.get("frames").run !== shown.run) return; // they are still on their way
+    if (model.get("frames").run !== current.run) return; // they are still on their way
     frames = model.get("frames");
     draw();
     for (const act of waiting.splice(0)) act();
