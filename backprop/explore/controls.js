@@ -121,7 +121,8 @@ export default {
       become(picture, parsed(svg));
       become(words, node("div", { class: "words" }, ...sentences.map((said) => node("p", {}, said))));
     };
-    const ahead = look_ahead(model, draw);
+    // What the note says was done last is over as soon as something else is shown.
+    const ahead = look_ahead(model, (...drawn) => { draw(...drawn); note.textContent = ""; });
     const controls = model.get("controls").map((spec) => control(model, spec, ahead));
     const buttons = model.get("buttons").map((name) => button(model, name));
     const show = {

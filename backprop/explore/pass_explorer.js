@@ -26,12 +26,17 @@ function drawing(svg) {
 }
 
 function render({ model, el }) {
-  let current, picture, frames, sheets, k = 0, asking = false, opened = null, timer = null, waiting = [];
+  let current, picture, frames, sheets, k = 0, asking = false, opened = null, timer = null, since = [];
 
-  const set = (values) => { model.set({ ...values, _step: k }); model.save_changes(); };
+  const set = (values) => { since = []; model.set({ ...values, _step: k }); model.save_changes(); };
 
   // What needs all steps waits for them; after a changed setting they come a moment later than the one that is shown.
-  const soon = (act) => (...given) => { if (frames) act(...given); else waiting.push(() => act(...given)); };
+  // The answer begins where the setting was changed. What was done since is done again on it: a kernel that is busy
+  // may take seconds to answer, and no key of these seconds is lost.
+  const soon = (act) => (...given) => {
+    since.push(() => act(...given));
+    if (frames) act(...given);
+  };
 
   // ---- what stands on the page ----
 
@@ -69,18 +74,20 @@ function render({ model, el }) {
   const last = () => current.last;
   const item = (name) => picture.querySelector(`[data-item="${name}"]`);
 
-  const go = soon((to) => {
+  const to = (there) => {
     const before = k;
-    k = Math.max(0, Math.min(last(), to));
+    k = Math.max(0, Math.min(last(), there));
     // What is ahead is asked for, what lies behind is known.
     asking = predict.checked && k > before && Boolean(here().ask);
     verdict.textContent = "";
     if (opened) close();
     draw();
     if (asking) { answer.value = ""; answer.focus({ preventScroll: true }); }
-  });
-
-  const step = soon((by) => { pause(); go(k + by); });
+  };
+  const go = soon(to);
+  const step = soon((by) => { pause(); to(k + by); });
+  const end = soon(() => { pause(); to(last()); });
+  const onward = soon(() => to(k + 1));
 
   function draw() {
     asking = asking && predict.checked;
@@ -116,12 +123,12 @@ function render({ model, el }) {
     says.setAttribute("aria-live", "off"); // a voice can't keep up with playing
     play.textContent = "❚❚ Pause";
     if (k === last()) go(0);
-    const onward = () => {
-      go(k + 1);
-      if (k < last()) timer = setTimeout(onward, 1000 * SECONDS_A_STEP);
+    const beat = () => {
+      onward();
+      if (k < last()) timer = setTimeout(beat, 1000 * SECONDS_A_STEP);
       else pause();
     };
-    timer = setTimeout(onward, 200);
+    timer = setTimeout(beat, 200);
   }
 
   function pause() {
@@ -220,7 +227,7 @@ function render({ model, el }) {
     else if (event.key === "ArrowRight") step(1);
     else if (event.key === "ArrowLeft") step(-1);
     else if (event.key === "Home") { pause(); go(0); }
-    else if (event.key === "End") { pause(); go(last()); }
+    else if (event.key === "End") end();
     else if (event.key === "ArrowDown" && !settings.contains(event.target)) move(1);
     else if (event.key === "ArrowUp" && !settings.contains(event.target)) move(-1);
     else if (event.key === " " && !event.target.matches("button, summary")) toggle();
@@ -240,6 +247,7 @@ function render({ model, el }) {
   function restart() {
     pause();
     asking = false;
+    since = [];
     model.send("reset");
     go(0);
   }
@@ -352,7 +360,7 @@ function render({ model, el }) {
     if (model.get("frames").run !== current.run) return; // they are still on their way
     frames = model.get("frames");
     draw();
-    for (const act of waiting.splice(0)) act();
+    for (const act of since) act();
     if (seed.matches(":focus")) look_ahead(); // again, where the answer took longer than the pause
   }
 
