@@ -7,6 +7,7 @@ import io
 import re
 import subprocess
 import sys
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -373,15 +374,19 @@ def test_products_are_drawn_to_scale(shapes):
 
 
 @pytest.mark.parametrize("name", ASPECTS)
-def test_the_png_is_transparent_and_of_the_stated_size(name, monkeypatch, capsys):
+def test_the_png_is_transparent_and_of_the_stated_size(name, monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, **how: shown.append((data, how)))
     figure = ASPECTS[name]()
     figure._ipython_display_()
-    ((data, how),) = shown
-    assert how["raw"] is True
-    assert capsys.readouterr().out == figure.words + "\n"  # the words stand below the picture
+    (data, how), (words, below) = shown
+    assert how["raw"] is True and below == {"raw": True}
+    assert words["text/plain"] == figure.words  # the words stand below the picture, folded where that can be done
+    folded = ElementTree.fromstring(words["text/html"])
+    assert folded.tag == "details" and "open" not in folded.keys()
+    assert [folded.find("summary").text, folded.find("pre").text] == ["The picture in words", figure.words]
     assert set(data) == {"image/png", "text/plain"}
+    assert b"Software" not in data["image/png"]
     pixels = imread(io.BytesIO(data["image/png"]))
     height, width, channels = pixels.shape
     assert channels == 4

@@ -116,6 +116,8 @@ export default {
   render({ model, el }) {
     const picture = node("div", { class: "picture" });
     const words = node("div", { class: "words" });
+    const folded = node("details", {}, node("summary", {}, "The picture in words"), words);
+    folded.firstChild.dataset.lmSuppressShortcuts = true;
     const note = node("p", { class: "note", role: "status" });
     const draw = (svg, sentences) => {
       become(picture, parsed(svg));
@@ -136,13 +138,21 @@ export default {
     el.classList.add("backprop-sliders");
     // JupyterLab would take the arrow keys for itself: by its shortcuts, or further up the page.
     el.dataset.lmSuppressShortcuts = true;
-    el.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation());
+    el.addEventListener("keydown", (event) => {
+      if (handOn(event)) return;
+      if (event.key === "Escape") release(el);
+      if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+    });
+    const keys = node("p", { class: "keys" }, node("strong", { class: "here" }, "The keys work here now: "),
+      node("strong", { class: "away" }, "Click a control for the keys: "), "← → move a slider, Tab goes to the next control.");
     el.append(
       node("div", { class: "controls" }, ...controls),
       node("div", { class: "buttons" }, ...buttons),
+      keys,
       note,
       picture,
-      words,
+      folded,
     );
+    takeKeys(el, controls[0].querySelector("input"), picture);
   },
 };

@@ -5,7 +5,6 @@ page itself, labeled for screen readers, in one small widget. (The sliders of ip
 reader finds, and send back rounded whatever they are set to, which would undo most of an update of w.)
 """
 
-from pathlib import Path
 from textwrap import fill
 
 import anywidget
@@ -14,6 +13,7 @@ from traitlets import Dict, List, Unicode
 from backprop.explore import flow, neuron
 from backprop.explore.flow import Flow
 from backprop.explore.neuron import Neuron
+from backprop.explore.page import HERE, script
 
 
 class Explorer(anywidget.AnyWidget):
@@ -22,8 +22,8 @@ class Explorer(anywidget.AnyWidget):
     `set(w=1.0)` moves controls as a hand would, and `press("Reset")` a button: it brings back how everything began.
     """
 
-    _esm = Path(__file__).with_name("controls.js")
-    _css = Path(__file__).with_name("controls.css")
+    _esm = script("controls.js")
+    _css = HERE / "controls.css"
     controls = List().tag(sync=True)
     values = Dict().tag(sync=True)
     buttons, disabled = List().tag(sync=True), List().tag(sync=True)

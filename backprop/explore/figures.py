@@ -1,11 +1,12 @@
 """Figures: arrays in; a picture and its words out.
 
-The words are computed from the same arrays as the picture. They stand below it, serve who cannot see it, and are
-what the notebooks' tests compare. Pictures are transparent, in colors that the color-blind tell apart (after Okabe &
-Ito, 2008) and a gray that reads on light and on dark; lines differ by dash and marker too.
+The words are computed from the same arrays as the picture. They stand below it, folded for who sees it; they serve
+who cannot, and are what the notebooks' tests compare. Pictures are transparent, in colors that the color-blind tell
+apart (after Okabe & Ito, 2008) and a gray that reads on light and on dark; lines differ by dash and marker too.
 """
 
 import io
+from html import escape
 from textwrap import fill
 
 import numpy as np
@@ -23,6 +24,7 @@ STYLES = list(
     )
 )
 PIXELS_PER_INCH, SHARPNESS = 96, 2
+FOLDED = "<details><summary>The picture in words</summary><pre style='white-space:pre-wrap'>{}</pre></details>"
 
 
 class Figure:
@@ -35,7 +37,8 @@ class Figure:
     def png(self):
         """The picture as PNG bytes, transparent, at twice the size it is shown in."""
         buffer = io.BytesIO()
-        self.canvas.savefig(buffer, format="png", dpi=PIXELS_PER_INCH * SHARPNESS, transparent=True)
+        nameless = {"Software": None}  # or each release of Matplotlib would change every stored picture
+        self.canvas.savefig(buffer, format="png", dpi=PIXELS_PER_INCH * SHARPNESS, transparent=True, metadata=nameless)
         return buffer.getvalue()
 
     def __repr__(self):
@@ -47,7 +50,7 @@ class Figure:
         width, height = (self.canvas.get_size_inches() * PIXELS_PER_INCH).astype(int).tolist()
         size = {"image/png": {"width": width, "height": height}}
         display({"image/png": self.png(), "text/plain": "[a picture; its words follow]"}, raw=True, metadata=size)
-        print(self.words)
+        display({"text/html": FOLDED.format(escape(self.words)), "text/plain": self.words}, raw=True)
 
 
 def _axes(width, height, *, bare=False):

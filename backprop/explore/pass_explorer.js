@@ -64,7 +64,9 @@ function render({ model, el }) {
     button("Check", "Check the prediction (Enter)", () => judge()),
     button("Show", "Show the number without an answer", () => reveal("")), verdict);
   const settings = make("details", { class: "settings", open: model.get("settings_open") });
-  const hint = make("p", { class: "hint" }, "Keys: ← → step, space plays, Home to the start; ↑ ↓ choose a neuron or edge, Enter opens it.");
+  const hint = make("p", { class: "hint" }, make("strong", { class: "here" }, "The keys work here now: "),
+    make("strong", { class: "away" }, "Click the picture for the keys: "),
+    "← → step, space plays, Home to the start; ↑ ↓ choose a neuron or edge, Enter opens it.");
   const root = make("div", { class: "backprop-explorer", [OWN_KEYS]: "true", onkeydown: press },
     bar, stage, make("div", { class: "panel" }, equation, detail), says, make("div", { class: "below" }, hint, guess), settings);
 
@@ -217,10 +219,13 @@ function render({ model, el }) {
   // ---- keys and clicks ----
 
   function press(event) {
+    if (handOn(event)) return;
     const typing = event.target.matches("input, select, textarea");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {
-      if (opened) { close(); draw(); } else stage.focus({ preventScroll: true });
+      if (opened) { close(); draw(); }
+      else if (event.target === stage) release(stage);
+      else stage.focus({ preventScroll: true });
     } else if (event.key === "Enter" && event.target === answer) judge();
     else if (event.key === "Enter" && [inputs, targets].includes(event.target)) event.target.dispatchEvent(new Event("change"));
     else if (typing) return;
@@ -370,6 +375,7 @@ function render({ model, el }) {
   for (const [event, act] of Object.entries(heard)) model.on(event, act);
   arrive();
   el.append(root);
+  takeKeys(el, stage);
   return () => { clearTimeout(timer); clearTimeout(pausing); for (const [event, act] of Object.entries(heard)) model.off(event, act); };
 }
 

@@ -1,12 +1,12 @@
 """The pass there and back as a widget: `pass_picture` draws every step, and the browser does the rest by itself."""
 
-from pathlib import Path
 from textwrap import fill
 
 import anywidget
 import traitlets
 
 from backprop.activations import ACTIVATIONS
+from backprop.explore.page import HERE, script
 from backprop.explore.pass_picture import frames, opening
 from backprop.explore.passes import LOSSES, UNKNOWN, one_pass
 from backprop.losses import HEADS
@@ -30,8 +30,8 @@ class ThereAndBack(anywidget.AnyWidget):
     sentence, and the picture stays as it was; in the constructor it raises ValueError.
     """
 
-    _esm = Path(__file__).with_name("pass_explorer.js")
-    _css = Path(__file__).with_name("pass_explorer.css")
+    _esm = script("pass_explorer.js")
+    _css = HERE / "pass_explorer.css"
 
     sizes = traitlets.List(traitlets.Int()).tag(sync=True)
     hidden, loss, output = (traitlets.Unicode().tag(sync=True) for _ in range(3))

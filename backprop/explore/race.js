@@ -32,7 +32,7 @@ function render({ model, el }) {
   const picture = find(".picture"), words = find(".words"), playing = find('[data-do="play"]'), scrub = find(".scrub");
 
   // JupyterLab's keys ("d d" deletes the cell) leave those elements alone that say so themselves.
-  for (const node of root.querySelectorAll("input, button, select, [tabindex]")) node.dataset.lmSuppressShortcuts = "true";
+  for (const node of root.querySelectorAll("input, button, select, summary, [tabindex]")) node.dataset.lmSuppressShortcuts = "true";
 
   // --- what is shown ---
 
@@ -167,6 +167,9 @@ function render({ model, el }) {
       else change({ [name]: stops[name][target.value] });
     }
   });
+  root.addEventListener("keydown", (event) => {
+    if (!handOn(event) && event.key === "Escape") release(root);
+  });
   picture.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (arrows[event.key]) {
@@ -198,6 +201,7 @@ function render({ model, el }) {
   model.on(named, settings);
   settings();
   rebuild();
+  takeKeys(el, picture);
   return () => {
     cancelAnimationFrame(frame);
     model.off("change:scene", rebuild);
@@ -245,9 +249,9 @@ function page({ surfaces, rules, stops, steps, window: [[x0, x1], [y0, y1]] }) {
         <tbody>${rows}</tbody>
       </table>
       <div class="knobs">${knobs.join("")}${start.join("")}</div>
-      <p class="words" aria-live="polite"></p>
+      <details class="told"><summary>The picture in words</summary><p class="words" aria-live="polite"></p></details>
     </div>
-    <p class="help">${HELP}</p>
+    <p class="help"><strong class="here">The keys work here now. </strong>${HELP}</p>
   </div>`;
 }
 

@@ -1,12 +1,12 @@
 """The race as a widget: Python runs the rules when a setting changes, race.js plays what came of it."""
 
 from dataclasses import asdict
-from pathlib import Path
 
 import anywidget
 from traitlets import Dict, Float, Tuple, Unicode, validate
 
 from backprop.explore import race
+from backprop.explore.page import HERE, script
 from backprop.explore.race import RULES, SURFACES, Race
 
 # Where the sliders stop.
@@ -27,8 +27,8 @@ class RuleRace(anywidget.AnyWidget):
     browser, which needs no kernel to play. Raises what Race raises, and keeps its settings then.
     """
 
-    _esm = Path(__file__).parent / "race.js"
-    _css = Path(__file__).parent / "race.css"
+    _esm = script("race.js")
+    _css = HERE / "race.css"
 
     surface = Unicode().tag(sync=True)
     rules = Tuple().tag(sync=True)
