@@ -5,6 +5,7 @@ page itself, labeled for screen readers, in one small widget. (The sliders of ip
 reader finds, and send back rounded whatever they are set to, which would undo most of an update of w.)
 """
 
+from pathlib import Path
 from textwrap import fill
 
 import anywidget
@@ -13,7 +14,9 @@ from traitlets import Dict, List, Unicode
 from backprop.explore import flow, neuron
 from backprop.explore.flow import Flow
 from backprop.explore.neuron import Neuron
-from backprop.explore.page import HERE, script
+from backprop.page import script
+
+HERE = Path(__file__).parent
 
 
 class Explorer(anywidget.AnyWidget):
@@ -22,7 +25,7 @@ class Explorer(anywidget.AnyWidget):
     `set(w=1.0)` moves controls as a hand would, and `press("Reset")` a button: it brings back how everything began.
     """
 
-    _esm = script("controls.js")
+    _esm = script(HERE / "controls.js")
     _css = HERE / "controls.css"
     controls = List().tag(sync=True)
     values = Dict().tag(sync=True)

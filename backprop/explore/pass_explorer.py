@@ -1,15 +1,18 @@
 """The pass there and back as a widget: `pass_picture` draws every step, and the browser does the rest by itself."""
 
+from pathlib import Path
 from textwrap import fill
 
 import anywidget
 import traitlets
 
 from backprop.activations import ACTIVATIONS
-from backprop.explore.page import HERE, script
 from backprop.explore.pass_picture import frames, opening
 from backprop.explore.passes import LOSSES, UNKNOWN, one_pass
 from backprop.losses import HEADS
+from backprop.page import script
+
+HERE = Path(__file__).parent
 
 SETTINGS = ["sizes", "hidden", "loss", "output", "seed", "eta", "samples", "inputs", "targets", "predict"]
 
@@ -30,7 +33,7 @@ class ThereAndBack(anywidget.AnyWidget):
     sentence, and the picture stays as it was; in the constructor it raises ValueError.
     """
 
-    _esm = script("pass_explorer.js")
+    _esm = script(HERE / "pass_explorer.js")
     _css = HERE / "pass_explorer.css"
 
     sizes = traitlets.List(traitlets.Int()).tag(sync=True)

@@ -1,13 +1,16 @@
 """The race as a widget: Python runs the rules when a setting changes, race.js plays what came of it."""
 
 from dataclasses import asdict
+from pathlib import Path
 
 import anywidget
 from traitlets import Dict, Float, Tuple, Unicode, validate
 
 from backprop.explore import race
-from backprop.explore.page import HERE, script
 from backprop.explore.race import RULES, SURFACES, Race
+from backprop.page import script
+
+HERE = Path(__file__).parent
 
 # Where the sliders stop.
 ETAS = [round(m * 10.0**k, 6) for k in (-3, -2, -1) for m in (1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 8)] + [1, 1.5, 2, 2.5, 3]
@@ -27,7 +30,7 @@ class RuleRace(anywidget.AnyWidget):
     browser, which needs no kernel to play. Raises what Race raises, and keeps its settings then.
     """
 
-    _esm = script("race.js")
+    _esm = script(HERE / "race.js")
     _css = HERE / "race.css"
 
     surface = Unicode().tag(sync=True)
