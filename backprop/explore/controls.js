@@ -140,7 +140,7 @@ export default {
     el.dataset.lmSuppressShortcuts = true;
     el.addEventListener("keydown", (event) => {
       if (handOn(event)) return;
-      if (event.key === "Escape") release(el);
+      if (event.key === "Escape") releaseKeys(el);
       if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
     });
     const keys = node("p", { class: "keys" }, node("strong", { class: "here" }, "The keys work here now: "),

@@ -224,7 +224,7 @@ function render({ model, el }) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {
       if (opened) { close(); draw(); }
-      else if (event.target === stage) release(stage);
+      else if (event.target === stage) releaseKeys(stage);
       else stage.focus({ preventScroll: true });
     } else if (event.key === "Enter" && event.target === answer) judge();
     else if (event.key === "Enter" && [inputs, targets].includes(event.target)) event.target.dispatchEvent(new Event("change"));

@@ -168,7 +168,7 @@ function render({ model, el }) {
     }
   });
   root.addEventListener("keydown", (event) => {
-    if (!handOn(event) && event.key === "Escape") release(root);
+    if (!handOn(event) && event.key === "Escape") releaseKeys(root);
   });
   picture.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -5,8 +5,9 @@
 >>> due()                                       # what should be asked again today; review() asks it
 """
 
+from backprop.interview.aloud import aloud
 from backprop.interview.panel import panel, review
 from backprop.interview.schedule import due, interview_on
 from backprop.interview.session import Interview, history, report
 
-__all__ = ["Interview", "due", "history", "interview_on", "panel", "report", "review"]
+__all__ = ["Interview", "aloud", "due", "history", "interview_on", "panel", "report", "review"]

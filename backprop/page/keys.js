@@ -41,14 +41,14 @@ export function handOn(event) {
   if (event.key !== "Enter" || !(event.shiftKey || again) || !event.target.closest(CELL)) return false;
   event.preventDefault();
   event.stopPropagation();
-  const cell = release(event.target);
+  const cell = releaseKeys(event.target);
   const key = again ? { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: true } : { key: "ArrowDown", code: "ArrowDown", keyCode: 40 };
   cell.dispatchEvent(new KeyboardEvent("keydown", { ...key, bubbles: true, cancelable: true }));
   return true;
 }
 
 // The keys are the notebook's again.
-export function release(el) {
+export function releaseKeys(el) {
   const cell = el.closest(CELL);
   cell?.focus({ preventScroll: true });
   return cell;
