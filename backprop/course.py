@@ -5,7 +5,8 @@
 
 A learner's answers outrank the course. A notebook is brought in where there is none, and refreshed where its cells
 are still the ones that were delivered; any other stays as it is until its owner asks for a reset. Running cells
-changes outputs, counts and metadata, so only the types and sources of the cells count as work.
+changes outputs, counts and metadata, so only the types and sources of the cells count as work. What is delivered holds
+no outputs, for who is to predict what a cell prints must not read it there; a figure that the text reads is kept.
 """
 
 import argparse
@@ -30,6 +31,7 @@ from backprop import __version__
 
 PACKAGE = Path(__file__).resolve().parent
 START = "00_start_here.ipynb"
+KEPT = "figure"  # the tag of a cell whose output is delivered, too
 HIDDEN = ".backprop"  # in the working copy: what was delivered, and JupyterLab's settings for the course
 QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 
@@ -128,6 +130,21 @@ def write_json(path, value):
 # ---- bringing in ----
 
 
+def fresh(path):
+    """The bytes of a course file as a learner gets it: a notebook without outputs but those of tagged figures."""
+    content = path.read_bytes()
+    if path.suffix != ".ipynb":
+        return content
+    notebook = json.loads(content)
+    shown = [cell for cell in notebook["cells"] if cell.get("outputs") or cell.get("execution_count")]
+    cleared = [cell for cell in shown if KEPT not in cell["metadata"].get("tags", [])]
+    for cell in cleared:
+        cell.update(outputs=[], execution_count=None)
+    if not cleared:
+        return content
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+
+
 class Changes(NamedTuple):
     """What a sync did and found, as lists of names."""
 
@@ -161,7 +178,7 @@ def sync(source, folder):
     if delivered != read_manifest(folder):
         write_json(manifest_path(folder), delivered)
     for name in changes.new + changes.refreshed:
-        write(folder / name, (source / name).read_bytes())
+        write(folder / name, fresh(source / name))
     return changes
 
 
@@ -194,15 +211,22 @@ def set_aside(path):
 def reset(wanted, source, folder):
     """Put a fresh copy in place; returns its name and, where there was an old one that differs, the path of that."""
     name = find(wanted, source)
-    mine, fresh = folder / name, (source / name).read_bytes()
+    mine, new = folder / name, fresh(source / name)
     if not mine.exists() and not manifest_path(folder).exists():
         raise Problem(f"There is no working copy of the course in {folder}: run {this_command()} first, or name yours.")
-    aside = set_aside(mine) if mine.exists() and mine.read_bytes() != fresh else None
+    aside = set_aside(mine) if mine.exists() and mine.read_bytes() != new else None
     delivered = read_manifest(folder)
     delivered.setdefault(name, []).append(digest(source / name))
     write_json(manifest_path(folder), delivered)
-    write(mine, fresh)
+    write(mine, new)
     return name, aside
+
+
+def tonight(minutes=80):
+    """What to do next in so many minutes, by what the record says is done: a list with links, for a notebook."""
+    from backprop.evening import plan  # the command does without it, and without NumPy
+
+    return plan(source_folder(), minutes)
 
 
 # ---- JupyterLab ----

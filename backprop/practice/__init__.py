@@ -3,6 +3,7 @@
 from backprop.practice.bugs import bug
 from backprop.practice.checker import check
 from backprop.practice.cold import diagnostic
+from backprop.practice.first import train_digits
 from backprop.practice.help import hint, ladder, progress, show, solution
 
-__all__ = ["bug", "check", "diagnostic", "hint", "ladder", "progress", "show", "solution"]
+__all__ = ["bug", "check", "diagnostic", "hint", "ladder", "progress", "show", "solution", "train_digits"]

@@ -1,4 +1,4 @@
-"""The cold diagnostic: ten answers in, and out comes which notebooks to skim and where to start."""
+"""The cold diagnostic: six answers in, and out comes which notebooks to skim and where to start."""
 
 from backprop.practice.bank.diagnostic import EXERCISES
 from backprop.practice.checker import check
@@ -6,7 +6,7 @@ from backprop.practice.help import Text
 
 
 def diagnostic(answers):
-    """Judge the answers, a dict from the item's number (1 to 10) to an expression or shape, and say where to start.
+    """Judge the answers, a dict from the item's number (1 to 6) to an expression or shape, and say where to start.
 
     An item that is left out, or is `...`, counts as not known. With none answered, nothing is judged or recorded.
     """

@@ -2,9 +2,9 @@
 
 from difflib import get_close_matches
 
-from backprop.practice.bank import checking, delta, depth, diagnostic, framework, layers, neuron, outputs, rules
+from backprop.practice.bank import checking, delta, depth, diagnostic, framework, layers, neuron, outputs, rules, start
 
-MODULES = (diagnostic, neuron, delta, checking, outputs, depth, rules, layers, framework)
+MODULES = (start, diagnostic, neuron, delta, checking, outputs, depth, rules, layers, framework)
 
 EXERCISES = {exercise.id: exercise for module in MODULES for exercise in module.EXERCISES}
 LADDERS = {name: ids for module in MODULES for name, ids in getattr(module, "LADDERS", {}).items()}

@@ -1,4 +1,4 @@
-"""The cold diagnostic of notebook 00: ten lines over the course, each a minute or so, that say where to start."""
+"""The cold diagnostic of notebook 00: a line for each of 01 to 06, twenty seconds each, that says where to start."""
 
 import numpy as np
 
@@ -8,21 +8,22 @@ from backprop.practice.exercise import Exercise, Slip
 WHERE = "00_start_here.ipynb#Where-to-begin:-a-cold-diagnostic"
 
 
-def item(  # noqa: PLR0917
-    number, title, teaches, prompt, inputs, solution, hint, slips, *, kind="expression", starter="...", returns=None
-):
-    """One item: an expression in the named inputs, unless `kind` says otherwise. `teaches` is the notebook's number."""
+def item(number, title, teaches, prompt, inputs, solution, hint, slips):  # noqa: PLR0917
+    """One item: an expression in the named inputs. `teaches` is the notebook's number.
+
+    The numbers are those that the items had when there were ten: records know them by these.
+    """
     return Exercise(
         id=f"cold.{number}",
         title=title,
         where=WHERE,
-        kind=kind,
+        kind="expression",
         level="recall",
         minutes=1,
         prompt=prompt,
-        starter=starter,
+        starter="...",
         solution=solution,
-        returns=returns or ("result",),
+        returns=("result",),
         inputs=inputs,
         hints=(f"Notebook {teaches} derives it.", hint, f"The answer: {solution.strip()}"),
         slips=tuple(Slip(*slip) for slip in slips),
@@ -34,19 +35,9 @@ def neuron(rng):
     return {name: np.float64(v) for name, v in zip(("a", "y", "slope", "x"), normal(rng, 4))}
 
 
-def hidden(rng):
-    n, m, B = sizes(rng, 3)
-    return {"W_next": normal(rng, m, n), "delta_next": normal(rng, m, B), "slope": normal(rng, n, B)}
-
-
 def outer(rng):
     n, m, B = sizes(rng, 3)
     return {"delta": normal(rng, n, B), "a_prev": normal(rng, m, B)}
-
-
-def rows(rng):
-    n, m, B = sizes(rng, 3)
-    return {"X": normal(rng, B, n), "G": normal(rng, B, m)}
 
 
 def probabilities(rng):
@@ -75,39 +66,6 @@ EXERCISES = (
         ],
     ),
     item(
-        2,
-        "A value used twice",
-        "01",
-        "s = w·w + x·w. Write ∂s/∂w from w and x",
-        positive("w", "x"),
-        "w + w + x",
-        "Add over all paths: w acts three times.",
-        [
-            (
-                "path",
-                "w + w",
-                "w",
-                "one path is forgotten",
-                "w acts through both factors of w·w.",
-                "How often is w used?",
-            ),
-            ("x", " + x", "", "the path through x·w is forgotten", "x·w depends on w too.", "And the second term?"),
-        ],
-    ),
-    item(
-        3,
-        "The δ recurrence",
-        "02",
-        "Columns. Write δ of a layer from W_next, delta_next and slope = σ'(z)",
-        hidden,
-        "(W_next.T @ delta_next) * slope",
-        "Say the shapes: W_next (m, n), delta_next (m, B).",
-        [
-            ("turn", "W_next.T", "W_next", "W is not transposed", "m slopes become n.", "Say the shapes aloud."),
-            ("slope", " * slope", "", "σ' is missing", "This is ∂𝓛/∂a, not ∂𝓛/∂z.", "How do you get from a to z?"),
-        ],
-    ),
-    item(
         4,
         "The weight gradient",
         "02",
@@ -125,49 +83,6 @@ EXERCISES = (
                 "Which shape does W have?",
             ),
             ("no-turn", "a_prev.T", "a_prev", "a is not transposed", "The batch must be summed.", "Say the shapes."),
-        ],
-    ),
-    item(
-        5,
-        "Shapes",
-        "02",
-        "Columns, widths 5, 7, 3, a batch of 10. The shapes of W[2], b[2] and z[2], as a tuple of tuples",
-        lambda rng: {"n1": 7, "n2": 3, "B": 10},
-        "def shapes(n1, n2, B):\n    return (n2, n1), (n2, 1), (n2, B)\n",
-        "W is outputs by inputs; samples are columns.",
-        [
-            ("rows", "(n2, n1)", "(n1, n2)", "W is turned", "In columns W is (outputs, inputs).", "What is W @ a?"),
-            (
-                "batch",
-                "(n2, B)",
-                "(B, n2)",
-                "samples stand as rows",
-                "In columns z is (n, B).",
-                "Where are the samples?",
-            ),
-        ],
-        kind="shape",
-        starter="((1, 2), (1, 2), (1, 2))",
-        returns=("W[2]", "b[2]", "z[2]"),
-    ),
-    item(
-        6,
-        "In rows",
-        "02",
-        "Rows: Y = X W + b, and G = ∂𝓛/∂Y. Write ∂𝓛/∂W from X (B, n) and G (B, m)",
-        rows,
-        "X.T @ G",
-        "W is (n, m) here, and the batch is summed away.",
-        [
-            (
-                "turned",
-                "X.T @ G",
-                "G.T @ X",
-                "it is the transpose, right in columns",
-                "W is (n, m).",
-                "Which dialect is this?",
-            ),
-            ("no-turn", "X.T", "X", "X is not transposed", "(B, n)(B, m) don't fit.", "Say the shapes."),
         ],
     ),
     item(
