@@ -453,6 +453,103 @@ def test_other_plans_prefer_what_is_weak():
     assert {"e.discussion-2", "c.whiteboard-1"} <= {r.question for r in screen}
 
 
+def names(rounds):
+    return {r.question for r in rounds}
+
+
+CHOSEN = ["60 seconds", "phone screen", "onsite", "ladder", "weak spots"]  # the plans that choose by themselves
+
+
+@pytest.mark.parametrize("plan", CHOSEN)
+@pytest.mark.parametrize("seed", range(4))
+def test_what_was_asked_lately_stays_away(plan, seed):
+    questions, recent = many(), []
+    formats = []
+    for _ in range(3):  # the same seed, three times
+        rounds = choose(plan, questions, seed, recent=recent)
+        assert not names(rounds) & set(recent)
+        recent += sorted(names(rounds))
+        formats.append([questions[r.question].format for r in rounds][:4])
+    assert plan in ("ladder", "weak spots") or formats[0] == formats[1] == formats[2]  # nothing of the plan is left out
+    away = [id for id in questions if not id.startswith("a.")]
+    rounds = choose(plan, questions, seed, recent=away)
+    assert {id[0] for id in names(rounds)} == {"a"}  # rather the same topic again
+    lately = ["a.hand-1", "b.talk-0"]
+    assert names(choose("review", questions, weak=lately, recent=lately)) == {"a.hand-1"}
+    assert [r.question for r in choose("own choice", questions, ids=lately, recent=lately)] == lately
+
+
+@pytest.mark.parametrize("plan", CHOSEN)
+def test_where_nothing_else_fits_the_one_asked_longest_ago_comes_back(plan):
+    questions = {id: q for id, q in many().items() if q.topic == "a"}
+    recent = sorted(questions, key=lambda id: (len(id), id[::-1]))
+    rounds = choose(plan, questions, recent=recent)
+    whole = choose(plan, questions)
+    assert total(rounds, questions) >= 0.75 * total(whole, questions) and len(rounds) > len(whole) / 2
+    asked = [r.question for r in rounds]
+    for format in {questions[id].format for id in asked} if plan != "ladder" else ():
+        ids = [id for id in recent if questions[id].format == format]
+        assert set(ids[: sum(id in asked for id in ids)]) <= set(asked), format
+    spare = recent[-1]  # one is left that nobody has asked
+    if plan == "ladder":
+        assert spare in names(choose(plan, questions, recent=recent[:-1]))
+    for seed in range(6):
+        talks = [id for id in recent if ".talk" in id]
+        assert names(choose("60 seconds", questions, seed, recent=talks)) == {talks[0]}
+        assert names(choose("60 seconds", questions, seed, recent=talks[:2])) == {talks[2]}
+
+
+def test_a_minute_of_discussion_before_the_same_talk_again():
+    from dataclasses import replace
+
+    questions = many()
+    questions["a.short"] = replace(questions["a.discussion-1"], id="a.short", minutes=1)
+    talks = [id for id, q in questions.items() if q.format == "talk"]
+    for seed in range(5):
+        assert names(choose("60 seconds", questions, seed, recent=talks)) == {"a.short"}
+        assert names(choose("60 seconds", questions, seed, recent=talks[1:])) == {talks[0]}
+        assert names(choose("60 seconds", questions, seed, recent=[*talks, "a.short"])) == {talks[0]}
+
+
+def test_an_interview_of_three_quarters_is_not_filled_with_what_was_asked_lately():
+    questions = {id: q for id, q in many().items() if q.topic == "a" and q.format not in ("code", "bug")}
+    rest = [id for id in questions if id.endswith("-2")]
+    four = {id: q for id, q in questions.items() if id.endswith("-0")}  # 17 of 20 minutes
+    ones = choose("phone screen", {**four, **{id: questions[id] for id in rest}}, recent=rest)
+    assert names(ones) == set(four) and len(choose("phone screen", {**four, "a.talk-2": questions["a.talk-2"]})) == 5
+    three = {id: q for id, q in four.items() if "hand" not in id and "discussion" not in id}
+    assert len(choose("phone screen", {**three, **{id: questions[id] for id in rest}}, recent=rest)) > 3
+
+
+@pytest.mark.parametrize("plan", ["phone screen", "onsite", "ladder"])
+def test_at_most_half_is_what_went_badly(plan):
+    """Otherwise somebody weak would be asked the same every day."""
+    questions = many()
+    for seed in range(6):
+        before = choose(plan, questions, seed)
+        weak = sorted(names(before), key=lambda id: id[::-1])
+        rounds = choose(plan, questions, seed, weak=weak)
+        assert 1 <= len(names(rounds) & set(weak)) <= len(names(rounds)) / 2
+        assert names(choose("weak spots", questions, seed, weak=["b.hand-1", "b.hand-2"])) >= {"b.hand-1", "b.hand-2"}
+        assert names(choose("60 seconds", questions, seed, weak=["b.talk-1"])) == {"b.talk-1"}  # of one, half is one
+    few = {id: questions[id] for id in names(before)}
+    assert len(names(choose(plan, few, weak=weak))) > len(few) / 2  # nothing else is there
+
+
+def test_a_ladder_has_rungs_and_takes_a_topic_that_has_enough():
+    from dataclasses import replace
+
+    questions = {id: q for id, q in many().items() if q.topic in "ab"}
+    weak = ["a.discussion-2"]
+    assert "a.discussion-2" in names(choose("ladder", questions, weak=weak))
+    recent = [id for id in questions if id.startswith("a.") and id not in weak]
+    assert {id[0] for id in names(choose("ladder", questions, weak=weak, recent=recent))} == {"b"}
+    long = {**questions, "a.code-0": replace(questions["a.code-0"], minutes=20)}
+    for seed in range(8):
+        assert len(choose("ladder", long, seed, weak=["a.code-0"])) > 1
+        assert "a.code-0" not in names(choose("ladder", long, seed, weak=["a.code-0"]))
+
+
 @pytest.mark.parametrize(
     "arguments, word",
     [
@@ -514,7 +611,9 @@ def test_random_answers_through_every_plan(data):
     plan = data.draw(st.sampled_from([*PLANS]))
     seed, every = data.draw(st.integers(0, 50)), list(QUESTIONS)
     chosen = every if plan == "own choice" else ()
-    rounds = choose(plan, QUESTIONS, seed, ids=chosen, weak=data.draw(st.permutations(every)))
+    weak, recent = data.draw(st.permutations(every)), data.draw(st.lists(st.sampled_from(every), unique=True))
+    rounds = choose(plan, QUESTIONS, seed, ids=chosen, weak=weak, recent=recent)
+    assert len({(r.question, r.part) for r in rounds}) == len(rounds)
     talk = Talk(*(f"{r.question}/{r.part}" for r in rounds), plan=plan)
     kept = []
     for move in data.draw(st.lists(moves, max_size=40)):
@@ -723,8 +822,34 @@ def test_a_record_that_cannot_be_written_or_was_lost_keeps_nobody_from_going_on(
     monkeypatch.setattr(record, "_told", set())
     assert it.answer("words").accepted and "can't be recorded" in capsys.readouterr().err
     monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "new.sqlite3"))
+    assert not it.recorded
     answer_all(it)
-    assert replay(Interview(id="x").events) == it.state  # the new file holds all of it
+    assert it.recorded and replay(Interview(id="x").events) == it.state  # the new file holds all of it
+
+
+def test_a_draft_that_cannot_be_written_is_kept_in_memory_and_written_later(monkeypatch, tmp_path):
+    it = Interview("own choice", questions=["test.plain"], id="x")
+    it.draft = "half"
+    home = record.path()
+    assert it.recorded
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path))  # a folder
+    it.draft = "half an answer"
+    assert it.draft == "half an answer" and not it.recorded
+    monkeypatch.setenv("BACKPROP_RECORD", str(home))
+    assert Interview(id="x").draft == "half"
+    monkeypatch.setenv("BACKPROP_RECORD", str(home))
+    again = Interview(id="x")
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path))
+    again.draft = "more"
+    assert again.answer("more").accepted and again.draft == "" and not again.recorded
+    monkeypatch.setenv("BACKPROP_RECORD", str(home))
+    assert again.claim().accepted and again.recorded and Interview(id="x").draft == ""
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path))
+    again.draft = "a reply"
+    monkeypatch.setenv("BACKPROP_RECORD", str(home))
+    again = Interview(id="x")
+    again.draft = "a reply"
+    assert again.recorded and Interview(id="x").draft == "a reply"
 
 
 def test_an_interview_of_another_version_is_left_alone(monkeypatch):

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from datetime import date, datetime
 from html import unescape
 from html.parser import HTMLParser
@@ -297,6 +298,74 @@ def test_the_date_is_kept():
     it.write("Interview on", date(2031, 5, 6))
     it.press("Begin")
     assert schedule.eve() == datetime(2031, 5, 5).timestamp()
+
+
+def test_the_seed_is_the_days_unless_one_is_given():
+    it = Hands(panel("own choice", questions=["test.hand"]))
+    (box,) = it.all(widgets.BoundedIntText)
+    today = schedule.day_seed(time.time())
+    assert box.value == today and f"Today's is {today}" in it.words and "the last 3 days" in it.words
+    it.press("Begin")
+    assert it.panel.interview.state.seed == today
+    it = Hands(panel("own choice", questions=["test.hand"], id="b", seed=3))
+    it.press("Begin")
+    assert it.panel.interview.state.seed == 3
+    assert Hands(review()).all(widgets.BoundedIntText)[0].value == today
+
+
+@pytest.mark.parametrize("id", ["mock", "mock.final", "mock.2x", "mock.7", "mock.1"])
+def test_a_panel_begins_whatever_the_interviews_before_are_called(id):
+    Interview("own choice", questions=["test.hand"], id=id).end()
+    it = begun("test.talk")
+    assert "Question 1 of 1" in it.words
+    assert it.panel.interview.id == ("mock.2" if id == "mock.1" else "mock.1") == session.latest("mock")
+
+
+# ---- what is typed is kept ----
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pasted in one go, with a full stop at the end.",
+        "half an ingenious answer, and m",  # an edit in the middle
+        "half",  # a deletion
+        "",
+        "<b>\n\ttabs and lines\n",
+    ],
+)
+def test_a_draft_is_kept_however_it_was_typed(text):
+    it = begun("test.talk")
+    it.write("Your notes", "half an answer, and m")
+    it.write("Your notes", text)
+    assert Hands(panel(id="mock")).all(widgets.Textarea)[0].value == text == it.panel.interview.draft
+
+
+def test_a_straggler_is_not_the_draft_of_the_next_answer():
+    it = begun("test.hand", "test.talk")
+    (box,) = it.all(widgets.Textarea)
+    it.press("I don't know")
+    box.value = "still on its way"
+    assert it.panel.interview.draft == ""
+
+
+def test_a_record_that_cannot_be_written_is_told_in_the_panel(monkeypatch, tmp_path):
+    home = record.path()
+    it = begun("test.talk")
+    assert "can't be recorded" not in it.said
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path))  # a folder
+    it.write("Your notes", "some words")
+    assert "This can't be recorded" in it.said
+    it.press("Hand in my notes")
+    assert it.said.startswith("Thank you.") and "This can't be recorded" in it.said
+    it.press("Go on")
+    assert "This can't be recorded" in it.said
+    monkeypatch.setenv("BACKPROP_RECORD", str(home))
+    it.write("Your reply", "yes")
+    it.press("Reply")
+    assert "recorded" not in it.said and Interview(id="mock.1").state.turn.notes == "some words"
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path))
+    assert "This can't be recorded" in begun("test.talk", id="other").said  # as soon as it begins
 
 
 # ---- the watch ----

@@ -1,22 +1,28 @@
 """Coming back: what is due, when, and why; and that a long record keeps every view fast."""
 
+import contextlib
 import json
+import random
 import sqlite3
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fsrs import Card, Rating, Scheduler
 
 from backprop.interview import Interview, bank, due, history, interview_on, report, schedule
-from backprop.interview.schedule import TABLES, grade, reviewed, today, weakest
-from backprop.interview.turn import Turn, question
+from backprop.interview.axes import rated
+from backprop.interview.plans import NoPlan
+from backprop.interview.schedule import TABLES, day_seed, grade, reviewed, today, weakest
+from backprop.interview.session import lately
+from backprop.interview.turn import Turn, current, question, rubric
 from backprop.practice import bank as practice
 from backprop.practice import progress, record
 from backprop.practice.verdict import Verdict
 
 QUESTIONS = {q.id: q for q in bank.read(Path(__file__).parent / "interview_bank.toml")}
+REAL = bank.questions()
 DAY = 86400
 NOON = datetime(2027, 3, 1, 12).timestamp()  # where the test runs
 
@@ -204,6 +210,165 @@ def test_the_review_asks_what_is_due():
     assert [id for id, _ in weak.state.rounds][:2] == ["test.talk", "test.hand"]
 
 
+# ---- the day's seed, and what was asked lately ----
+
+
+def asked_by(it):
+    return [id for id, _ in it.state.rounds]
+
+
+def rate_turn(it, at):
+    """Pass on a question, and rate it."""
+    it.pass_on(at=at)
+    turn = it.state.turn
+    while it.state.turn is turn:
+        if it.state.phase == "axes":
+            it.do("rate", at, levels=dict.fromkeys(rated(question(turn.question), turn.part), 1))
+        else:
+            it.pass_on(at=at)
+
+
+def test_the_seed_is_the_days_by_the_local_date():
+    morning, night = (datetime(2027, 3, 1, *clock).timestamp() for clock in ((0, 0), (23, 59, 59)))
+    assert day_seed(morning) == day_seed(night) == date(2027, 3, 1).toordinal() == day_seed(night + 1) - 1
+    own = {"plan": "own choice", "questions": ["test.talk"]}
+    assert Interview(**own, id="a", at=night).state.seed == day_seed(night)
+    assert Interview(**own, id="b", at=night, seed=0).state.seed == 0
+    assert Interview(id="a", at=night + 9 * DAY).state.seed == day_seed(night)  # it goes on as it was begun
+
+
+def test_the_same_seed_record_and_day_ask_the_same(monkeypatch, tmp_path):
+    monkeypatch.setattr(bank, "questions", lambda: REAL)
+    asked = {}
+    for n, (seed, day) in enumerate([(3, 0), (3, 0), (3, 5), (4, 0), (None, 0), (None, 0), (None, 1)]):
+        monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / f"{n}.sqlite3"))
+        it = Interview("phone screen", seed=seed, at=NOON + day * DAY)
+        asked.setdefault((seed, day), []).append(asked_by(it))
+        rounds = it.state.rounds
+        assert Interview(id=it.id, at=NOON + day * DAY + 900).state.rounds == rounds  # however much was asked by then
+    assert all(one == other for one, *others in asked.values() for other in others)
+    assert asked[3, 0][0] == asked[3, 5][0] != asked[4, 0][0] and asked[None, 0][0] != asked[None, 1][0]
+
+
+def test_what_stood_in_an_interview_was_asked_also_where_it_was_broken_off():
+    it = Interview("own choice", questions=["test.hand", "test.talk", "test.board"], id="x", at=NOON)
+    assert lately(NOON) == ["test.hand"]
+    rate_turn(it, NOON + 60)
+    it.end(at=NOON + 120)
+    assert lately(NOON) == ["test.hand", "test.talk"]  # in this order; the third one never stood
+    left = Interview("own choice", questions=["test.plain"], id="left", at=NOON - DAY)
+    assert lately(NOON) == ["test.plain", "test.hand", "test.talk"]
+    Interview(id="left", at=NOON + 300)  # shown again
+    assert lately(NOON) == ["test.hand", "test.talk", "test.plain"] and left.state.phase == "asked"
+    for id, hours in {"later": 2, "then": -2}.items():  # it stood in three: the last time counts
+        Interview("own choice", questions=["test.hand"], id=id, at=NOON + 3600 * hours)
+    assert lately(NOON) == ["test.talk", "test.plain", "test.hand"]
+
+
+def test_the_last_three_days_are_days():
+    Interview("own choice", questions=["test.hand"], id="x", at=datetime(2027, 3, 1, 0, 30).timestamp()).end(
+        at=datetime(2027, 3, 1, 1).timestamp()
+    )
+    assert lately(datetime(2027, 3, 4, 23, 59).timestamp()) == ["test.hand"]
+    assert lately(datetime(2027, 3, 5, 0, 1).timestamp()) == []
+    Interview("own choice", questions=["test.talk"], id="never ended", at=datetime(2027, 3, 1, 12).timestamp())
+    assert lately(datetime(2027, 3, 5, 0, 1).timestamp()) == []
+
+
+def test_it_comes_back_where_it_is_due_or_named():
+    hands = {"test.hand", "test.board", "test.plain", "test.talk"}
+    first = Interview("weak spots", id="a", at=NOON)
+    assert set(asked_by(first)) == hands
+    first.end(at=NOON + 1)
+    stood = asked_by(first)[0]
+    assert set(lately(NOON)) == {stood}
+    assert asked_by(Interview("60 seconds", id="b", at=NOON + 2)) == ["test.talk"]  # there is no other talk
+    named = Interview("own choice", questions=["test.talk"], id="c", at=NOON + 3)
+    assert asked_by(named) == ["test.talk"]
+    record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=NOON + 4)
+    assert asked_by(Interview("weak spots", id="d", at=NOON + 5))[0] == "test.talk"  # a slip makes it due
+
+
+def test_what_went_badly_today_is_not_due_today(monkeypatch):
+    monkeypatch.setattr(bank, "questions", lambda: REAL)
+    it = Interview("phone screen", id="a", at=NOON)
+    while not it.state.over:
+        rate_turn(it, NOON + 60)
+    assert schedule.cards().keys() == set(asked_by(it)) <= set(weakest(NOON + 120))
+    with pytest.raises(NoPlan, match="Nothing is due"):
+        Interview("review", at=NOON + 120)
+    for plan in ("60 seconds", "phone screen", "onsite", "ladder", "weak spots"):
+        assert not set(asked_by(Interview(plan, id=plan, at=NOON + 120))) & set(asked_by(it))
+    assert asked_by(Interview("review", id="r", at=NOON + DAY))[0] in asked_by(it)  # tomorrow it is
+
+
+def test_records_of_earlier_releases_and_damaged_rows_keep_nobody_from_beginning():
+    assert lately(NOON) == []  # there is no record
+    interview_on(date.fromtimestamp(NOON + 20 * DAY))
+    assert lately(NOON) == []  # nor a table of interviews
+    Interview("own choice", questions=["test.hand"], id="x", at=NOON)
+    rows = [("odd", 0, "no JSON"), ("none", 0, "[]"), ("list", 0, "[1]"), ("void", 0, '{"do": "begin", "rounds": []}')]
+    rows += [("gone", 0, json.dumps({"do": "begin", "at": NOON, "rounds": [["gone.away", ""]]}))]
+    with sqlite3.connect(record.path()) as db:
+        db.executemany("insert into event values (?, ?, ?)", rows)
+        db.executemany("insert into interview values (?, ?, null, null)", [(id, NOON) for id, _, _ in rows])
+    db.close()
+    assert sorted(lately(NOON)) == ["gone.away", "test.hand"]
+    assert Interview("phone screen", id="y", at=NOON).state.rounds
+
+
+def hold(it, at, rng):
+    """Somebody average: says and proves six of ten points, can't answer the follow-ups, and rates it fair."""
+    while not it.state.over:
+        turn, at = it.state.turn, at + 20
+        if it.state.phase == "asked":
+            it.answer(spoken=True, at=at)
+        elif it.state.phase == "claims":
+            it.claim(*[p.id for p in rubric(turn) if rng.random() < 0.6], at=at)
+        elif it.state.phase == "axes":
+            it.do("rate", at, levels=dict.fromkeys(rated(question(turn.question), turn.part), 2))
+        elif not (it.state.phase == "probe" and rng.random() < 0.6 and it.probe(current(turn).probe.right, at=at)):
+            it.pass_on(at=at)
+
+
+@pytest.fixture
+def memory(monkeypatch):
+    """The record in memory: many days pass in a moment, however slow the disk is."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+
+        def transact(action, schema=record.SCHEMA, writing=True):
+            for table, columns in schema.items():
+                db.execute(f"create table if not exists {table} ({columns})")
+            return action(db)
+
+        monkeypatch.setattr(record, "transact", transact)
+        yield
+
+
+@pytest.mark.parametrize("days, different", [(7, 18), (14, 26)])
+def test_a_week_of_interviews_asks_something_else_each_day(monkeypatch, memory, days, different):
+    """A phone screen and a drill of 60 seconds each evening, at the seeds that nobody chose."""
+    monkeypatch.setattr(bank, "questions", lambda: REAL)
+    rng, last, untimely, due_again, count = random.Random(5), {}, [], 0, 0
+    for day in range(days):
+        at = (datetime(2027, 5, 3, 20) + timedelta(days=day)).timestamp()
+        for plan in ("phone screen", "60 seconds"):
+            due = ids(at)
+            it = Interview(plan, id=f"{plan} {day}", at=at)
+            for id in asked_by(it):
+                count += 1
+                soon = day - last.get(id, -9) <= 3
+                due_again += soon and id in due
+                untimely += [id] if soon and id not in due else []
+                last[id] = day
+            hold(it, at, rng)
+            at += 3600
+    topics = {REAL[id].topic for id in last}
+    print(f"{days} days: {count} questions, {len(last)} different, of {len(topics)} topics; {due_again} due again")
+    assert not untimely and count >= 5 * days
+    assert len(last) >= different and len(topics) >= 9
+
+
 # ---- a long record ----
 
 
@@ -221,12 +386,12 @@ def test_ten_thousand_attempts_keep_every_view_fast(tmp_path):
         db.executemany("insert into slip values (?, ?, ?)", [(n, *split[n % len(split)]) for n in range(10_000)])
         kept = db.execute("select report from interview").fetchone()[0]
         padded = json.dumps({**json.loads(kept), "padding": "x" * 4000})
-        rows = [(f"i{n}", NOON + n, NOON + n, padded) for n in range(1, 1000)]
+        times = {n: NOON - n * 30_000 for n in range(1, 1000)}  # every tenth was never ended
+        rows = [(f"i{n}", at, *((at, padded) if n % 10 else (None, None))) for n, at in times.items()]
         db.executemany("insert into interview values (?, ?, ?, ?)", rows)
-        event = json.dumps(it.events[1])
-        db.executemany(
-            "insert into event values (?, ?, ?)", [(f"i{n}", k, event) for n in range(1, 1000) for k in range(10)]
-        )
+        events = [it.events[0], *[{**it.events[1], "do": "rate"}] * 9]
+        rows = [(f"i{n}", k, json.dumps({**e, "at": at})) for n, at in times.items() for k, e in enumerate(events)]
+        db.executemany("insert into event values (?, ?, ?)", rows)
     db.close()
     views = {
         "due": lambda: repr(due(NOON)),
@@ -235,6 +400,7 @@ def test_ten_thousand_attempts_keep_every_view_fast(tmp_path):
         "history": lambda: repr(history()),
         "resume": lambda: repr(Interview(id="i0")),
         "weakest": lambda: weakest(NOON),
+        "lately": lambda: lately(NOON),
     }
     taken = {}
     for name, view in views.items():

@@ -13,9 +13,9 @@ from backprop.interview.axes import ANCHORS, LEVELS, rated
 from backprop.interview.engine import BY, PROCESS
 from backprop.interview.plans import CODED, PLANS, NoPlan, topics
 from backprop.interview.reports import verdicts
-from backprop.interview.schedule import interview_on
+from backprop.interview.schedule import day_seed, interview_on
 from backprop.interview.scoring import levels
-from backprop.interview.session import Interview
+from backprop.interview.session import LATELY, Interview
 from backprop.interview.turn import Lost, case, current, label, limit, point, question, rubric
 from backprop.practice import bank as practice
 
@@ -30,16 +30,21 @@ HOW = {
     "code": "Ask first what you need to know. Then write the function in an ordinary cell below.",
     "bug": "Read the program, and say aloud what you look at. The lines are counted from 1.",
 }
+UNRECORDED = (
+    "This can't be recorded: the file of your progress can't be written. You can go on, and all of it is written as "
+    "soon as that works again. A restart before then loses it."
+)
 NUMBERS = {
     "number": "A number, such as 0.25, 1/4 or 2.5e-3",
     "shape": "A shape, such as (3, 4)",
 }
 
 
-def panel(plan="phone screen", *, id="mock", seed=0, topic=None, questions=()):
+def panel(plan="phone screen", *, id="mock", seed=None, topic=None, questions=()):
     """The interview as a widget. Show it, choose a plan, begin; the same id goes on where it stood.
 
-    id is best the name of the variable that holds the panel: code is handed in by `mock.submit(f)`.
+    id is best the name of the variable that holds the panel: code is handed in by `mock.submit(f)`. Without a seed it
+    takes the day's.
     """
     return Panel(plan, id=id, seed=seed, topic=topic, questions=questions)
 
@@ -77,10 +82,10 @@ class Watch(anywidget.AnyWidget):
 class Panel(widgets.VBox):
     """See `panel`."""
 
-    def __init__(self, plan, *, id, seed=0, topic=None, questions=()):
+    def __init__(self, plan, *, id, seed=None, topic=None, questions=()):
         self.id, self.interview, self._step = id, None, 0
         self._wanted = {"plan": plan, "seed": seed, "topic": topic, "questions": tuple(questions)}
-        self._said = widgets.HTML().add_class("bp-said")
+        self._said, self._text = widgets.HTML().add_class("bp-said"), ""
         self._watch, self._head, self._body = Watch(), widgets.HTML().add_class("bp-head"), widgets.VBox()
         stop = button("Stop here", self._stop)
         self._top = widgets.HBox([self._head, self._watch, stop]).add_class("bp-top")
@@ -107,20 +112,18 @@ class Panel(widgets.VBox):
             last = session.latest(self.id)
             self.interview = Interview(id=last) if last else None
         except Lost as lost:
-            self._said.value = said_html(str(lost))
+            self._say(str(lost))
         if self.interview is not None and self.interview.state.over:
             self.interview = None
         self._show(focus=False)
 
     def _begin(self, plan, **choice):
-        last = session.latest(self.id)
-        number = int(last.rpartition(".")[2]) + 1 if last else 1
         try:
-            self.interview = Interview(plan, id=f"{self.id}.{number}", **choice)
+            self.interview = Interview(plan, id=session.unused(self.id), **choice)
         except NoPlan as problem:
-            self._said.value = said_html(str(problem))
+            self._say(str(problem))
             return
-        self._said.value = ""
+        self._say("")
         self._show()
 
     def _do(self, what, **values):
@@ -128,9 +131,15 @@ class Panel(widgets.VBox):
 
     def _tell(self, said):
         """Show what was said, and where that leads; what was typed stays where it wasn't taken."""
-        self._said.value = said_html(said.text)
+        self._say(said.text)
         if said.accepted or self._shown != self._standing():
             self._show()
+
+    def _say(self, text=None):
+        """Show a sentence, or the last one again, and if nothing can be recorded, that: nobody sees stderr here."""
+        self._text = self._text if text is None else text
+        lost = self.interview is not None and not self.interview.recorded
+        self._said.value = said_html(self._text) + (said_html(UNRECORDED) if lost else "")
 
     def _standing(self):
         """What the screen depends on: with it, the screen changes."""
@@ -194,7 +203,9 @@ class Panel(widgets.VBox):
         )
         chosen = [id for id in wanted["questions"] if id in bank.questions()]
         own = widgets.SelectMultiple(description="Questions", options=[*bank.questions()], value=chosen, rows=8)
-        seed = widgets.BoundedIntText(description="Seed", value=wanted["seed"], min=0, max=10**6)
+        today = day_seed(time.time())
+        seed = today if wanted["seed"] is None else wanted["seed"]
+        seed = widgets.BoundedIntText(description="Seed", value=seed, min=0, max=10**6)
         day = widgets.DatePicker(description="Interview on", tooltip="The day of the real one; it may stay empty.")
 
         def only_own(_=None):
@@ -212,7 +223,11 @@ class Panel(widgets.VBox):
         last = session.latest(self.id)
         again = [button("Show the last report", lambda _: self._last(last))] if last else []
         return [
-            ask("Choose a plan and begin. The same seed asks the same questions. Nothing leaves this machine."),
+            ask(
+                "Choose a plan and begin. Nothing leaves this machine.",
+                f"The seed shuffles the questions. Today's is {today}, so tomorrow brings others. "
+                f"What you were asked in the last {LATELY} days stays away, unless it is due.",
+            ),
             *(plan, topic, own, seed, day),
             row(self._next(button("Begin", begin, main=True)), *again),
         ]
@@ -247,12 +262,14 @@ class Panel(widgets.VBox):
         return [*shown, notes, row(*answers)]
 
     def _notes(self, description, rows):
-        """A box whose text is kept from word to word."""
+        """A box whose text is kept at each change that the browser sends: it sends the next one after this one."""
         box = widgets.Textarea(self.interview.draft, description=description, rows=rows)
+        step = self._step
 
         def keep(change):
-            if change["new"][-1:].isspace():
+            if step == self._step:  # a straggler from a screen that is gone isn't the draft of the next answer
                 self.interview.draft = change["new"]
+                self._say()
 
         box.observe(keep, "value")
         return self._next(box).add_class("bp-notes")
@@ -410,13 +427,13 @@ class Panel(widgets.VBox):
 
         def save(_):
             try:
-                self._said.value = said_html(report.save())
+                self._say(report.save())
             except OSError as problem:
-                self._said.value = said_html(f"It can't be saved: {problem}")
+                self._say(f"It can't be saved: {problem}")
 
         def another(_):
             self.interview = None
-            self._said.value = ""
+            self._say("")
             self._show()
 
         buttons = row(

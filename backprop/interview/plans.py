@@ -1,4 +1,4 @@
-"""Which questions an interview asks, in which order: chosen by seed, and for weak spots by what the record says."""
+"""Which questions an interview asks, in which order: by seed, by what went badly, and by what was asked lately."""
 
 import random
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from backprop.interview.turn import CLARIFYING
 PRESSING = 1.5  # minutes that probes and follow-ups take besides the answer
 PHONE_SCREEN, ONSITE, LADDER, REVIEW = 20, 45, 25, 5  # minutes
 LONG = 8  # minutes of code from which on it fills a round
+ENOUGH = 0.75  # of a plan's minutes: from there on nothing that should stay away is fetched back to fill them
+FRESH = -1  # where the questions stand that needn't stay away: before all that should
 CODED = ("code", "bug")  # these need a cell
 
 PLANS = {
@@ -34,13 +36,14 @@ class Round:
     part: str = ""
 
 
-def choose(plan, questions, seed=0, *, topic=None, ids=(), weak=()):
+def choose(plan, questions, seed=0, *, topic=None, ids=(), weak=(), recent=()):
     """The rounds of a plan. Raises NoPlan.
 
     questions  {id: Question}, what may be asked
     topic      keeps to one topic; a ladder without one takes the topic of the weakest question, or one by seed
     ids        for "own choice": which questions, in order
-    weak       ids, the weakest first: "weak spots" and "review" ask these; the others prefer them
+    weak       ids, the weakest first: "weak spots" and "review" ask these; of the others they are at most half
+    recent     ids that were asked lately, the one asked longest ago first: they stay away where something else fits
     """
     if plan not in PLANS:
         raise NoPlan(f"There is no plan {plan!r}. There are {', '.join(PLANS)}.")
@@ -52,13 +55,26 @@ def choose(plan, questions, seed=0, *, topic=None, ids=(), weak=()):
         return [Round(id) for id in ids]
     if topic is not None and topic not in topics(questions):
         raise NoPlan(f"There is no topic {topic!r}. There are {'; '.join(topics(questions))}.")
-    pool = ordered(questions, seed, weak)
-    if topic is not None:
-        pool = [q for q in pool if q.topic == topic]
-    rounds = MAKERS[plan](pool, {id: n for n, id in enumerate(weak)})
+    mine = {id: q for id, q in questions.items() if topic in (None, q.topic)}
+    rounds = mixed(plan, mine, seed, {id: n for n, id in enumerate(weak)}, {id: n for n, id in enumerate(recent, 1)})
     if not rounds:
         raise NoPlan("Nothing is due." if plan == "review" else f"No question fits the plan {plan!r} there.")
     return rounds
+
+
+def mixed(plan, questions, seed, weak, late):
+    """The rounds, with something else in them too: where more than half are weak, the least weak stay away too.
+
+    Otherwise whoever answers badly would be asked the same questions every day, and never another one.
+    """
+    late = dict(late)  # what should stay away, and which of it is fetched back first
+    while True:
+        rounds = MAKERS[plan](ordered(questions, seed, weak, late), weak, late)
+        asked = {r.question for r in rounds}
+        named = [id for id in asked if id in weak and id not in late]
+        if plan in ("weak spots", "review") or len(named) <= max(1, len(asked) // 2):
+            return rounds
+        late[max(named, key=weak.get)] = 0  # if something must be fetched back, then before what was asked lately
 
 
 def topics(questions):
@@ -66,19 +82,23 @@ def topics(questions):
     return list(dict.fromkeys(q.topic for q in questions.values()))
 
 
-def ordered(questions, seed, weak):
-    """All questions, those that are asked first in front: the weak ones, then core ones, each by seed."""
-    rank = {id: n for n, id in enumerate(weak)}
+def ordered(questions, seed, weak, late):
+    """All questions in the order of asking: the weak ones, then core ones, each by seed, and last the late ones."""
     shuffled = list(questions.values())
     random.Random(f"interview/{seed}").shuffle(shuffled)
-    return sorted(shuffled, key=lambda q: (rank.get(q.id, len(rank)), not q.core))
+    return sorted(shuffled, key=lambda q: (late.get(q.id, FRESH), weak.get(q.id, len(weak)), not q.core))
 
 
-def first(pool, format, besides=()):
+def first(pool, format, late, besides=()):
     """The first question of a format that isn't in `besides`, on another topic than these if possible."""
     found = [q for q in pool if q.format == format and q not in besides]
-    fresh = [q for q in found if q.topic not in {other.topic for other in besides}]
-    return next(iter(fresh or found), None)
+    return next_of(found, besides, late) if found else None
+
+
+def next_of(found, besides, late):
+    """Of these questions the one to ask: none that should stay away, on a topic not in `besides`, the first of them."""
+    seen = {q.topic for q in besides}
+    return min(found, key=lambda q: (late.get(q.id, FRESH), q.topic in seen))
 
 
 def cost(chosen):
@@ -95,63 +115,72 @@ def fitting(pool, budget):
     return chosen
 
 
-def filled(chosen, pool, budget):
+def filled(chosen, pool, budget, late):
     """`chosen`, and after it what still fits the minutes, new topics first."""
-    chosen, rest = list(chosen), [q for q in pool if q not in chosen]
-    while rest := [q for q in rest if q not in chosen and (not chosen or cost([*chosen, q]) <= budget)]:
-        seen = {q.topic for q in chosen}
-        chosen.append(next((q for q in rest if q.topic not in seen), rest[0]))
+    chosen = list(chosen)
+
+    def fits(q):
+        return cost([*chosen, q]) <= budget and (q.id not in late or cost(chosen) < ENOUGH * budget)
+
+    while rest := [q for q in pool if q not in chosen and (not chosen or fits(q))]:
+        chosen.append(next_of(rest, chosen, late))
     return chosen
 
 
-def sixty_seconds(pool, weak):
-    talk = next((q for q in pool if q.format == "talk" and q.minutes == 1), None) or first(pool, "talk")
+def sixty_seconds(pool, weak, late):
+    """A talk of a minute; rather than one of yesterday's, a short discussion, which is answered in a minute too."""
+    short = [q for q in pool if q.format in ("talk", "discussion") and q.minutes == 1]
+    short.sort(key=lambda q: (late.get(q.id, FRESH), weak.get(q.id, len(weak)), q.format != "talk"))
+    talk = next(iter(short), None) or first(pool, "talk", late)
     return asked([talk] if talk else [])
 
 
-def phone_screen(pool, weak):
+def phone_screen(pool, weak, late):
     """A talk, a derivation, something by hand, a discussion, and what else fits. No code: it is done by phone."""
     spoken, chosen = [q for q in pool if q.format not in CODED], []
     for format in ("talk", "whiteboard", "hand", "discussion"):
         short = [q for q in spoken if cost([*chosen, q]) <= PHONE_SCREEN]
-        chosen += [q] if (q := first(short, format, chosen)) else []
-    return asked(filled(chosen, spoken, PHONE_SCREEN))
+        chosen += [q] if (q := first(short, format, late, chosen)) else []
+    return asked(filled(chosen, spoken, PHONE_SCREEN, late))
 
 
-def onsite(pool, weak):
+def onsite(pool, weak, late):
     """The task is read and clarified; its topic derived on the whiteboard; then code, a bug, and discussions."""
     budget = ONSITE - CLARIFYING
-    coding = sorted((q for q in pool if q.format == "code"), key=lambda q: (not q.clarify, q.minutes < LONG))
+    coding = [q for q in pool if q.format == "code"]
+    coding.sort(key=lambda q: (not q.clarify, late.get(q.id, FRESH), q.minutes < LONG))
     chosen = coding[:1]
 
     def add(pool, *formats, besides=()):
         short = [q for q in pool if sum(one.minutes for one in [*chosen, q]) <= budget]
-        found = filter(None, (first(short, format, besides) for format in formats))
+        found = filter(None, (first(short, format, late, besides) for format in formats))
         chosen.extend(list(found)[:1])
 
     add(sorted(pool, key=lambda q: q.topic not in {code.topic for code in chosen}), "whiteboard", "hand")
     add(pool, "bug")
     add(pool, "discussion", "talk", besides=chosen)
-    rounds = asked(filled(chosen, [q for q in pool if q.format == "discussion"], budget))
+    rounds = asked(filled(chosen, [q for q in pool if q.format == "discussion"], budget, late))
     if not coding:
         return rounds
     return [Round(coding[0].id, "clarify"), *rounds[1:2], rounds[0], *rounds[2:]]
 
 
-def ladder(pool, weak):
-    """One topic, from easy to hard."""
-    chosen = fitting([q for q in pool if q.topic == pool[0].topic], LADDER)
+def ladder(pool, weak, late):
+    """One topic, from easy to hard: the first one that has enough to ask without what should stay away."""
+    rungs = [q for q in pool if cost([q]) <= LADDER / 2] or pool  # one question isn't a ladder
+    each = [filled([], [q for q in rungs if q.topic == topic], LADDER, late) for topic in {q.topic: 0 for q in rungs}]
+    chosen = min(each, key=lambda ladder: sum(q.id in late for q in ladder), default=[])
     return asked(sorted(chosen, key=lambda q: DIFFICULTIES.index(q.difficulty)))
 
 
-def weak_spots(pool, weak):
+def weak_spots(pool, weak, late):
     """The weakest first, whatever their topic, then what was never asked. Code is left to the plans with a cell."""
     spoken = [q for q in pool if q.format not in CODED]
-    named = fitting([q for q in spoken if q.id in weak], PHONE_SCREEN)
-    return asked(filled(named, spoken, PHONE_SCREEN))
+    named = fitting([q for q in spoken if q.id in weak and q.id not in late], PHONE_SCREEN)
+    return asked(filled(named, spoken, PHONE_SCREEN, late))
 
 
-def review(pool, weak):
+def review(pool, weak, late):
     """What is due, as far as five minutes go, and at least one."""
     return asked(fitting([q for q in pool if q.id in weak], REVIEW))
 

@@ -90,6 +90,17 @@ def eve():
     return datetime.combine(date.fromisoformat(rows[0][0]) - timedelta(days=1), datetime.min.time()).timestamp()
 
 
+def day_end(at):
+    """The midnight that ends the day of a moment, both in seconds."""
+    day = date.fromtimestamp(at) + timedelta(days=1)
+    return datetime.combine(day, datetime.min.time()).timestamp()
+
+
+def day_seed(at):
+    """The seed of an interview that names none: the number of its day, so that tomorrow brings another one."""
+    return date.fromtimestamp(at).toordinal()
+
+
 def cards():
     """{question: (due, rating, at)}, each due on the eve of the interview at the latest, unless asked since."""
     query = "select question, due, rating, at from card"
@@ -117,8 +128,7 @@ def raised(cards):
 def today(at=None):
     """What is due until the end of this day: raised by slips first, then the worst rated, then the longest overdue."""
     at = time.time() if at is None else at
-    midnight = datetime.combine(datetime.fromtimestamp(at).date() + timedelta(days=1), datetime.min.time()).timestamp()
-    known, ids = cards(), bank.questions()
+    midnight, known, ids = day_end(at), cards(), bank.questions()
     slipped = raised(known)
     found = [
         Due(id, f"a slip of yours: {slip_name(slip)}", known.get(id, (0, 0, 0))[1], when)

@@ -1,7 +1,9 @@
 """`Interview`: the state machine with a clock, the practice checks and the record around it."""
 
+import contextlib
 import json
 import time
+from itertools import groupby
 
 from backprop.interview import bank, schedule
 from backprop.interview.engine import State, decide, evolve, legal, replay
@@ -16,6 +18,9 @@ TABLES = schedule.TABLES | {
     "event": "interview text not null, n integer not null, event text not null, primary key (interview, n)",
     "draft": "interview text primary key, text text not null",
 }
+KEEP_DRAFT = "insert or replace into draft values (?, ?)"
+HANDED_IN = ("answer", "reply")  # what makes an end of a draft
+LATELY = 3  # days: what was asked in them stays away, unless it is due
 
 
 class Said(Text):
@@ -29,7 +34,8 @@ class Said(Text):
 class Interview:
     """An interview with an id, kept in the record event by event: the same id goes on where it stood.
 
-    plan       see `backprop.interview.plans.PLANS`; seed chooses among its questions, the same each time
+    plan       see `backprop.interview.plans.PLANS`
+    seed       chooses among its questions, the same each time that the day and the record are; without one, the day's
     id         a name; without one it is the plan and the moment
     topic      keeps to one topic; questions are the ids for the plan "own choice"
     at         seconds since 1970; without it the clock is asked, here and everywhere below
@@ -38,19 +44,23 @@ class Interview:
     version of the bank can't continue. Nothing else raises: what can't be taken is answered in a sentence.
     """
 
-    def __init__(self, plan="phone screen", *, id=None, seed=0, topic=None, questions=(), at=None):
+    def __init__(self, plan="phone screen", *, id=None, seed=None, topic=None, questions=(), at=None):
         at = time.time() if at is None else at
         if id is not None and not (isinstance(id, str) and id.strip()):
             raise NoPlan(f"An interview's id is a name in quotes, not {id!r}.")
         self.id = id or f"{plan} {time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(at))}"
         self.events, self.state = [], State()
+        self._kept, self._draft = True, None  # whether the record has all of it; a draft that the record couldn't take
         self._load()
         if self.events:
             if self.state.phase != "over":
                 self.do("resume", at=at)
             return
-        weak = schedule.weakest(at)
-        rounds = choose(plan, bank.questions(), seed, topic=topic, ids=questions, weak=weak)
+        seed = schedule.day_seed(at) if seed is None else seed
+        due = [one.question for one in schedule.today(at)]
+        weak = due if plan == "review" else schedule.weakest(at)
+        recent = [id for id in lately(at) if id not in due]
+        rounds = choose(plan, bank.questions(), seed, topic=topic, ids=questions, weak=weak, recent=recent)
         if not (begun := self.do("begin", at=at, plan=plan, seed=seed, rounds=rounds)).accepted:
             raise NoPlan(begun.text)
 
@@ -138,17 +148,19 @@ class Interview:
     def _keep(self, event, turn):
         """Write what the record doesn't have yet, in one transaction. False if somebody else has gone on."""
         clash = []
+        if event["do"] in HANDED_IN:
+            self._draft = ""
 
         def write(db):
             kept = [row[0] for row in db.execute("select event from event where interview = ? order by n", (self.id,))]
             mine = [json.dumps(one) for one in self.events]
             if kept != mine[: len(kept)]:
                 clash.append(True)
-                return ()
+                return [True]
             rows = [(self.id, n, text) for n, text in enumerate(mine)][len(kept) :]
             db.executemany("insert into event values (?, ?, ?)", rows)
-            if event["do"] in ("answer", "reply"):
-                db.execute("delete from draft where interview = ?", (self.id,))
+            if self._draft is not None:
+                db.execute(KEEP_DRAFT, (self.id, self._draft))
             began = self.events[0]["at"]
             db.execute("insert or ignore into interview values (?, ?, null, null)", (self.id, began))
             if turn is not None and not turn.part:
@@ -156,22 +168,31 @@ class Interview:
             if self.state.over:
                 kept = (event["at"], json.dumps(self.report.data), self.id)
                 db.execute("update interview set ended = ?, report = ? where id = ?", kept)
-            return ()
+            return [True]
 
-        record.transact(write, TABLES)
+        self._kept = bool(record.transact(write, TABLES))
+        if self._kept:
+            self._draft = None
         return not clash
+
+    @property
+    def recorded(self):
+        """Whether the record holds all that happened, and the draft. It can't where it isn't writable."""
+        return self._kept and self._draft is None
 
     @property
     def draft(self):
         """What was typed and not handed in yet, as it was kept last."""
+        if self._draft is not None:
+            return self._draft
         query = "select text from draft where interview = ?"
         rows = record.transact(lambda db: db.execute(query, (self.id,)).fetchall(), TABLES, writing=False)
         return rows[0][0] if rows else ""
 
     @draft.setter
     def draft(self, text):
-        query = "insert or replace into draft values (?, ?)"
-        record.transact(lambda db: db.execute(query, (self.id, text)).fetchall(), TABLES)
+        kept = record.transact(lambda db: db.execute(KEEP_DRAFT, (self.id, text)) and [True], TABLES)
+        self._draft = None if kept else text
 
 
 def standing(state):
@@ -189,12 +210,55 @@ def standing(state):
     return f"question {n} of {total}. {ask}"
 
 
-def latest(prefix):
-    """The id of the interview that began last, of those called `prefix` or `prefix` with a dot and more; or None."""
-    query = "select id from interview where id = ? or substr(id, 1, ?) = ? order by began desc, id desc limit 1"
+def lately(at):
+    """The questions that stood in an interview in the last days, the one that stood longest ago first."""
+    since = schedule.day_end(at) - (LATELY + 1) * 86400
+    query = (
+        "select event.interview, event from event join interview on id = event.interview"
+        " where ended is null or ended >= ? order by event.interview, n"
+    )
+    rows = record.transact(lambda db: db.execute(query, (since,)).fetchall(), TABLES, writing=False)
+    stood = {}
+    for _, group in groupby(rows, key=lambda row: row[0]):
+        for id, when in asked([text for _, text in group]).items():
+            stood[id] = max(when, stood.get(id, when))
+    return sorted((id for id, when in stood.items() if when >= since), key=stood.get)
+
+
+def asked(texts):
+    """{question: when it stood last} by the events of an interview, as the record has them: each rating asks the next.
+
+    They aren't replayed: that asks the bank for each question, and the bank may have lost some.
+    """
+    found = {}
+    with contextlib.suppress(LookupError, TypeError, ValueError):  # what can't be read keeps nobody from beginning
+        events = [json.loads(text) for text in texts]
+        ids, n = [id for id, _ in events[0]["rounds"]], 0
+        for event in events:
+            found[ids[n]] = float(event["at"])
+            if event["do"] == "rate" and n + 1 < len(ids):
+                n += 1
+                found[ids[n]] = float(event["at"])
+    return found
+
+
+def named(prefix):
+    """The ids of the interviews called `prefix`, or `prefix` with a dot and more, the one that began last in front."""
+    query = "select id from interview where id = ? or substr(id, 1, ?) = ? order by began desc, id desc"
     values = (prefix, len(prefix) + 1, f"{prefix}.")
     rows = record.transact(lambda db: db.execute(query, values).fetchall(), TABLES, writing=False)
-    return rows[0][0] if rows else None
+    return [row[0] for row in rows]
+
+
+def latest(prefix):
+    """The id of the interview that began last, of those called `prefix` or `prefix` with a dot and more; or None."""
+    return next(iter(named(prefix)), None)
+
+
+def unused(prefix):
+    """An id for the next interview of that name: `prefix` with a dot and a number."""
+    taken = set(named(prefix))
+    return next(id for n in range(1, len(taken) + 2) if (id := f"{prefix}.{n}") not in taken)
 
 
 def report(id):
