@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from practice_answers import HAND
 
-from backprop.practice import bank, check, checker, expressions, hint, ladder, record, solution
+from backprop.practice import bank, check, checker, diagnostic, expressions, hint, ladder, record, show, solution
 from backprop.practice import help as helping
 from backprop.practice.checker import judge
 from backprop.practice.exercise import Exercise, Slip
 from backprop.practice.run import parts_of, run, same_array
-from backprop.practice.verdict import Verdict
+from backprop.practice.verdict import Verdict, readable
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 ALL = list(bank.EXERCISES.values())
@@ -37,6 +37,7 @@ def scratch(tmp_path, monkeypatch):
     """A record of the test's own; the real one is out of reach."""
     monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
     monkeypatch.setattr(helping, "_asked", {})
+    monkeypatch.setattr(checker, "_failed", {})
 
 
 def with_slips(e, slips):
@@ -123,7 +124,7 @@ def test_every_slip_is_rejected_and_named(e):
         assert verdict.attempted and not verdict.passed, slip.id
         (named,) = [s for s in e.slips if (s.id,) == verdict.slips]
         assert e.same(e.results((named,)), e.results((slip,))), (slip.id, named.id)
-        assert named.name in verdict.message
+        assert readable(named.name) in verdict.message
         assert_no_right_number(e, verdict)
 
 
@@ -154,7 +155,8 @@ def test_single_precision_hides_no_slip(e):
 def assert_no_right_number(e, verdict):
     said = repr(verdict) + verdict._repr_html_()
     for slip in e.slips:  # the bank's own words are fixed, and hold no number of the inputs
-        said = said.replace(slip.name, "").replace(slip.means, "").replace(slip.says, "")
+        for words in (slip.name, slip.means, slip.says):
+            said = said.replace(readable(words), "")
     assert not re.search(r"\d\.\d\d", said), said
 
 
@@ -448,6 +450,11 @@ def test_an_interviewer_says_nothing_twice():
     assert twins
     for pair in twins:
         assert judge(ln, with_slips(ln, pair)).message.count(pair[0].says) == 1
+    network = bank.find("delta.softmax-rows")
+    alike = [pair for pair in network.slip_sets(2) if pair[0].means == pair[1].means]
+    assert alike
+    for pair in alike:
+        assert judge(network, with_slips(network, pair)).message.count(pair[0].means) == 1
 
 
 def test_a_square_result_is_not_said_to_have_another_shape():
@@ -837,7 +844,7 @@ def judge_quietly(id, answer, seed=None):
 
 @pytest.mark.parametrize("id", ["", "delta.b3x", None, 3, [], "<script>", "\0"])
 def test_an_unknown_exercise_is_answered_in_a_sentence(id):
-    for words in (check(id, right).message, *(f(id).text for f in (hint, solution, helping.show, ladder))):
+    for words in (check(id, right).message, *(f(id).text for f in (hint, solution, show, ladder))):
         assert words and "Traceback" not in words
     assert "'delta.b2'" in check("delta.b22").message
 
@@ -853,6 +860,49 @@ def test_html_escapes_everything():
         assert "<script" not in verdict._repr_html_()
     assert "<script" not in judge(EXPRESSIONS[0], "'<script>'")._repr_html_()
     assert "&lt;script&gt;" in judge(e, f)._repr_html_()
+
+
+def test_on_a_page_words_are_paragraphs_and_code_is_preformatted():
+    for words in (*(hint(B2.id) for _ in range(4)), hint("delta.b22"), solution(B2.id)):
+        page = words._repr_html_()
+        assert "<pre" not in page and page.count("<p ") == len(words.text.splitlines())
+        assert re.findall("<code>(.*?)</code>", page) == [f"{f}(&quot;{id}&quot;)" for f, id in calls(words.text)]
+    assert solution(B2.id)._repr_html_().count("<pre") == 1
+    page = [check(B2.id, wrong) for _ in range(3)][-1]._repr_html_()
+    assert page.count("<code>") == len(B2.returns) + 2 and f"<code>solution(&quot;{B2.id}&quot;)</code>" in page
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("W^{l+1} meets a^{l-1}, δ^L, z^l and δ^1", "Wˡ⁺¹ meets aˡ⁻¹, δᴸ, zˡ and δ¹"),
+        ("W_ij a_j, ∂𝓛/∂W_j, x̂_k, W_jᵀ, dW_j, h_t², W_0", "Wᵢⱼ aⱼ, ∂𝓛/∂Wⱼ, x̂ₖ, Wⱼᵀ, dWⱼ, hₜ², W₀"),
+        ("n_{l−1}, (n_l, B), W_{j−1}", "nₗ₋₁, (nₗ, B), Wⱼ₋₁"),
+        ("(1 + e^−z)^−1, e^{z_i}/S, e^−|z|", "(1 + exp(−z))⁻¹, exp(zᵢ)/S, exp(−|z|)"),
+    ],
+)
+def test_what_is_written_for_tex_is_read_as_on_paper(written, read):
+    assert readable(written) == read
+
+
+def test_names_and_code_are_read_as_they_are():
+    for text in (
+        "n_in, n_out, c_prev, W_next, x_hat, zero_grad()",
+        "log_p[labels, np.arange(B)]",
+        "W_O, x^q, a * b**2",
+    ):
+        assert readable(text) == text
+    for e in ALL:  # of the whole bank, no caret or brace of TeX is left in words
+        told = [e.title, *e.hints, *(words for s in e.slips for words in (s.name, s.means, s.says))]
+        assert not [words for words in told if re.search(r"[\^_]\{|\^", readable(words))]
+
+
+def test_a_learners_own_code_is_told_as_it_was_written():
+    def f(W, d, z):
+        z_i = W + d  # too many rows, e^z and W^{l+1} in a comment
+        return z_i
+
+    assert "z_i = W + d  # too many rows, e^z and W^{l+1} in a comment" in judge(B2, f).message
 
 
 # ---- expressions ----
@@ -1064,9 +1114,87 @@ def test_a_ladder_is_climbed_rung_by_rung(name):
     assert f"{len(rungs)} of {len(rungs)}" in repr(climb)
 
 
-def test_hints_come_one_by_one_and_the_solution_at_the_second_call():
-    assert [hint(B2.id).text[:11] for _ in range(4)] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3"]
+@pytest.mark.parametrize("e", [e for e in ALL if e.kind in ("number", "shape")], ids=lambda e: e.id)
+def test_the_numbers_that_are_shown_are_those_that_are_checked(e):
+    for seed in (0, 1, np.int64(5)):
+        (case,) = e.asked(int(seed)).cases
+        assert all(f"  {name} = {np.asarray(v).tolist()}\n" in show(e.id, seed).text for name, v in case.items())
+    for seed in (-1, "x", 1.5, [1], None, object()):
+        assert "whole number" in show(e.id, seed).text
+
+
+@pytest.mark.parametrize("e", FUNCTIONS + EXPRESSIONS, ids=lambda e: e.id)
+def test_what_is_not_done_by_hand_has_no_numbers_to_show(e):
+    said = show(e.id).text
+    assert "no numbers to show" in said and e.kind in said and f'hint("{e.id}")' in said
+
+
+def calls(text):
+    """The calls in a text that are ready to be typed: [("hint", "delta.b2"), ...]."""
+    return re.findall(r'\b(hint|solution)\("([\w.-]+)"\)', text)
+
+
+def test_hints_come_one_by_one_and_the_last_one_names_the_way_out():
+    said = [hint(B2.id).text for _ in range(5)]
+    assert [text.partition(":")[0] for text in said] == [
+        "Hint 1 of 3",
+        "Hint 2 of 3",
+        "Hint 3 of 3",
+        "Hint 3 of 3, again",
+        "Hint 3 of 3, again",
+    ]
+    assert all(words in text for words, text in zip((*B2.hints, *B2.hints[2:] * 2), said))
+    assert [calls(text) for text in said] == [[], [], *[[("solution", B2.id)]] * 3]
+
+
+def test_the_solution_comes_at_the_second_call():
     assert "W_next.T @" not in solution(B2.id).text and "W_next.T @" in solution(B2.id).text
+
+
+def ways_out(verdicts):
+    """Which of the verdicts names the way out, and that each that does names hint and solution."""
+    named = [calls(v.way_out) for v in verdicts]
+    assert all(way == [("hint", B2.id), ("solution", B2.id)] for way in named if way)
+    assert all(repr(v).endswith(v.way_out) and "solution" not in v.message for v in verdicts)
+    return [bool(way) for way in named]
+
+
+def wrong(W, d, z):
+    return W.T @ d
+
+
+def test_every_third_failure_in_a_row_names_the_way_out():
+    third = [False, False, True]
+    assert ways_out([check(B2.id, wrong) for _ in range(9)]) == third * 3
+    mended = [check(B2.id, answer) for answer in (wrong, wrong, right, wrong, wrong, wrong)]
+    assert ways_out(mended) == [False] * 3 + third
+
+
+def test_what_is_no_attempt_or_another_exercise_does_not_count():
+    tried = [check(B2.id, answer) for answer in (wrong, ..., None, wrong, ..., "text", ..., right, right, right)]
+    assert ways_out(tried) == [False] * 5 + [True] + [False] * 4
+    ids = [e.id for e in SAMPLE[:5]]
+    assert not any(check(id, 3.7).way_out for id in ids * 2) and all(check(id, 3.7).way_out for id in ids)
+
+
+@pytest.mark.parametrize("name", list(bank.LADDERS))
+def test_a_ladder_names_the_way_out_too(name):
+    climb = ladder(name)
+    first = bank.find(climb.ids[0])
+    shape, text = np.shape(first.reference[0].value), first.solution.strip()
+    assert calls(repr(climb)) == [("hint", first.id)]
+    tried = [climb(1, *given) for given in (("1 +", shape), (text, ...), (f"-({text})", shape), (text, (98, 99)))]
+    assert [calls(v.way_out) for v in tried] == [[], [], [], [("hint", first.id), ("solution", first.id)]]
+    assert all(f"{name}, rung 1 ({first.id}): not" in repr(v) for v in tried)
+    assert not climb(1, text, shape).way_out and calls(repr(climb)) == [("hint", climb.ids[1])]
+    for n, e in enumerate(map(bank.find, climb.ids), start=1):
+        climb(n, e.solution.strip(), np.shape(e.reference[0].value))
+    assert "Stuck" not in repr(climb)
+
+
+def test_the_diagnostic_names_no_way_out():
+    said = [diagnostic(dict.fromkeys(range(1, 11), "1")).text for _ in range(4)]
+    assert said[0].count("not yet") == 10 and len(set(said)) == 1 and not calls(said[0])
 
 
 def test_attempts_are_recorded():

@@ -14,10 +14,13 @@ import numpy as np
 from backprop.practice import bank, record
 from backprop.practice.expressions import Unreadable, function_of
 from backprop.practice.run import Run, as_array, describe, run, same_array, same_shape_but_for_ones, same_value, words
-from backprop.practice.verdict import Verdict
+from backprop.practice.verdict import Verdict, readable
 
 LOOSE = 1e-5  # what single precision somewhere inside may cost an answer that no slip explains
 MOST_LINES = 400  # of solutions with two slips in them, compiled and run for one answer: more would take over 50 ms
+STUCK = 3  # failures of one exercise in a row, after which the verdict names what helps
+
+_failed = {}  # how often in a row each exercise was failed, in this kernel
 
 
 def check(id, answer=..., *, seed=None):
@@ -35,8 +38,22 @@ def check(id, answer=..., *, seed=None):
     except Exception as error:  # an object whose every method is a trap, say
         verdict = refuse(exercise, f"This answer, {describe(answer)}, can't be tried out: {type(error).__name__}.")
     if verdict.attempted:
-        record.note(exercise.id, verdict)
+        settle(exercise, verdict)
     return verdict
+
+
+def settle(exercise, verdict):
+    """Record an attempt. Every third failure in a row names the way out."""
+    record.note(exercise.id, verdict)
+    failed = _failed[exercise.id] = 0 if verdict.passed else _failed.get(exercise.id, 0) + 1
+    if failed and failed % STUCK == 0:
+        help, answer = call("hint", exercise), call("solution", exercise)
+        verdict.way_out = f"If you are stuck: {help} helps a step further, and {answer}, asked twice, shows the answer."
+
+
+def call(name, exercise):
+    """A call of hint or solution, ready to be typed."""
+    return f'{name}("{exercise.id}")'
 
 
 def judge(exercise, answer, seed=None):
@@ -273,9 +290,9 @@ def by_slips(matches):
     if len(matches) > 1:
         others = [" and ".join(slip.name for slip in m) for m in matches[1:3]]
         message += f"\nIt could also be: {'; or '.join(others)}. No result tells them apart."
-    message += "".join(f"\n{slip.means}" for slip in first)
+    message += "".join(f"\n{means}" for means in dict.fromkeys(slip.means for slip in first))
     message += "".join(f'\nAn interviewer would say: "{says}"' for says in dict.fromkeys(slip.says for slip in first))
-    return ids, message
+    return ids, readable(message)
 
 
 def raised(runs):
@@ -309,7 +326,7 @@ def structure(exercise, runs, faults):
     elif any(word in words for words in faults.values() for word in ("shape", "transposed")):
         sentences[-1] += " Check each line's shape."
     else:
-        sentences[-1] += f" The shapes fit, so look at the formulas, or ask for hint({exercise.id!r})."
+        sentences[-1] += f" The shapes fit, so look at the formulas, or ask for {call('hint', exercise)}."
     return "\n".join(sentences)
 
 
@@ -424,10 +441,17 @@ def judge_value(exercise, answer, seed):
     if callable(answer) or isinstance(answer, str):
         return refuse(exercise, f"This exercise wants {exercise.kind}s, not {describe(answer)}.")
     if seed is not None:
-        if not isinstance(seed, (int, np.integer)) or seed < 0:
-            return refuse(exercise, "seed= takes a whole number from 0 on.")
+        if problem := wrong_seed(seed):
+            return refuse(exercise, problem)
         exercise = exercise.asked(int(seed))
     given = Run(answer).fit(exercise.returns, exercise.reference[0].value)
     if any(part.dtype == bool for part in (given.parts or {}).values()):
         return refuse(exercise, f"This exercise wants {exercise.kind}s, not True or False.")
     return judge_runs(exercise, [given])
+
+
+def wrong_seed(seed):
+    """A sentence about a seed that no numbers can be drawn from, or None."""
+    if isinstance(seed, (int, np.integer)) and seed >= 0:
+        return None
+    return "seed= takes a whole number from 0 on."

@@ -6,15 +6,15 @@ from html import escape
 import numpy as np
 
 from backprop.practice import bank, record
-from backprop.practice.checker import judge
+from backprop.practice.checker import call, judge, settle, wrong_seed
 from backprop.practice.run import describe
-from backprop.practice.verdict import Verdict
+from backprop.practice.verdict import Verdict, paragraphs, readable
 
 _asked = {}  # how often a hint or a solution was asked for, in this kernel
 
 
 class Text:
-    """Words that show as themselves: plain in a terminal, preformatted in JupyterLab."""
+    """Lines that show as themselves, such as code or a table: plain in a terminal, preformatted in JupyterLab."""
 
     def __init__(self, text):
         self.text = text
@@ -26,22 +26,34 @@ class Text:
         return f"<pre style='white-space:pre-wrap'>{escape(self.text)}</pre>"
 
 
+class Sentences(Text):
+    """Words that read on a page as a verdict's do."""
+
+    def _repr_html_(self):
+        return f"<div role='status'>{paragraphs(self.text)}</div>"
+
+
 def hint(id):
-    """The next hint for an exercise; after the last one, the last one again."""
+    """The next hint for an exercise. After the last one, the last one again, with the way out."""
     exercise = bank.find(id)
     if exercise is None:
-        return Text(bank.unknown(id))
-    n = min(_count("hint", id), len(exercise.hints))
-    return Text(f"Hint {n} of {len(exercise.hints)}: {exercise.hints[n - 1]}")
+        return Sentences(bank.unknown(id))
+    asked, count = _count("hint", id), len(exercise.hints)
+    n = min(asked, count)
+    again = ", again" if asked > count else ""
+    text = f"Hint {n} of {count}{again}: {readable(exercise.hints[n - 1])}"
+    if n == count:
+        text += f"\nThere are no more hints. {call('solution', exercise)}, asked twice, shows the answer."
+    return Sentences(text)
 
 
 def solution(id):
     """The solution of an exercise, on the second call; the first one asks whether you have tried."""
     exercise = bank.find(id)
     if exercise is None:
-        return Text(bank.unknown(id))
+        return Sentences(bank.unknown(id))
     if _count("solution", id) == 1:
-        return Text(f"Try it once more, perhaps with hint({id!r}). A second call shows the solution.")
+        return Sentences(f"Try it once more, perhaps with {call('hint', exercise)}. A second call shows the solution.")
     return Text(exercise.solution.strip())
 
 
@@ -54,10 +66,15 @@ def show(id, seed=0):
     """The numbers of an exercise by hand. Another seed gives other numbers: hand it to `check` as well."""
     exercise = bank.find(id)
     if exercise is None:
-        return Text(bank.unknown(id))
+        return Sentences(bank.unknown(id))
+    if exercise.kind not in ("number", "shape"):
+        what = f"an {exercise.kind}" if exercise.kind == "expression" else f"a {exercise.kind}"
+        return Sentences(f"{id!r} has no numbers to show: it asks for {what}. {call('hint', exercise)} helps with it.")
+    if problem := wrong_seed(seed):
+        return Sentences(problem)
     case = exercise.inputs(np.random.default_rng(seed))
     given = "\n".join(f"  {name} = {np.asarray(value).tolist()}" for name, value in case.items())
-    return Text(f"{exercise.title}\n{given}\nWanted: {', '.join(exercise.returns)}")
+    return Text(f"{readable(exercise.title)}\n{given}\nWanted: {', '.join(exercise.returns)}")
 
 
 class Ladder:
@@ -70,22 +87,20 @@ class Ladder:
         """Check rung number `rung` (from 1): the expression, and the shape of its value on the ladder's network."""
         if type(rung) is not int or not 1 <= rung <= len(self.ids):
             return Verdict(self.name, attempted=False, message=f"The rungs are numbered 1 to {len(self.ids)}.")
-        if any(given is ... or given is None for given in (expression, shape)):
-            return Verdict(f"{self.name}, rung {rung}", attempted=False)
-        if rung > self.done + 1:
-            return Verdict(
-                f"{self.name}, rung {rung}",
-                attempted=False,
-                message=f"Rung {rung} opens when rung {self.done + 1} holds.",
-            )
         exercise = bank.find(self.ids[rung - 1])
+        label = f"{self.name}, rung {rung} ({exercise.id})"
+        if any(given is ... or given is None for given in (expression, shape)):
+            return Verdict(label, attempted=False)
+        if rung > self.done + 1:
+            return Verdict(label, attempted=False, message=f"Rung {rung} opens when rung {self.done + 1} holds.")
         verdict = judge(exercise, expression)
+        verdict.exercise = label
         if verdict.passed and as_shape(shape) != np.shape(exercise.reference[0].value):
             verdict.passed = False
             verdict.message = f"The expression is right. Its shape is not {describe_shape(shape)}."
         if verdict.passed:
             self.done = max(self.done, rung)
-        record.note(exercise.id, verdict)
+        settle(exercise, verdict)
         return verdict
 
     def __repr__(self):
@@ -93,7 +108,9 @@ class Ladder:
         exercises = [bank.find(id) for id in self.ids]
         shapes = {name: np.shape(v) for e in exercises for name, v in e.cases[0].items()}
         lines.append("  " + ", ".join(f"{name} {shape}" for name, shape in shapes.items()))
-        lines += [f"  {n}. {e.title}" for n, e in enumerate(exercises, start=1)]
+        lines += [f"  {n}. {readable(e.title)}" for n, e in enumerate(exercises, start=1)]
+        if self.done < len(exercises):
+            lines.append(f"Stuck on rung {self.done + 1}? {call('hint', exercises[self.done])} helps a step further.")
         return "\n".join(lines)
 
 
@@ -113,7 +130,7 @@ def ladder(name):
     """A derivation to climb, by name: call what this returns with a rung, an expression and its shape."""
     if not isinstance(name, str) or name not in bank.LADDERS:
         what = repr(name) if isinstance(name, str) else describe(name)
-        return Text(f"There is no ladder {what}. There are {', '.join(bank.LADDERS)}.")
+        return Sentences(f"There is no ladder {what}. There are {', '.join(bank.LADDERS)}.")
     return Ladder(name, bank.LADDERS[name])
 
 
@@ -125,8 +142,8 @@ def progress():
         ids = [e.id for e in bank.EXERCISES.values() if e.where.startswith(notebook)]
         done = [id for id in ids if id in passed]
         lines.append(f"{notebook:36} {len(done):2} of {len(ids):2}  " + "■" * len(done) + "□" * (len(ids) - len(done)))
-    repeated = [(count, slip) for slip, count in slips.items() if count > 1]
+    repeated = sorted(((count, slip) for slip, count in slips.items() if count > 1), reverse=True)
     if repeated:
         lines.append("Slips that come back:")
-        lines += [f"  {count} times: {bank.slip_name(slip)}" for count, slip in sorted(repeated, reverse=True)[:5]]
+        lines += [f"  {count} times: {readable(bank.slip_name(slip))}" for count, slip in repeated[:5]]
     return Text("\n".join(lines))

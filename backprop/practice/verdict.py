@@ -1,14 +1,23 @@
 """What `check` answers: shown as HTML in JupyterLab, as plain text elsewhere. It never holds a right number."""
 
+import re
 from dataclasses import dataclass, field
 from html import escape
+
+RAISED = dict(zip("0123456789+-−lLtT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ˡᴸᵗᵀ"))
+LOWERED = dict(zip("0123456789+-−ijklt", "₀₁₂₃₄₅₆₇₈₉₊₋₋ᵢⱼₖₗₜ"))
+EXPONENT = r"\^(\{[^}]*\}|[-−]?\w+)"
+POWER_OF_E = r"(?<!\w)e\^(\{[^}]*\}|[-−]?\|\w+\||[-−]?\w+)"
+INDEXED = r"(?<!\w)(d?[^\W\d_]\u0302?)_(\{[^}]*\}|ij|[ijklt\d])(?![A-Za-z0-9_])"  # no name such as n_in or c_prev
+CALL = re.compile(r"\b(?:check|hint|show|solution)\(&quot;[\w.-]+&quot;\)")  # in text that is escaped
 
 
 @dataclass
 class Verdict:
-    """`passed`, `attempted`, `slips` (ids of the slips that explain the answer), a `table` and a `message`.
+    """`passed`, `attempted`, `slips` (ids of the slips that explain the answer), a `table`, a `message`, a `way_out`.
 
-    table holds rows (name, what it is, verdict in words) for what was returned and for the locals that match.
+    table holds rows (name, what it is, verdict in words) for what was returned and for the locals that match. way_out
+    tells somebody who is stuck what to call. It stands apart from the message, which diagnostic and interview show too.
     """
 
     exercise: str
@@ -17,6 +26,7 @@ class Verdict:
     slips: tuple = ()
     table: list = field(default_factory=list)
     message: str = ""
+    way_out: str = ""
 
     @property
     def headline(self):
@@ -27,7 +37,7 @@ class Verdict:
         lines = [self.headline]
         width = max((len(name) for name, _, _ in self.table), default=0)
         lines += [f"  {name:<{width}}  {kind:<8}  {words}" for name, kind, words in self.table]
-        lines += [f"  {line}" for line in self.message.splitlines()]
+        lines += [f"  {line}" for line in self._words.splitlines()]
         return "\n".join(lines)
 
     def _repr_html_(self):
@@ -37,5 +47,30 @@ class Verdict:
             for name, kind, words in self.table
         )
         table = f"<table>{rows}</table>" if rows else ""
-        lines = "".join(f"<p style='margin:0.3em 0'>{escape(line)}</p>" for line in self.message.splitlines())
-        return f"<div role='status'><b>{mark} {escape(self.headline)}</b>{table}{lines}</div>"
+        return f"<div role='status'><b>{mark} {escape(self.headline)}</b>{table}{paragraphs(self._words)}</div>"
+
+    @property
+    def _words(self):
+        return "\n".join(filter(None, [self.message, self.way_out]))
+
+
+def paragraphs(text):
+    """HTML of a text, a paragraph for each line. What is ready to be typed, as hint("delta.b2"), looks like code."""
+    lines = [CALL.sub(r"<code>\g<0></code>", escape(line)) for line in text.splitlines()]
+    return "".join(f"<p style='margin:0.3em 0'>{line}</p>" for line in lines)
+
+
+def readable(text):
+    """The bank's W^{l+1}, n_{l-1} and e^−z as they read on paper: Wˡ⁺¹, nₗ₋₁, exp(−z). What has no such sign stays.
+
+    It is for the bank's words only: a learner's own code is shown as it was written.
+    """
+    text = re.sub(POWER_OF_E, lambda m: f"exp({m[1].strip('{}')})", text)
+    text = re.sub(EXPONENT, lambda m: in_signs(m[1], RAISED, m[0]), text)
+    return re.sub(INDEXED, lambda m: m[1] + in_signs(m[2], LOWERED, f"_{m[2]}"), text)
+
+
+def in_signs(index, signs, otherwise):
+    """An index in small signs, where there is one for each of its characters; else what it was."""
+    index = index.strip("{}")
+    return "".join(signs[c] for c in index) if set(index) <= set(signs) else otherwise
