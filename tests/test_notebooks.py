@@ -5,6 +5,7 @@ that names the machine it was made on. Each rule is a function from a notebook t
 proven below on a notebook that breaks it: a rule that can't fail holds nothing.
 """
 
+import ast
 import copy
 import json
 import re
@@ -15,6 +16,9 @@ from urllib.parse import unquote
 
 import pytest
 from nbformat.validator import iter_validate
+
+import backprop
+from backprop import explore, interview, practice
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -32,6 +36,9 @@ CORE_MINUTES = 50
 SPEAKABLE = range(120, 151)  # words in a minute
 CLAIM_SPOKEN = {"A16": "sixty-seconds"}  # that it can be said in a minute is a rule about a text, `speakable`
 UNCOMPARED = 2  # cells whose output nbval may leave alone
+PUBLIC = {name for module in (backprop, explore, interview, practice) for name in module.__all__}
+TYPED = ("", "python")  # fenced blocks for a notebook; what is for a terminal or only to be read names its language
+HELP = {"hint", "progress", "solution"}  # what a learner needs who is stuck at a `check`
 
 BOUND = r"(?<!under )(?<!less than )(?<!at most )(?<!within )(?<![<≤] )(?<![<≤])"  # a bound on a timing is no timing
 DRIFTING = {
@@ -332,6 +339,39 @@ def calm_words(nb):
     return bad
 
 
+def names_are_bound(nb):
+    """A learner can type what the text names: it is imported or defined here, and with `check` comes what helps."""
+    bound = {name for _, source, _ in cells(nb, "code") for name in bindings(source)}
+    bad = [
+        f"{where(nb, i)} names {name}, which no cell imports"
+        for i, source, _ in cells(nb, "markdown")
+        for name in sorted(named(source) - bound)
+    ]
+    if "check" in bound and (missing := HELP - bound):
+        bad.append(f"check is imported without {', '.join(sorted(missing))}")
+    return bad
+
+
+def bindings(source):
+    """The names that code sets: by an import, a definition or an assignment."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from (alias.asname or alias.name for alias in node.names)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def named(source):
+    """The public names that Markdown names as code; not in a string or comment, as an attribute, or as a keyword."""
+    fences = re.findall(r"(?ms)^ *(?:```|~~~)(\w*)\n(.*?)^ *(?:```|~~~) *$", source)
+    spans = re.findall(r"(?s)(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", without_fences(source))
+    code = [block for language, block in fences if language in TYPED] + [span for _, span in spans]
+    bare = re.sub(r"\"[^\"\n]*\"|'[^'\n]*'|#.*", "", "\n".join(code))
+    return PUBLIC & set(re.findall(r"(?<![\w.])[A-Za-z_]\w*(?!\w| *=(?!=))", bare))
+
+
 def balanced_math(nb):
     """A lost $$ or \\end turns the rest of a cell into source."""
     bad = []
@@ -394,6 +434,7 @@ RULES = [
     links_resolve,
     loads_nothing,
     calm_words,
+    names_are_bound,
     balanced_math,
     folds_close,
     speakable,
@@ -480,7 +521,9 @@ def key(source):
 def sample():
     """A small notebook that keeps every rule, some of them narrowly."""
     first = "*core · 5 min*\n\n$$\\begin{aligned}a &= \\left(b\\right) \\\\[2pt] &= c\\end{aligned}$$"
-    second = "*if time · 3 min*\n\n```python\n# simply!\nprint('$')\n```"
+    second = (
+        "*if time · 3 min*\n\n```python\n# simply! hint\nprint('$ show')\n```\n\n```sh\ncheck\n```\n\n`x.due(lines=3)`"
+    )
     answer = "<details><summary>Answer</summary>\n\nBecause $x$.\n\n</details>"
     nb = {
         "nbformat": 4,
@@ -555,6 +598,12 @@ BREAKS = [
     (calm_words, "an exclamation mark", "It learns!"),
     (calm_words, 'says "obviously"', "Obviously, it learns."),
     (calm_words, 'spells it "behavior"', "Its behaviours."),
+    (names_are_bound, "names hint, which no cell", 'Stuck? `hint("a.b")` helps.'),
+    (names_are_bound, "names progress, which no cell", "See `progress`.", code("from elsewhere import solution")),
+    (names_are_bound, "names review, which no cell", "```python\nreview()\n```"),
+    (names_are_bound, "names due, which no cell", "```\nprint(due())\n```"),
+    (names_are_bound, "names SGD, which no cell", "``SGD(eta=0.1)``", code("print(SGD)")),
+    (names_are_bound, "without hint, progress", code("from backprop.practice import check, solution")),
     (balanced_math, "a $$ without", "$$x"),
     (balanced_math, "a $ without", "costs $5, and $x$"),
     (balanced_math, "\\begin{cases} without", "$$\\begin{cases}x$$"),
