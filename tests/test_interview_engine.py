@@ -503,9 +503,10 @@ def test_a_minute_of_discussion_before_the_same_talk_again():
     from dataclasses import replace
 
     questions = many()
-    questions["a.short"] = replace(questions["a.discussion-1"], id="a.short", minutes=1)
+    questions["a.short"] = replace(questions["a.discussion-0"], id="a.short", minutes=1)
     talks = [id for id, q in questions.items() if q.format == "talk"]
-    for seed in range(5):
+    for seed in range(30):
+        assert ".talk-0" in names(choose("60 seconds", questions, seed)).pop()
         assert names(choose("60 seconds", questions, seed, recent=talks)) == {"a.short"}
         assert names(choose("60 seconds", questions, seed, recent=talks[1:])) == {talks[0]}
         assert names(choose("60 seconds", questions, seed, recent=[*talks, "a.short"])) == {talks[0]}
@@ -530,10 +531,21 @@ def test_at_most_half_is_what_went_badly(plan):
         weak = sorted(names(before), key=lambda id: id[::-1])
         rounds = choose(plan, questions, seed, weak=weak)
         assert 1 <= len(names(rounds) & set(weak)) <= len(names(rounds)) / 2
-        assert names(choose("weak spots", questions, seed, weak=["b.hand-1", "b.hand-2"])) >= {"b.hand-1", "b.hand-2"}
+        hands = ["b.hand-0", "b.hand-1", "b.hand-2", "c.hand-0"]
+        assert names(choose("weak spots", questions, seed, weak=hands)) == set(hands)  # that is what it is for
         assert names(choose("60 seconds", questions, seed, weak=["b.talk-1"])) == {"b.talk-1"}  # of one, half is one
     few = {id: questions[id] for id in names(before)}
     assert len(names(choose(plan, few, weak=weak))) > len(few) / 2  # nothing else is there
+
+
+def test_a_short_task_in_code_before_the_same_long_one_again():
+    from dataclasses import replace
+
+    questions = {id: replace(q, minutes=5) if id == "a.code-2" else q for id, q in many().items()}
+    long = [id for id in questions if ".code-" in id and id != "a.code-2"]
+    for seed in range(8):
+        assert choose("onsite", questions, seed)[0].question in long
+        assert choose("onsite", questions, seed, recent=long)[0].question == "a.code-2"
 
 
 def test_a_ladder_has_rungs_and_takes_a_topic_that_has_enough():
