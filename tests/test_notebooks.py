@@ -406,6 +406,18 @@ def folds_close(nb):
     return bad
 
 
+def answers_fold(nb):
+    """An answer below its question is folded for everybody: what is hidden in JupyterLab stands open on GitHub."""
+    hidden = [i for i, cell in enumerate(nb["cells"]) if any(cell["metadata"].get("jupyter", {}).values())]
+    bad = [f"{where(nb, i)} is hidden in JupyterLab alone" for i in hidden]
+    for i, source, cell in cells(nb, "code"):
+        for output in cell["outputs"] if source.endswith(".symptom()") else []:
+            shown_as = text(output.get("data", {}).get("text/html", ""))
+            if not re.fullmatch(r"(?s)<details><summary>[^<]*</summary>.*</details>", shown_as):
+                bad.append(f"{where(nb, i)} shows the symptom before it is predicted")
+    return bad
+
+
 def speakable(nb):
     """The sixty-second answer can be spoken in sixty seconds."""
     bad, few, many = [], SPEAKABLE[0], SPEAKABLE[-1]
@@ -437,6 +449,7 @@ RULES = [
     names_are_bound,
     balanced_math,
     folds_close,
+    answers_fold,
     speakable,
 ]
 
@@ -512,6 +525,10 @@ def stream(words, name="stdout"):
 
 def picture(**metadata):
     return {"output_type": "display_data", "metadata": metadata, "data": {"image/png": "", "text/plain": "a picture"}}
+
+
+def fold(html):
+    return {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
 
 
 def key(source):
@@ -611,6 +628,19 @@ BREAKS = [
     (balanced_math, "1 \\left and 0 \\right", "$\\left(x \\rightarrow y$"),
     (folds_close, "do not match", "<details><summary>Answer</summary>\n\nYes."),
     (folds_close, "an empty line", "<details><summary>Answer</summary>\nYes.\n\n</details>"),
+    (answers_fold, "hidden in JupyterLab alone", code("1", jupyter={"source_hidden": True})),
+    (answers_fold, "hidden in JupyterLab alone", code("1", jupyter={"outputs_hidden": True})),
+    (answers_fold, "before it is predicted", code("case.symptom()", stream("dW FAILS"))),
+    (
+        answers_fold,
+        "before it is predicted",
+        code("case.symptom()", fold("<details open><summary>It</summary>a</details>")),
+    ),
+    (
+        answers_fold,
+        "before it is predicted",
+        code("case.symptom()", fold("<details><summary>It</summary>a</details>b")),
+    ),
     (speakable, "has 151 words", markdown("word " * 151, tags=["sixty-seconds"])),
     (speakable, "has 119 words", markdown("> *so* - " + "word " * 118, tags=["sixty-seconds"])),
 ]

@@ -1,13 +1,17 @@
 """The course with every exercise solved: each cell that asks is answered as a learner would, and found right."""
 
+import io
 import json
 import re
+import symtable
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from backprop.practice import bank, bug, check, diagnostic, ladder, progress
+from backprop.practice.run import run
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
@@ -17,9 +21,23 @@ def record(tmp_path, monkeypatch):
     monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
 
 
-def code_of(path):
+PYTORCH = "07b_what_the_framework_does"  # its programs need PyTorch: test_framework.py has them
+
+
+def sources(path, kind):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == kind]
+
+
+def code_of(path):
+    return sources(path, "code")
+
+
+def folded_programs(path):
+    """(source, what is said to be printed) of each program that stands folded in the text, in order."""
+    folds = re.findall(r"(?s)<details>.*?</details>", "\n\n".join(sources(path, "markdown")))
+    program = r"(?ms)^```python\n(.*?)^```$(?:\n\n\*It prints:\*\n\n```text\n(.*?)^```$)?"
+    return [found for fold in folds for found in re.findall(program, fold)]
 
 
 def answer(exercise):
@@ -57,6 +75,85 @@ def test_starters_are_those_of_the_bank(path):
         for id, name in re.findall(r'(?m)^check\("([^"]+)", (my_\w+)\)', source):
             arguments = re.search(rf"def {name}\(([^)]*)\)", source)[1]
             assert arguments.split(", ") == list(bank.find(id).cases[0]), f"{path.name}: {id}"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_folded_programs_print_what_stands_below_them(path):
+    """The programs in a notebook's folds are one program, which needs none of the cells and leaves them nothing."""
+    names = {}
+    for source, printed in folded_programs(path) if path.stem != PYTORCH else []:
+        with redirect_stdout(io.StringIO()) as said:
+            exec(source, names)
+        assert said.getvalue() == printed, f"{path.name}:\n{source}"
+
+
+def test_there_are_folded_programs():
+    having = {path.stem for path in NOTEBOOKS if any(printed for _, printed in folded_programs(path))}
+    assert having >= {
+        "01_single_neuron",
+        "02_delta_recurrence",
+        "05_vanishing_and_exploding",
+        "06_update_rules",
+        "09_live_coding",
+    }
+
+
+def names_of(source):
+    """The names that a cell assigns or defines, those that it imports, and those that it reads: a set each."""
+
+    def tables(table):
+        return [table, *(inner for child in table.get_children() for inner in tables(child))]
+
+    top = symtable.symtable(source, "cell", "exec")
+    used = [name for table in tables(top) for name in table.get_symbols() if table is top or name.is_global()]
+    return (
+        {name.get_name() for name in top.get_symbols() if name.is_assigned()},
+        {name.get_name() for name in top.get_symbols() if name.is_imported()},
+        {name.get_name() for name in used if name.is_referenced()},
+    )
+
+
+LEARNERS = r"\b(?:my_|My)\w+"  # what the text asks for has a name like this, and no other name does
+HANDED_OVER = r"live\.\w+\([^()]*\)|my_\w+ is not \.\.\.|#.*"
+
+
+def crossed_names(codes):
+    """Where the course and the learner would write over each other: a learner's name is bound in his own cell alone.
+
+    The course's cells hand it to a check. Two exercises may ask for one name, if each cell checks what it defines.
+    """
+    bad, cells = [], {}
+    for source in codes:
+        assigned, _, _ = names_of(source)
+        own = {name for name in assigned if re.fullmatch(LEARNERS, name)}
+        if own and assigned != own:
+            bad.append(f"{sorted(assigned - own)} bound beside the learner's {sorted(own)}")
+        if not own:
+            used = re.findall(LEARNERS, re.sub(HANDED_OVER, "", source))
+            bad += [f"{name} used by a cell of the course" for name in used]
+        elif not re.search(r"(?m)^my_.*= \.\.\.$", source):  # that only says that nothing is there yet
+            for name in own:
+                cells.setdefault(name, []).append(re.search(rf"(?m)^check\(.*, {name}\)", source))
+    return bad + [f"{name} bound in {len(all_)} cells" for name, all_ in cells.items() if all_[1:] and None in all_]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_course_and_the_learner_have_names_of_their_own(path):
+    assert not crossed_names(code_of(path))
+
+
+@pytest.mark.parametrize(
+    ("says", "codes"),
+    [
+        ("my_loss used", ["print(my_loss(2))"]),
+        ("my_loss used", ["def accuracy(X):\n    return my_loss(X)"]),
+        ("['loss'] bound beside", ["my_loss = loss = max"]),
+        ("my_loss bound in 2 cells", ["def my_loss(x):\n    ...", "def my_loss(x):\n    return x"]),
+        ("MyValue bound in 2 cells", ["MyValue = ...", "class MyValue:\n    pass"]),
+    ],
+)
+def test_crossed_names_are_seen(says, codes):
+    assert says in "\n".join(crossed_names(codes))
 
 
 def test_every_exercise_stands_in_the_notebook_that_it_belongs_to():
@@ -106,21 +203,91 @@ def test_progress_maps_every_notebook_once():
     assert set(counts) == {e.where.partition(".ipynb")[0] for e in bank.EXERCISES.values()}
 
 
+def letters_of(case):
+    """The letters of what is planted."""
+    return "".join("abcdefgh"[case.choices.index(slip.name)] for slip in case.slips)
+
+
 @pytest.mark.parametrize("level", [1, 2, 3])
 @pytest.mark.parametrize("seed", range(12))
 def test_a_generated_case_is_wrong_can_be_guessed_and_can_be_mended(level, seed):
     case = bug(level, seed)
     assert case.source == bug(level, seed).source
     assert 1 <= len(case.slips) <= level
-    letters = "".join("abcdefgh"[case.choices.index(slip.name)] for slip in case.slips)
+    letters = letters_of(case)
     told = repr(case.guess(lines=case.lines, names=letters))
-    assert "The line is right." in told and "The name is right." in told
-    wrong = next(letter for letter, name in zip("abcdefgh", case.choices) if name not in {s.name for s in case.slips})
-    assert "The name is right." not in repr(case.guess(lines=case.lines, names=wrong))
+    assert re.match(r"The lines? (is|are) right\.\nThe names? (is|are) right\.\n", told)
+    wrong = next(letter for letter in "abcdefgh" if letter not in letters)
+    assert f"Names: 0 right, 1 wrong, {len(letters)} missing." in repr(case.guess(lines=case.lines, names=wrong))
     assert repr(case.guess()) == "not attempted yet"
     assert "FAILS" in repr(case.symptom())
     assert not check(case.exercise.id, case.exercise.function(case.exercise.edited(tuple(case.slips)))).passed
     assert check(case.exercise.id, answer(case.exercise)).passed
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+@pytest.mark.parametrize("seed", range(12))
+def test_no_line_is_left_over_to_point_to_the_slip(level, seed):
+    """The shown program does what the edited solution does, and what it leaves out is there for nobody to read."""
+    case = bug(level, seed)
+    planted = case.exercise.results(tuple(case.slips))
+    shown = case.exercise.function(case.source)
+    fitted = [run(shown, given).fit(case.exercise.returns, ref.value) for given, ref in
+              zip(case.exercise.cases, case.exercise.reference)]  # fmt: skip
+    assert case.exercise.same(fitted, planted)
+    assert all(slip.replace.strip().partition("\n")[0] in case.source for slip in case.slips)
+    numbered = dict(enumerate(case.source.splitlines(), start=1))
+    for number, line in numbered.items():
+        name = re.match(r"    (\w+) = ", line)
+        rest = "\n".join(other for n, other in numbered.items() if n != number)
+        assert not name or number in case.lines or re.search(rf"\b{name[1]}\b", rest), line
+
+
+def test_nothing_about_a_classic_gives_it_away():
+    """Neither its head, which once was its title, nor a line that nothing reads, nor what is shown of the symptom."""
+    assert repr(bug(case=4)).startswith("One line of squared_error is wrong.")
+    assert "tail" not in bug(case=5).source and bug(case=5).lines == {2}
+    for n in range(1, 6):
+        case = bug(case=n)
+        for folded in (case.symptom(), case.answer()):
+            seen = re.sub(r"(?s)</summary>.*</details>", "", folded._repr_html_())
+            assert seen.startswith("<details><summary>")
+            assert not any(word in seen for word in ["FAILS", "passes", *(slip.name for slip in case.slips)])
+
+
+def test_a_case_can_be_given_up():
+    said = repr(bug(case=3).answer())
+    assert said.startswith("Lines 7, 9, 10, 13\n") and "the slope of ReLU is missing. Where Z1 is negative" in said
+    assert repr(bug(case=2).answer()).startswith("Line 6\n")
+
+
+@pytest.mark.parametrize("lines", [[11, 14], "11, 14", "[11,14]", "11 14", (14, 11), np.array([11, 14]), {"11", 14}])
+@pytest.mark.parametrize("names", ["ab", "a, b", "BA", ["a", "b"], {"b", "a"}])
+def test_a_guess_is_understood_however_it_is_typed(lines, names):
+    assert repr(bug(case=1).guess(lines, names)).startswith("The lines are right.\nThe names are right.\n")
+
+
+def test_a_guess_is_counted_and_not_given_away():
+    case = bug(case=1)
+    said = "Lines: 2 right, 1 wrong, 0 missing.\nNames: 2 right, 3 wrong, 0 missing."
+    assert repr(case.guess([11, 13, 14], "abcde")) == said
+    assert (
+        repr(case.guess(range(1, 16), "c"))
+        == "Lines: 2 right, 13 wrong, 0 missing.\nNames: 0 right, 1 wrong, 2 missing."
+    )
+    assert repr(case.guess(11, "a")) == "Lines: 1 right, 0 wrong, 1 missing.\nNames: 1 right, 0 wrong, 1 missing."
+
+
+@pytest.mark.parametrize("lines", [None, [], "", "x", 0, 16, -1, 4.0, True, [4, [7]], [11, None], {"a": 1}])
+def test_what_is_no_line_is_told_in_a_sentence(lines):
+    said = repr(bug(case=1).guess(lines, "a"))
+    assert said == f"The lines are numbers from 1 to 15, such as 4 or [4, 7], not {lines!r}."
+
+
+@pytest.mark.parametrize("names", [None, "", [], "f", "az", 3, ["a", None], True])
+def test_what_is_no_letter_is_told_in_a_sentence(names):
+    said = repr(bug(case=1).guess(11, names))
+    assert said == f'The names are letters from a to e, such as "b" or "ac", not {names!r}.'
 
 
 def test_a_case_refuses_what_it_does_not_know():

@@ -1,13 +1,15 @@
 """The checks of the live-coding round: any right design passes, and each usual mistake is told in its own words."""
 
-import json
+import ast
+import builtins
+import io
 import re
-from pathlib import Path
+from contextlib import redirect_stdout
 
 import numpy as np
 import pytest
+from test_practice_course import LEARNERS, NOTEBOOKS, code_of, folded_programs, names_of, sources
 
-from backprop.data import digits
 from backprop.practice import bug, live
 
 # A right answer, as source, so that a mistake is an edit of it.
@@ -242,38 +244,114 @@ def test_an_exception_is_shown_as_python_shows_it():
 # --- the notebook ---
 
 
-def cells():
-    path = Path(__file__).parents[1] / "notebooks" / "09_live_coding.ipynb"
-    sources = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in sources if cell["cell_type"] == "code"]
+(NOTEBOOK,) = (path for path in NOTEBOOKS if path.name.startswith("09"))
 
+# How a learner goes on: helpers that are called as the model's are, and things that are nothing like them.
+TRAINED = """
+def step(p, X, y):
+    for name, gradient in backward(p, X, y).items():
+        p[name] -= 0.3 * gradient
 
-def test_the_round_of_the_notebook_can_be_passed():
-    """Each check of the round and of the autograd, as it stands in the notebook, finds a right answer right."""
-    names, data = {"np": np, "live": live}, digits()
-    exec(ANSWER, names)
-    names |= {f"my_{name}": names[name] for name in ("init", "loss", "backward")}
-    names |= {"my_gradient_check": names["check"], "MyValue": names["Value"]}
-    names |= {"X_test": data.X_test.T, "y_test": data.y_test, "my_params": trained(names, data)}
-    names["my_predict"] = lambda params, X: names["forward"](params, X)[1].argmax(axis=1)
-    asked = [call for source in cells() for call in re.findall(r"(?m)^live\.\w+\([mM]y.*\)$", source)]
-    assert len(asked) == 6
-    for call in asked:
-        assert re.match("Right|W1   ok|0.9.* is reached", repr(eval(call, names))), call
-
-
-def trained(names, data):
-    rng = np.random.default_rng(0)
-    params, X, y = names["init"](64, 32, 10, rng), data.X_train.T, data.y_train
+def train(p, X, y, rng):
     for _ in range(600):
         some = rng.choice(len(y), 64)
-        for name, gradient in names["backward"](params, X[some], y[some]).items():
-            params[name] -= 0.3 * gradient
-    return params
+        step(p, X[some], y[some])
+
+def predict(p, X):
+    return forward(p, X)[1].argmax(axis=1)
+
+params = init(64, 32, 10, np.random.default_rng(0))
+train(params, X_train, y_train, np.random.default_rng(0))
+my_predict, my_params = predict, params
+"""
+OTHER_THINGS = """
+def log_softmax(Z):
+    return "mine"
+
+data = digits = few = small = rng = worst = first_backward = X_small = y_small = network = name = error = log_softmax
+"""
+
+
+def answers(code):
+    """What this learner puts in place of the notebook's empty cells."""
+    empty = [source for source in code_of(NOTEBOOK) if re.match(r"# my_|MyValue = ", source)]
+    code = code.replace("def check(", "def gradient_check(") + OTHER_THINGS
+    written = [
+        code + "\nmy_init, my_loss = init, loss",
+        "my_backward = backward",
+        "my_gradient_check = gradient_check",
+        TRAINED if "p[2]" not in code else TRAINED.replace("backward(p, X, y).items()", "enumerate(backward(p, X, y))"),
+        "MyValue = Value\nlive.autograd(MyValue)",
+    ]
+    return dict(zip(empty, written, strict=True))
+
+
+def shown(source, names):
+    """What a cell shows of its last line, run among these names."""
+    *before, last = ast.parse(source).body or [ast.Pass(lineno=1, col_offset=0)]
+    if not isinstance(last, ast.Expr):
+        before, last = [*before, last], None
+    exec(compile(ast.Module(before, []), "<cell>", "exec"), names)
+    return last and repr(eval(compile(ast.Expression(last.value), "<cell>", "eval"), names))
+
+
+def all_right(told):
+    rights = (
+        "Right: two|Right: a mean|W1 .*Right, all four|0 .*Right, all four|Right: it passes|0.9.* is reached|Right on"
+    )
+    return len(told) == 6 and all(re.match(rights, words, re.DOTALL) for words in told)
+
+
+@pytest.mark.parametrize("style", [str, as_list])
+def test_a_learner_who_calls_things_as_the_model_does_is_found_right(style):
+    """The whole notebook is run, from top to bottom. Nothing of the learner's is overwritten, at any stage."""
+    names, his, told = {}, {}, []
+    written = answers(style(ANSWER))
+    checks = [source for source in code_of(NOTEBOOK) if source.startswith("live.")]
+    for source in code_of(NOTEBOOK):
+        before = dict(names)
+        with redirect_stdout(io.StringIO()):
+            words = shown(written.get(source, source), names)
+        if source in written:
+            his |= {name: thing for name, thing in names.items() if before.get(name) is not thing}
+        if source in checks or "live." in written.get(source, ""):
+            told.append(words)
+        his.pop("__builtins__", None)
+        assert not [name for name, thing in his.items() if names[name] is not thing], source
+    assert all_right(told), told
+    assert all_right([shown(source, names) for source in checks] + told[-1:])  # in another order, too
+
+
+def test_the_taken_names_are_those_that_the_text_calls_taken():
+    """They are imported beside the agreed names, or bound or read by a cell below the learner's first one."""
+    codes = code_of(NOTEBOOK)
+    first = next(n for n, source in enumerate(codes) if source.startswith("# my_init"))
+    (given,) = [imported for assigned, imported, _ in map(names_of, codes) if "my_init" in assigned]
+    used = given.union(*(names for source in codes[first:] for names in names_of(source)))
+    taken = {name for name in used if not re.fullmatch(LEARNERS, name) and not hasattr(builtins, name)}
+    (text,) = re.findall(r"all their names but these, [^:]*:([^.]*)\.", "\n".join(sources(NOTEBOOK, "markdown")))
+    assert set(re.findall(r"`(\w+)`", text)) == taken
+
+
+def test_the_annotated_run_is_right_but_for_the_slip_that_it_finds():
+    """Its printed words are compared in test_practice_course. Here its functions pass the checks of the round."""
+    names = {}
+    with redirect_stdout(io.StringIO()):
+        for source, _ in folded_programs(NOTEBOOK):
+            exec(source, names)
+    init, loss, X, y = (names[name] for name in ("init", "loss", "X_test", "y_test"))
+    assert repr(live.parameters(init)).startswith("Right") and repr(live.loss(init, loss)).startswith("Right")
+    assert "1/B is missing" in repr(live.gradients(init, loss, names["first_backward"]))
+    assert repr(live.gradients(init, loss, names["backward"])).endswith("Right, all four.")
+    assert repr(live.checker(init, loss, names["gradient_check"])).startswith("Right")
+    assert (
+        repr(live.accuracy(names["predict"], names["params"], X, y, 0.93)) == "0.961 of 360 are right: 0.93 is reached."
+    )
+    assert repr(live.autograd(names["Value"])) == "Right on reused values, and on a chain of 5,000 additions."
 
 
 def test_the_network_to_mend_is_the_one_that_is_shown():
-    (planted,) = [source for source in cells() if source.startswith("case = bug(")]
-    (cell,) = [source for source in cells() if source.startswith("def my_mended_network")]
+    (planted,) = [source for source in code_of(NOTEBOOK) if source.startswith("case = bug(")]
+    (cell,) = [source for source in code_of(NOTEBOOK) if source.startswith("def my_mended_network")]
     case = eval(re.search(r"bug\(.*?\]\)", planted, re.DOTALL)[0], {"bug": bug})
     assert cell.replace("my_mended_network", "softmax_network") == case.source and len(case.slips) == 4

@@ -1,6 +1,10 @@
 """Find the bug: a solution with slips in it, shown with line numbers, to read, to name, and only then to run."""
 
+import ast
 import random
+import re
+from collections.abc import Iterable
+from html import escape
 
 import numpy as np
 
@@ -12,59 +16,70 @@ CHOICES, WRONG_CHOICES = 4, 3  # names to choose from in all, and wrong ones amo
 LEVELS = {1: 1, 2: 2, 3: 3}  # level: how many bugs are planted
 
 
-class Case:
-    """A program of `exercise` with `slips` planted in it.
+class Folded(Text):
+    """Words below a line that one unfolds to see them: what is stored with a notebook is seen before it is run."""
 
-    `guess` takes the lines and the names. `symptom` runs the program and compares. `check(case.exercise.id, f)` closes
-    the case.
+    def __init__(self, summary, text):
+        super().__init__(text)
+        self.summary = summary
+
+    def _repr_html_(self):
+        return f"<details><summary>{escape(self.summary)}</summary>{super()._repr_html_()}</details>"
+
+
+class Case:
+    """A program of `exercise` with `slips` planted in it: `source`, and `lines`, the numbers of its wrong lines.
+
+    `guess` takes the lines and the names, `answer` gives them away. `symptom` runs the program and compares.
+    `check(case.exercise.id, f)` closes the case.
     """
 
     def __init__(self, exercise, slips, seed=0):
         self.exercise, self.slips = exercise, slips
-        self.source = exercise.edited(slips).strip()
+        program, right = exercise.edited(slips).strip().splitlines(), exercise.solution.strip().splitlines()
+        planted = {n for n, line in enumerate(program) if line not in right}
+        if len(program) == len(right):
+            planted = {n for n, pair in enumerate(zip(program, right)) if pair[0] != pair[1]}
+        left_over = unread(program, planted)
+        kept = [n for n in range(len(program)) if n not in left_over]
+        self.source = "\n".join(program[n] for n in kept)
+        self.lines = {number for number, n in enumerate(kept, start=1) if n in planted}
         others = [slip.name for slip in exercise.slips if slip not in slips]
         shuffle = random.Random(seed)
         shuffle.shuffle(others)
         self.choices = [slip.name for slip in slips] + others[: max(CHOICES - len(slips), WRONG_CHOICES)]
         shuffle.shuffle(self.choices)
 
-    @property
-    def lines(self):
-        """The numbers of the lines that the edits touch, in the program as shown."""
-        shown, right = self.source.splitlines(), self.exercise.solution.strip().splitlines()
-        if len(shown) == len(right):
-            return {n for n, (a, b) in enumerate(zip(shown, right), start=1) if a != b}
-        return {n for n, line in enumerate(shown, start=1) if line not in right}
-
     def __repr__(self):
         numbered = [f"{n:2}  {line}" for n, line in enumerate(self.source.splitlines(), start=1)]
         names = [f"  {letter}) {name}" for letter, name in zip("abcdefgh", self.choices)]
-        count = "One line is" if len(self.slips) == 1 else f"{len(self.slips)} things are"
-        head = f"{self.exercise.title}. {count} wrong."
-        return "\n".join([head, *numbered, "What is it?", *names])
+        name = re.findall(r"(?m)^def (\w+)", self.source)[-1]  # the exercise's title may say what is wrong
+        count = f"One line of {name} is" if len(self.slips) == 1 else f"{len(self.slips)} things in {name} are"
+        return "\n".join([f"{count} wrong.", *numbered, "What is it?", *names])
 
     def _repr_html_(self):
         return Text(repr(self))._repr_html_()
 
     def guess(self, lines=..., names=...):
-        """Compare a guess: line numbers (one or several) and letters such as "b" or "ac". Says which are right."""
+        """Compare a guess: line numbers (one or several) and letters such as "b" or "ac". Says how many are right."""
         if lines is ... or names is ...:
             return Text("not attempted yet")
-        lines = {lines} if isinstance(lines, int) else set(lines)
-        letters = "abcdefgh"[: len(self.choices)]
-        unknown = sorted(set(str(names).lower()) - set(letters) - set(" ,"))
-        if unknown:
-            return Text(f"The names are the letters {letters[0]} to {letters[-1]}, not {', '.join(unknown)}.")
-        chosen = {self.choices[letters.index(c)] for c in str(names).lower() if c in letters}
-        planted = {slip.name for slip in self.slips}
-        found, total = len(chosen & planted), len(planted)
-        sentences = [
-            "The line is right." if lines == self.lines else "The lines don't match what was changed: look again.",
-            "The name is right." if chosen == planted else f"Of the names, {found} of {total} planted were found.",
-        ]
+        last, letters = len(self.source.splitlines()), "abcdefgh"[: len(self.choices)]
+        numbers, chosen = as_numbers(lines), as_letters(names)
+        if not numbers or not numbers <= set(range(1, last + 1)):
+            return Text(f"The lines are numbers from 1 to {last}, such as 4 or [4, 7], not {lines!r}.")
+        if not chosen or not chosen <= set(letters):
+            return Text(f'The names are letters from a to {letters[-1]}, such as "b" or "ac", not {names!r}.')
+        planted = {letter for letter, name in zip(letters, self.choices) if name in {s.name for s in self.slips}}
+        sentences = [compared(numbers, self.lines, "line"), compared(chosen, planted, "name")]
         if chosen == planted:
             sentences += [slip.means for slip in self.slips]
         return Text("\n".join(sentences))
+
+    def answer(self):
+        """The wrong lines and what is wrong with them, folded."""
+        lines = f"Line{'s' * (len(self.lines) > 1)} {', '.join(map(str, sorted(self.lines)))}"
+        return Folded("The answer", "\n".join([lines, *(f"{slip.name}. {slip.means}" for slip in self.slips)]))
 
     def symptom(self):
         """What a gradient check and two scalars say of each result: does it pass, its norm and its direction."""
@@ -74,10 +89,55 @@ class Case:
             words = [symptom_of(run, ref, name, self.exercise.returns) for run, ref in zip(wrong, right)]
             failing = [w for w in words if w != PASSES]
             rows.append(f"{name:8} {failing[0] if failing else PASSES}")
-        return Text("\n".join(rows))
+        return Folded("The symptom: unfold it when you have predicted it", "\n".join(rows))
 
 
 PASSES = "passes"
+
+
+def unread(program, planted):
+    """The lines that set what nothing reads any more, because of a slip: a colleague's program has none of them.
+
+    Left in, they would point to the slip without anybody having to think. The lines of the slips themselves stay.
+    """
+    gone = set()
+    while True:
+        tree = ast.parse("\n".join("" if n in gone else line for n, line in enumerate(program)))
+        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        read = {name.id for name in names if isinstance(name.ctx, ast.Load)}
+        more = set()
+        for statement in (one for function in tree.body for one in function.body if isinstance(one, ast.Assign)):
+            sets = {name.id for target in statement.targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+            span = set(range(statement.lineno - 1, statement.end_lineno))
+            if not sets & read and not span & planted:
+                more |= span
+        if not more:
+            return gone
+        gone |= more
+
+
+def as_numbers(given):
+    """Line numbers as one types them: 4, [4, 7] or "4, 7". None for what is no whole number."""
+    if isinstance(given, str):
+        given = re.split(r"[\s,]+", given.strip(" ,[]()"))
+    try:
+        return {int(str(one)) for one in (given if isinstance(given, Iterable) else [given])}
+    except ValueError:
+        return None
+
+
+def as_letters(given):
+    """Letters as one types them: "ac", "a, c" or ["a", "c"]."""
+    given = given if isinstance(given, Iterable) else [given]
+    return set("".join(map(str, given)).lower()) - set(" ,")
+
+
+def compared(guess, planted, what):
+    """How much of a guess is right, without saying which part."""
+    if guess == planted:
+        return f"The {what} is right." if len(planted) == 1 else f"The {what}s are right."
+    right = len(guess & planted)
+    return f"{what.capitalize()}s: {right} right, {len(guess) - right} wrong, {len(planted) - right} missing."
 
 
 def symptom_of(run, reference, name, names):
