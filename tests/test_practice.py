@@ -889,7 +889,7 @@ def test_names_and_code_are_read_as_they_are():
     for text in (
         "n_in, n_out, c_prev, W_next, x_hat, zero_grad()",
         "log_p[labels, np.arange(B)]",
-        "W_O, x^q, a * b**2",
+        "W_O, x^q, a * b**2, log_k",
     ):
         assert readable(text) == text
     for e in ALL:  # of the whole bank, no caret or brace of TeX is left in words
