@@ -531,6 +531,8 @@ def test_at_most_half_is_what_went_badly(plan):
         weak = sorted(names(before), key=lambda id: id[::-1])
         rounds = choose(plan, questions, seed, weak=weak)
         assert 1 <= len(names(rounds) & set(weak)) <= len(names(rounds)) / 2
+        order = ["a.whiteboard-2", "b.hand-2", "c.discussion-2", "d.talk-2"]
+        assert "d.talk-2" not in names(choose(plan, questions, seed, weak=order))  # the least weak makes room
         hands = ["b.hand-0", "b.hand-1", "b.hand-2", "c.hand-0"]
         assert names(choose("weak spots", questions, seed, weak=hands)) == set(hands)  # that is what it is for
         assert names(choose("60 seconds", questions, seed, weak=["b.talk-1"])) == {"b.talk-1"}  # of one, half is one

@@ -55,24 +55,25 @@ def choose(plan, questions, seed=0, *, topic=None, ids=(), weak=(), recent=()):
         return [Round(id) for id in ids]
     if topic is not None and topic not in topics(questions):
         raise NoPlan(f"There is no topic {topic!r}. There are {'; '.join(topics(questions))}.")
-    mine = {id: q for id, q in questions.items() if topic in (None, q.topic)}
-    rounds = mixed(plan, mine, seed, {id: n for n, id in enumerate(weak)}, {id: n for n, id in enumerate(recent, 1)})
+    rank = {id: n for n, id in enumerate(weak)}
+    pool = [q for q in ordered(questions, seed, rank) if topic in (None, q.topic)]
+    rounds = mixed(plan, pool, rank, {id: n for n, id in enumerate(recent, 1)})
     if not rounds:
         raise NoPlan("Nothing is due." if plan == "review" else f"No question fits the plan {plan!r} there.")
     return rounds
 
 
-def mixed(plan, questions, seed, weak, late):
+def mixed(plan, pool, weak, late):
     """The rounds, with something else in them too: where more than half are weak, the least weak stay away too.
 
     Otherwise whoever answers badly would be asked the same questions every day, and never another one.
     """
     late = dict(late)  # what should stay away, and which of it is fetched back first
     while True:
-        rounds = MAKERS[plan](ordered(questions, seed, weak, late), weak, late)
-        asked = {r.question for r in rounds}
-        named = [id for id in asked if id in weak and id not in late]
-        if plan in ("weak spots", "review") or len(named) <= max(1, len(asked) // 2):
+        rounds = MAKERS[plan](pool, weak, late)
+        ids = {r.question for r in rounds}
+        named = [id for id in ids if id in weak and id not in late]
+        if plan in ("weak spots", "review") or len(named) <= max(1, len(ids) // 2):
             return rounds
         late[max(named, key=weak.get)] = 0  # if something must be fetched back, then before what was asked lately
 
@@ -82,11 +83,11 @@ def topics(questions):
     return list(dict.fromkeys(q.topic for q in questions.values()))
 
 
-def ordered(questions, seed, weak, late):
-    """All questions in the order of asking: the weak ones, then core ones, each by seed, and last the late ones."""
+def ordered(questions, seed, weak):
+    """All questions in the order of asking: the weak ones, then core ones, then the others, each by seed."""
     shuffled = list(questions.values())
     random.Random(f"interview/{seed}").shuffle(shuffled)
-    return sorted(shuffled, key=lambda q: (late.get(q.id, FRESH), weak.get(q.id, len(weak)), not q.core))
+    return sorted(shuffled, key=lambda q: (weak.get(q.id, len(weak)), not q.core))
 
 
 def first(pool, format, late, besides=()):
