@@ -136,11 +136,11 @@ def fresh(path):
     if path.suffix != ".ipynb":
         return content
     notebook = json.loads(content)
-    shown = [cell for cell in notebook["cells"] if cell.get("outputs") or cell.get("execution_count")]
-    cleared = [cell for cell in shown if KEPT not in cell["metadata"].get("tags", [])]
-    for cell in cleared:
-        cell.update(outputs=[], execution_count=None)
-    if not cleared:
+    ran = [cell for cell in notebook["cells"] if cell.get("outputs") or cell.get("execution_count")]
+    for cell in ran:
+        kept = cell["outputs"] if KEPT in cell["metadata"].get("tags", []) else []
+        cell.update(outputs=kept, execution_count=None)
+    if not ran:
         return content
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 

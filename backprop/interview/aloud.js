@@ -59,7 +59,7 @@ function render({ model, el }) {
   function show(next) {
     state = next;
     button.textContent = { ready: "● Start", asking: "Waiting for the microphone", running: "■ Stop", done: "● Say it again" }[state];
-    button.disabled = state === "asking";
+    button.setAttribute("aria-disabled", state === "asking"); // disabled, it would lose the keys
     level.hidden = !(state === "running" && meter);
   }
 
@@ -121,7 +121,10 @@ function render({ model, el }) {
     audio.hidden = true;
   }
 
-  button.addEventListener("click", () => (state === "running" ? stop() : start()));
+  button.addEventListener("click", () => {
+    if (state === "running") stop();
+    else if (state !== "asking") start();
+  });
   el.addEventListener("keydown", (event) => {
     if (handOn(event)) return;
     if (event.key === "Escape") releaseKeys(el);

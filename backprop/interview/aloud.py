@@ -20,7 +20,7 @@ class Aloud(anywidget.AnyWidget):
     seconds = Float().tag(sync=True)
 
     def __repr__(self):
-        return f"{self.prompt} Say it aloud in {self.seconds:g} seconds: run this cell for the clock and the recorder."
+        return f"{self.prompt} Say it aloud: run this cell for the clock and the recorder."
 
 
 def aloud(prompt, seconds=60):

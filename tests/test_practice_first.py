@@ -1,0 +1,119 @@
+"""The first line: a right one trains, a wrong one trains badly and is named, and none can do any harm."""
+
+import io
+from contextlib import redirect_stdout
+
+import numpy as np
+import pytest
+
+from backprop import MLP
+from backprop.data import digits
+from backprop.practice import bank, check, train_digits
+from backprop.practice.first import ByYourLine, training
+
+DIGITS = digits()
+LINE = bank.find("start.line")
+
+
+@pytest.fixture(autouse=True)
+def record(tmp_path, monkeypatch):
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
+
+
+def right(W_next, delta_next, slope):
+    return W_next.T @ delta_next * slope
+
+
+def reached(line, seed=0):
+    """How well a network reads before the first pass and after the last."""
+    with np.errstate(all="ignore"):
+        shares = [share for _, share in training(line, DIGITS, seed)]
+    return shares[0], shares[-1]
+
+
+def printed(line):
+    with redirect_stdout(io.StringIO()) as out:
+        assert train_digits(line) is None
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_right_line_takes_it_from_guessing_to_reading(seed):
+    before, after = reached(right, seed)
+    assert before < 0.15 and after > 0.94
+
+
+def test_00_says_what_is_printed():
+    lines = printed(right).splitlines()
+    assert "10% of new digits" in lines[0] and "96% of new digits" in lines[-1]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_without_the_slope_nothing_crashes_and_nothing_is_learned(seed):
+    assert reached(lambda W, d, s: W.T @ d, seed)[1] < 0.2
+
+
+@pytest.mark.parametrize("slip", ["sign", "added", "mean", "no-error"])
+def test_a_wrong_line_trains_badly_and_is_named(slip):
+    wrong = LINE.function(LINE.edited([one for one in LINE.slips if one.id == slip]))
+    assert reached(wrong)[1] < 0.25
+    assert check("start.line", wrong).slips == (slip,)
+
+
+def test_it_is_the_line_that_is_used():
+    """With the right one the network learns just what the core's own does; with another one it doesn't."""
+    X, y = DIGITS.X_train[:, :16], DIGITS.y_train[:16]
+    own = MLP([64, 32, 32, 32, 10], hidden="sigmoid", loss="cross_entropy", seed=0)
+    due = own.backward(own.forward(X), y)
+    for line, same in (right, True), (lambda W, d, s: W.T @ d, False):
+        net = ByYourLine(line)
+        grads = net.backward(net.forward(X), y)
+        assert all(np.allclose(grads.W[l], due.W[l], rtol=1e-12) for l in (1, 2, 3, 4)) == same
+        assert np.array_equal(grads.W[4], due.W[4])
+
+
+def test_a_line_can_spoil_nothing_but_its_own_result():
+    def careless(W_next, delta_next, slope):
+        delta_next *= 1.0
+        delta = W_next.T @ delta_next * slope
+        for array in (W_next, delta_next, slope):
+            array[:] = np.nan
+        return delta
+
+    X, y = DIGITS.X_train[:, :16], DIGITS.y_train[:16]
+    mine, clean = (net.backward(net.forward(X), y) for net in (ByYourLine(careless), ByYourLine(right)))
+    assert all(np.array_equal(mine.W[l], clean.W[l]) for l in (1, 2, 3, 4))
+
+
+def two(W, d, s):
+    return W.T @ d * s, s
+
+
+STRANGE = {
+    "there is no line yet": lambda W, d, s: ...,
+    "shape (10, 2), and the layer's error has shape (32, 2)": lambda W, d, s: d,
+    "the line raises ValueError": lambda W, d, s: W @ d * s,
+    "the line raises TypeError": lambda W, d: W,
+    "the line returns": two,
+    "grown out of all bounds": lambda W, d, s: W.T @ d * s * 1e300,
+}
+
+
+@pytest.mark.parametrize("says", STRANGE)
+def test_what_can_not_train_is_told_at_once_in_a_sentence(says):
+    out = printed(STRANGE[says])
+    assert says in out and out.count("\n") <= 2 and out.splitlines()[-1].startswith("It can't train: ")
+
+
+@pytest.mark.parametrize("given", [..., None, 3, "W.T @ d", right(np.ones((2, 3)), np.ones((2, 4)), np.ones((3, 4)))])
+def test_what_is_no_function_is_told_so(given):
+    assert printed(given).startswith("train_digits wants your function, without parentheses, and got ")
+
+
+def test_the_follow_up_is_counted():
+    n = 64
+    by_hand = sum(1 for _ in range(3) for _ in range(n) for _ in range(n))
+    assert by_hand == 3 * 64 * 64
+    assert check("start.direction", (by_hand, 2 * n**3 + n**2)).passed
+    assert check("start.direction", (by_hand, 3 * n**3)).slips == ("all-matrices",)
+    assert round((2 * n**3 + n**2) / by_hand) == 43  # as 00's answer says
