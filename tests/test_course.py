@@ -101,6 +101,46 @@ def test_running_is_not_touching(source, folder, run):
     assert (folder / TWO).read_bytes() == NEW
 
 
+def ran(source, tags=(), **data):
+    """A code cell as it is stored after a run."""
+    output = {"output_type": "display_data", "metadata": {}, "data": data}
+    return {
+        **{"cell_type": "code", "id": source[:4], "metadata": {"tags": list(tags)}, "source": source},
+        **{"execution_count": 3, "outputs": [output]},
+    }
+
+
+def test_what_a_cell_prints_is_not_delivered_but_a_figure_that_the_text_reads_is(source, folder):
+    """Else nobody could predict it. What is shown in the repository stays there, and running the copy is no work."""
+    drawn, said = {"image/png": "AAAA", "text/plain": "δ falls"}, {"text/plain": "0.25"}
+    cells = [ran("predict()", **said), ran("draw()", [course.KEPT], **drawn), ran("plot()", **drawn)]
+    shipped = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+    (source / TWO).write_bytes(shipped)
+    assert course.sync(source, folder).refreshed == [TWO]
+    got = json.loads((folder / TWO).read_bytes())["cells"]
+    assert [cell["outputs"] for cell in got] == [[], cells[1]["outputs"], []]
+    assert [cell["execution_count"] for cell in got] == [None] * 3
+    assert [cell["source"] for cell in got] == [cell["source"] for cell in cells]
+    assert "δ".encode() in (folder / TWO).read_bytes() and (source / TWO).read_bytes() == shipped
+    assert nothing_changed(course.sync(source, folder))
+    course.reset("02", source, folder)
+    assert json.loads((folder / TWO).read_bytes())["cells"] == got
+
+
+def test_the_course_arrives_without_answers(tmp_path):
+    """No cell of any notebook has an output but a picture with its words; nothing else of the notebook differs."""
+    shipped = course.source_folder()
+    course.sync(shipped, tmp_path)
+    for path in shipped.glob("*.ipynb"):
+        mine, theirs = (json.loads((where / path.name).read_text("utf-8")) for where in (tmp_path, shipped))
+        for cell, whole in zip(mine["cells"], theirs["cells"], strict=True):
+            if cell["cell_type"] == "code":
+                assert not cell["outputs"] or (
+                    course.KEPT in cell["metadata"]["tags"] and cell["outputs"] == whole["outputs"]
+                )
+            assert [cell["source"], cell["metadata"]] == [whole["source"], whole["metadata"]]
+
+
 WORKS = {
     "an answer": WORK,
     "a cell added": edited(lambda cells, _: cells.append({**cells[0], "source": ""})),

@@ -19,6 +19,7 @@ from nbformat.validator import iter_validate
 
 import backprop
 from backprop import explore, interview, practice
+from backprop.course import KEPT
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -35,6 +36,7 @@ INTRODUCED = 0.6  # of the code cells under prose, this many are introduced by a
 CORE_MINUTES = 50
 SPEAKABLE = range(120, 151)  # words in a minute
 CLAIM_SPOKEN = {"A16": "sixty-seconds"}  # that it can be said in a minute is a rule about a text, `speakable`
+KEPT_SHARE = 1 / 4  # of the code cells, as tagged figures
 UNCOMPARED = 2  # cells whose output nbval may leave alone
 PUBLIC = {name for module in (backprop, explore, interview, practice) for name in module.__all__}
 TYPED = ("", "python")  # fenced blocks for a notebook; what is for a terminal or only to be read names its language
@@ -429,7 +431,22 @@ def speakable(nb):
     return bad
 
 
+def few_figures_kept(nb):
+    """A learner's copy holds no outputs but the tagged figures that the text reads: pictures, a quarter at the most."""
+    code = cells(nb, "code")
+    kept = [(i, cell) for i, _, cell in code if KEPT in tags(cell)]
+    bad = [
+        f"{where(nb, i)} is tagged {KEPT} and shows no picture"
+        for i, cell in kept
+        if not any("image/png" in output.get("data", {}) for output in cell["outputs"])
+    ]
+    if len(kept) > KEPT_SHARE * len(code):
+        bad.append(f"{len(kept)} of {len(code)} code cells are tagged {KEPT}, at most a quarter may be")
+    return bad
+
+
 RULES = [
+    few_figures_kept,
     ran_in_order,
     no_error_outputs,
     valid_format,
@@ -568,6 +585,8 @@ HTML = {"output_type": "display_data", "metadata": {}, "data": {"text/html": '<i
 
 # The rule, what its complaint says, and what breaks it: cells to append (a text stands for prose) or changes to make.
 BREAKS = [
+    (few_figures_kept, "shows no picture", code("1", stream("1"), tags=["figure"])),
+    (few_figures_kept, "3 of 5 code cells", *[code("1", picture(), stream("A small picture."), tags=["figure"])] * 3),
     (ran_in_order, "has execution count None, expected 1", lambda nb: nb["cells"][2].update(execution_count=None)),
     (ran_in_order, "has execution count 7, expected 2", lambda nb: nb["cells"][4].update(execution_count=7)),
     (no_error_outputs, "shows an error", code("1", ERROR)),
