@@ -187,6 +187,10 @@ def test_the_diagnostic_sends_a_beginner_to_the_start_and_an_expert_to_the_white
     assert "Start with notebook 01" in repr(diagnostic({3: "(up - down) / h"}))
     assert "Start with notebook 06" in repr(diagnostic(right | {6: "eta * m_hat / (v_hat**0.5 + eps)"}))
     assert repr(diagnostic(dict.fromkeys(range(1, 7), ...))) == "not attempted yet"
+    assert "stand in a dict by number" in repr(diagnostic(["a * slope"]))
+    drawn = diagnostic({1: "(a - y) * x", 4: "(P - Y) / B", 6: "<b>"})._repr_html_()
+    assert drawn.count("<tr>") == 6 and [drawn.count(mark) for mark in "✓✗○"] == [1, 2, 3] and "<b>" not in drawn
+    assert "Skim 04" in drawn and "core of 01, 02, 03, 05, 06." in drawn
     cold_wrong = repr(diagnostic(right | {1: "(y - a) * slope * x"}))
     assert "the sign is flipped" in cold_wrong and "One neuron (01) " in cold_wrong
     numbers = {path.name[:2] for path in NOTEBOOKS}
