@@ -19,9 +19,10 @@ class Result(Text):
         self.rows, self.advice = rows, advice
 
     def _repr_html_(self):
-        cells = ([MARKS[state], title, state, why] for title, state, why in self.rows)
-        drawn = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in cells)
-        return f"<div role='status'><table>{drawn}</table>{paragraphs(chr(10).join(self.advice))}</div>"
+        rows = ([MARKS[state], title, state, why] for title, state, why in self.rows)
+        drawn = ["".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in row) for row in rows]
+        table = "".join(f"<tr>{row}</tr>" for row in drawn)
+        return f"<div role='status'><table>{table}</table>{paragraphs(chr(10).join(self.advice))}</div>"
 
 
 def diagnostic(answers):
