@@ -1,3 +1,4 @@
+import itertools
 import os
 import tempfile
 from pathlib import Path
@@ -11,6 +12,15 @@ for library in ("OPENBLAS", "MKL", "OMP"):
 # Neither tests nor the notebooks' kernels touch the record of whoever runs them.
 os.environ.setdefault("BACKPROP_RECORD", str(Path(tempfile.mkdtemp(prefix="backprop-")) / "record.sqlite3"))
 
+# A worker takes whole files. The longest come first, so that neither worker is left with one of them at the end.
+LONGEST = [
+    "test_browser.py",
+    "test_browser_pass.py",
+    "test_browser_sliders.py",
+    "test_browser_race.py",
+    "test_browser_interview.py",
+]
+
 
 def pytest_xdist_auto_num_workers(config):
     """Two workers on any machine, since every notebook starts a kernel besides; none where timings are taken."""
@@ -19,19 +29,52 @@ def pytest_xdist_auto_num_workers(config):
     return 0 if any(benchmarks in (path, *path.parents) for path in named) else 2
 
 
+def pytest_collection_modifyitems(items):
+    def rank(item):
+        name = item.path.name
+        return LONGEST.index(name) if name in LONGEST else len(LONGEST) + (item.path.suffix != ".ipynb")
+
+    items.sort(key=rank)  # stable: each file keeps its own order
+
+
+LAB = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Where a test of the page fails, its report names the files that show what the page and the server were at."""
+    report = yield
+    lab = item.config.stash.get(LAB, None)
+    if report.failed and lab and "lab" in getattr(item, "fixturenames", ()):
+        report.sections.append(("kept of the browser", "\n".join(lab.keep_evidence(f"{item.nodeid} {report.when}"))))
+    return report
+
+
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for all. Without one the tests are skipped, or fail where a skip would hide that."""
-    from jupyter_session import CHROMIUM_FLAGS, chromium
+    from jupyter_session import CHROMIUM_FLAGS, WAIT_SECONDS, chromium
 
     if (path := chromium()) is None:
         reason = "No Chromium or Chrome is installed (Debian and Ubuntu: apt-get install chromium)."
         if os.environ.get("BACKPROP_REQUIRE_BROWSER") == "1":
             pytest.fail(f"{reason} BACKPROP_REQUIRE_BROWSER=1 asks for the browser tests.")
         pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=WAIT_SECONDS * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(browser, tmp_path_factory, request):
+    """One JupyterLab and one page of it for all browser tests of this process, on a working copy of the course."""
+    from jupyter_session import learners_lab, once_more
+
+    homes = (tmp_path_factory.mktemp("home") for _ in itertools.count())
+    with once_more(lambda home: learners_lab(browser, home), homes) as lab:
+        request.config.stash[LAB] = lab
+        yield lab

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 import pytest
-from jupyter_session import Lab, Notebook, course_command, jupyter
+from jupyter_session import Notebook
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -19,17 +19,8 @@ SCREENSHOTS = ROOT / "screenshots"
 PICTURES = os.environ.get("BACKPROP_SCREENSHOTS") == "1"  # they take longer than the tests
 
 
-@pytest.fixture(scope="module")
-def lab(browser, tmp_path_factory):
-    """One JupyterLab for the whole module, on a working copy made by the course's own command."""
-    home = tmp_path_factory.mktemp("home")
-    with jupyter(course_command(home / "course"), home) as server:
-        yield Lab(browser, server)
-
-
 def test_command_opens_the_start_notebook(lab):
-    assert lab.current() == NOTEBOOKS[0].name
-    assert not lab.complaints()
+    assert (lab.opened, lab.stumbled) == (NOTEBOOKS[0].name, [])
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

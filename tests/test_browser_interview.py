@@ -1,16 +1,21 @@
 """A whole phone screen in a real JupyterLab, by keyboard alone, with the page reloaded in the middle."""
 
-import json
 from pathlib import Path
 
 import pytest
-from jupyter_session import IDLE, Lab, Notebook, course_command, jupyter
+from jupyter_session import opened
+from playwright.sync_api import expect
 
 from backprop.interview import report
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
-CELL = 'from backprop.interview import panel\n\nmock = panel("phone screen", id="mock", seed=3)\nmock'
-WAITED = 20_000  # ms
+CELL = """import os
+os.environ["BACKPROP_RECORD"] = "mock.sqlite3"
+
+from backprop.interview import panel
+
+mock = panel("phone screen", id="mock", seed=3)
+mock"""
 
 # Where the keyboard is, and what stands there.
 ACTIVE = """() => {
@@ -30,19 +35,11 @@ ACTIVE = """() => {
 
 
 @pytest.fixture
-def notebook(browser, tmp_path, monkeypatch):
-    """A JupyterLab whose working copy holds a notebook with the panel; the record is the test's own."""
-    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
-    cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": CELL}
-    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    made = {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
-    with jupyter(course_command(tmp_path / "course"), tmp_path) as server:
-        path = tmp_path / "course" / "interview.ipynb"
-        path.write_text(json.dumps(made), encoding="utf-8")
-        lab = Lab(browser, server)
-        with Notebook(lab, path) as notebook:
-            yield notebook
-        lab.page.close()
+def notebook(lab, monkeypatch):
+    """A notebook with the panel; its record lies beside it, for the kernel and for what the test reads of it."""
+    monkeypatch.setenv("BACKPROP_RECORD", str(lab.folder / "mock.sqlite3"))
+    with opened(lab, "interview", CELL) as notebook:
+        yield notebook
 
 
 class Keys:
@@ -64,7 +61,6 @@ class Keys:
                 return place && place.contains(document.activeElement);
             }""",
             arg=step,
-            timeout=WAITED,
         )
 
     def go_on(self):
@@ -124,8 +120,13 @@ class Keys:
         self.settle(step)
 
 
+def seconds(page):
+    """What is left on the timer."""
+    minutes, seconds = page.locator(".bp-time").inner_text().split()[0].split(":")
+    return int(minutes) * 60 + int(seconds)
+
+
 def test_a_phone_screen_by_keyboard_with_a_reload_in_the_middle(notebook):
-    notebook.run()
     page, keys = notebook.page, Keys(notebook.page)
     page.locator(".backprop-interview select").first.focus()
     keys.tab_to("Begin")
@@ -136,22 +137,16 @@ def test_a_phone_screen_by_keyboard_with_a_reload_in_the_middle(notebook):
     assert steps > 4 and "Hand in my notes" in keys.now()["buttons"]
 
     page.keyboard.type("half an answer")
-    page.wait_for_timeout(300)
+    notebook.answered()  # the kernel has what was typed
     page.keyboard.press("Escape")
-    saved = "(async () => { await window.jupyterapp.shell.currentWidget.context.save() })()"
-    page.evaluate(saved)
-    left = page.locator(".bp-time").inner_text()
+    page.evaluate("window.jupyterapp.shell.currentWidget.context.save()")
+    left = seconds(page)
     page.reload()
-    page.get_by_text(IDLE).wait_for()
-    notebook.lab.command("docmanager:open", {"path": notebook.path})
-    page.locator(".backprop-interview textarea").wait_for()
-    assert "Question 2 of" in keys.now()["text"]
-    assert page.locator(".backprop-interview textarea").input_value() == "half an answer"
-    seconds = [
-        int(m) * 60 + int(s)
-        for m, s in (text.split()[0].split(":") for text in (left, page.locator(".bp-time").inner_text()))
-    ]
-    assert 0 <= seconds[0] - seconds[1] < 60, "the timer went on, by the kernel's clock"
+    notebook.lab.restored()
+    notebook.open()
+    expect(page.locator(".backprop-interview")).to_contain_text("Question 2 of")
+    expect(page.locator(".backprop-interview textarea")).to_have_value("half an answer")
+    assert 0 <= left - seconds(page) < 60, "the timer went on, by the kernel's clock"
 
     page.locator(".backprop-interview textarea").focus()
     while "Three things for tonight" not in (now := keys.now())["text"]:

@@ -3,26 +3,28 @@
 python -m pytest tests/test_browser_sliders.py -n 0
 """
 
+import re
 from itertools import cycle
 from pathlib import Path
 from xml.etree.ElementTree import canonicalize
 
 import pytest
-from jupyter_session import opened, wait_for_drawings_ahead
+from jupyter_session import VIEWPORT, opened
+from playwright.sync_api import expect
 
 from backprop.explore import controls, flow, neuron
 from backprop.explore.flow import Flow
 from backprop.explore.neuron import STEEPEST, Neuron
 
-NARROW, WIDE = 1024, 1280  # a laptop's window at 125% and at 100%
+NARROW, WIDE = 1024, VIEWPORT["width"]  # a laptop's window at 125% and at 100%
 NUMBER = ", as a number"
 
 
 @pytest.fixture(scope="module")
-def notebook(browser, tmp_path_factory):
+def notebook(lab):
     """Both explorers on one page, and another neuron below them."""
     cells = "from backprop.explore import GradientFlow, OneNeuron\n\nOneNeuron()", "GradientFlow()", "OneNeuron()"
-    with opened(browser, tmp_path_factory.mktemp("home"), *cells) as notebook:
+    with opened(lab, "sliders", *cells) as notebook:
         yield notebook
 
 
@@ -54,15 +56,8 @@ class OnPage:
     def demand(self, *setting):
         """Wait until its words are those of a setting, below the picture and on it, and compare the picture."""
         words = self.logic.words(*setting)
-        self.page.wait_for_function(
-            """([root, words]) => {
-                const said = [...root.querySelectorAll('.words p')].map(p => p.textContent);
-                const label = root.querySelector('.picture svg').getAttribute('aria-label');
-                return JSON.stringify(said) === JSON.stringify(words) && label === words.join(' ');
-            }""",
-            arg=[self.root.element_handle(), words],
-            timeout=5000,
-        )
+        expect(self.root.locator(".words p")).to_have_text(words)
+        expect(self.root.locator(".picture svg")).to_have_attribute("aria-label", " ".join(words))
         drawn = self.root.locator(".picture svg").evaluate("svg => svg.outerHTML")
         assert canonicalize(drawn) == canonicalize(self.logic.draw(*setting))
 
@@ -90,18 +85,21 @@ def depth(notebook):
 
 def test_every_control_has_a_name(cell, depth):
     for name in "weight w", "bias b", "input x", "target y", "learning rate η":
-        assert (cell.slider(name).count(), cell.number(name).count()) == (1, 1)
-    assert cell.choice("activation σ").count() == 1
+        expect(cell.slider(name)).to_have_count(1)
+        expect(cell.number(name)).to_have_count(1)
+    expect(cell.choice("activation σ")).to_have_count(1)
     for name in "Update by squared error", "Update by cross-entropy", "Reset":
-        assert cell.button(name).count() == 1
-    assert cell.root.locator("input, select, button").count() == 2 * 5 + 1 + 3
+        expect(cell.button(name)).to_have_count(1)
+    expect(cell.root.locator("input, select, button")).to_have_count(2 * 5 + 1 + 3)
     for name in "layers L", "weights times", "seed":
-        assert (depth.slider(name).count(), depth.number(name).count()) == (1, 1)
+        expect(depth.slider(name)).to_have_count(1)
+        expect(depth.number(name)).to_have_count(1)
     for name in "activation σ", "initial weights", "normalization":
-        assert depth.choice(name).count() == 1
-    assert depth.root.get_by_role("checkbox", name="skip connections", exact=True).count() == 1
-    assert depth.root.locator("input, select, button").count() == 2 * 3 + 3 + 1 + 2
-    assert cell.root.get_by_role("status").count() == depth.root.get_by_role("status").count() == 1
+        expect(depth.choice(name)).to_have_count(1)
+    expect(depth.root.get_by_role("checkbox", name="skip connections", exact=True)).to_have_count(1)
+    expect(depth.root.locator("input, select, button")).to_have_count(2 * 3 + 3 + 1 + 2)
+    for one in cell, depth:
+        expect(one.root.get_by_role("status")).to_have_count(1)
 
 
 def test_the_neuron_by_keyboard(cell):
@@ -116,15 +114,16 @@ def test_the_neuron_by_keyboard(cell):
     cell.demand(Neuron(w=0.7, b=5, x=-3, y=0.9))
     cell.press(cell.choice("activation σ"), "ArrowDown")
     cell.demand(Neuron(w=0.7, b=5, x=-3, y=0.9, activation="tanh"))
-    assert cell.button("Update by cross-entropy").is_disabled()
+    expect(cell.button("Update by cross-entropy")).to_be_disabled()
     cell.press(cell.number("weight w"), "ControlOrMeta+A", "-", "4", ".", "5", "Enter")
     cell.demand(Neuron(w=-4.5, b=5, x=-3, y=0.9, activation="tanh"))
-    assert cell.slider("weight w").get_attribute("aria-valuetext") == "-4.5"
+    expect(cell.slider("weight w")).to_have_attribute("aria-valuetext", "-4.5")
     cell.press(cell.number("target y"), "ControlOrMeta+A", "7", "Enter")  # held where the slider ends
     cell.demand(Neuron(w=-4.5, b=5, x=-3, y=1, activation="tanh"))
     cell.press(cell.button("Reset"), "Enter")
     cell.demand(Neuron())
-    assert cell.slider("weight w").input_value() == cell.number("weight w").input_value() == "0.5"
+    expect(cell.slider("weight w")).to_have_value("0.5")
+    expect(cell.number("weight w")).to_have_value("0.5")
     assert cell.page.evaluate(active) == before and len(cell.notebook.cells()) == count
 
 
@@ -147,14 +146,29 @@ def test_updates_keep_every_digit(cell):
         after = now.updated("mse", 1.0)
         cell.press(cell.button("Update by squared error"), key)
         cell.demand(after)
-        assert cell.note.inner_text() == neuron.update_words(now, after, "mse")
+        expect(cell.note).to_have_text(neuron.update_words(now, after, "mse"))
         now = after
-    assert cell.number("weight w").input_value() == f"{now.w:.4f}".rstrip("0")
+    expect(cell.number("weight w")).to_have_value(f"{now.w:.4f}".rstrip("0"))
     cell.button("Update by cross-entropy").click()
     cell.demand(now.updated("bce", 1.0))
     cell.press(cell.slider("learning rate η"), "Home")
     cell.demand(now.updated("bce", 1.0))
-    assert cell.note.inner_text() == ""  # it speaks of what was done last
+    expect(cell.note).to_have_text("")  # it speaks of what was done last
+
+
+def test_a_note_is_gone_as_soon_as_something_else_is_shown(cell):
+    """What lay ready is shown while the kernel is busy, and a page that is slow besides; the note goes with it."""
+    cell.button("Update by squared error").click()
+    expect(cell.note).not_to_have_text("")
+    ahead(cell, "learning rate η")
+    slow = cell.page.context.new_cdp_session(cell.page)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    with cell.notebook.occupied():
+        left = cell.slider("learning rate η").evaluate(f"slider => {{ ({AT_ONCE})(slider, 'stepUp'); return {NOTE} }}")
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    slow.detach()
+    assert left == ""
+    expect(cell.note).to_have_text("")
 
 
 def drag(one, slider, moves):
@@ -182,7 +196,7 @@ def test_a_drag_leaves_no_queue_behind(depth):
     drag(depth, depth.slider("weights times"), 200)
     released = depth.page.evaluate("performance.now()")
     depth.demand(Flow(depth=50, scale=4))
-    depth.page.wait_for_timeout(300)
+    depth.notebook.answered()
     after = [when for when in redraws.evaluate("seen => seen") if when > released]
     assert len(after) <= 3, f"{len(after)} redraws after the handle was let go"
     assert redraws.evaluate("seen => seen.length") > 3  # but it moved along
@@ -191,8 +205,8 @@ def test_a_drag_leaves_no_queue_behind(depth):
 def test_the_network_by_keyboard_and_mouse(depth):
     depth.press(depth.slider("seed"), "ArrowRight", "ArrowRight")
     depth.press(depth.slider("layers L"), "PageDown", "ArrowLeft")
-    layers = int(depth.slider("layers L").input_value())
-    assert 2 <= layers < 20
+    expect(depth.number("layers L")).to_have_value(re.compile(r"^([2-9]|1\d)$"))  # how far is the browser's affair
+    layers = int(depth.number("layers L").input_value())
     depth.demand(Flow(depth=layers, seed=2))
     depth.choice("normalization").select_option("LayerNorm")
     depth.press(depth.root.get_by_role("checkbox"), " ")
@@ -209,13 +223,13 @@ def test_the_question_of_the_notebook_can_be_answered(depth):
     depth.choice("initial weights").select_option("xavier")
     sick = Flow(activation="sigmoid", init="xavier")
     depth.demand(sick)
-    assert "times slower than layer 20" in depth.said.inner_text()
+    expect(depth.said).to_contain_text("times slower than layer 20")
     depth.button("Keep this line").click()
     depth.demand(sick, sick)
     depth.root.get_by_role("checkbox", name="skip connections").check()
     depth.demand(sick._replace(skips=True), sick)
-    assert "changed since: skips" in depth.said.inner_text()
-    assert "within a factor of a thousand" in depth.said.inner_text()
+    expect(depth.said).to_contain_text("changed since: skips")
+    expect(depth.said).to_contain_text("within a factor of a thousand")
 
 
 def test_nothing_jumps_and_everything_fits(cell, depth):
@@ -264,10 +278,13 @@ AT_ONCE = """(slider, way) => {
 }"""
 
 
+NOTE = "slider.closest('.backprop-sliders').querySelector('.note').textContent"
+
+
 def ahead(one, name):
     """Focus a slider, and wait until what its keys would show lies ready."""
     one.slider(name).focus()
-    wait_for_drawings_ahead(one.page)
+    one.notebook.drawn_ahead()
 
 
 def test_the_next_value_is_shown_without_waiting_for_the_kernel(cell, depth):
@@ -283,7 +300,7 @@ def test_up_and_down_at_once_ends_where_it_began(depth):
     ahead(depth, "seed")
     both = f"seed => {{ const said = ({AT_ONCE})(seed, 'stepUp'); ({AT_ONCE})(seed, 'stepDown'); return said }}"
     assert depth.slider("seed").evaluate(both) == " ".join(flow.words(Flow(seed=1)))
-    depth.page.wait_for_timeout(100)
+    depth.notebook.answered()
     depth.demand(Flow())
 
 
