@@ -12,16 +12,6 @@ for library in ("OPENBLAS", "MKL", "OMP"):
 # Neither tests nor the notebooks' kernels touch the record of whoever runs them.
 os.environ.setdefault("BACKPROP_RECORD", str(Path(tempfile.mkdtemp(prefix="backprop-")) / "record.sqlite3"))
 
-# A worker takes whole files. The longest come first, so that neither worker is left with one of them at the end.
-LONGEST = [
-    "test_browser.py",
-    "test_browser_pass.py",
-    "test_browser_sliders.py",
-    "test_browser_race.py",
-    "test_browser_interview.py",
-]
-
-
 def pytest_xdist_auto_num_workers(config):
     """Two workers on any machine, since every notebook starts a kernel besides; none where timings are taken."""
     named = [Path(arg.split("::")[0]).resolve() for arg in config.args]
@@ -29,12 +19,14 @@ def pytest_xdist_auto_num_workers(config):
     return 0 if any(benchmarks in (path, *path.parents) for path in named) else 2
 
 
-def pytest_collection_modifyitems(items):
-    def rank(item):
-        name = item.path.name
-        return LONGEST.index(name) if name in LONGEST else len(LONGEST) + (item.path.suffix != ".ipynb")
+def pytest_configure(config):
+    config.option.loadscopereorder = False  # xdist would begin with the files that have most tests, and those are quick
 
-    items.sort(key=rank)  # stable: each file keeps its own order
+
+def pytest_collection_modifyitems(items):
+    """A worker takes whole files. The longest come first, so that no worker is left with one of them at the end."""
+    longest = ["test_browser.py", "test_browser_*.py", "test_sessions.py", "*.ipynb", "*"]
+    items.sort(key=lambda item: next(n for n, pattern in enumerate(longest) if item.path.match(pattern)))
 
 
 LAB = pytest.StashKey()
