@@ -2,8 +2,6 @@
 
 The notebook's cells take every piece of code from the page and compare what it gives with a witness. Whether they would
 see a slip is shown here: each piece and each number is changed on purpose, and the line must be called wrong.
-
-    python tests/test_cheat_sheet.py      # writes the index of the bank's questions into the notebook
 """
 
 import contextlib
@@ -12,7 +10,6 @@ import re
 import shutil
 import warnings
 from pathlib import Path
-from statistics import mode
 from typing import NamedTuple
 
 import nbformat
@@ -20,9 +17,9 @@ import numpy as np
 import pytest
 
 from backprop.interview import bank
+from backprop.store import LONGEST, index, shortened
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "11_cheat_sheet.ipynb"
-LONGEST = 105  # characters of a prompt in the index
 SMALLEST = 7.5  # pt on paper
 PAPER = {"A4": (210, 297), "Letter": (216, 279)}  # mm
 MARGIN = 8
@@ -42,45 +39,10 @@ def below(heading, kind="markdown"):
 # --- the index ---
 
 
-def index():
-    """The questions by topic, in the order in which the course teaches them, as the notebook shows them."""
-    topics = {}
-    for question in bank.questions().values():
-        topics.setdefault(question.topic, []).append(question)
-    order = sorted(topics, key=lambda topic: (mode(q.section.partition("_")[0] for q in topics[topic]), topic))
-    return "\n\n".join(f"### {topic}\n\n" + "\n".join(map(entry, core_first(topics[topic]))) for topic in order)
-
-
-def core_first(questions):
-    return sorted(questions, key=lambda q: not q.core)
-
-
-def entry(question):
-    prompt = re.sub(r"([*\[\]`$|])", r"\\\1", shortened(question.prompt))
-    kind = f"{question.format}, {question.minutes} min" + (", **core**" if question.core else "")
-    return f"- {question.section.partition('_')[0]} · [{prompt}]({question.section}) · {kind}"
-
-
-def shortened(prompt):
-    """Whole sentences as far as they fit, or as much of the first as fits."""
-    prompt = " ".join(prompt.split())
-    if len(prompt) <= LONGEST:
-        return prompt
-    ends = [m.end() for m in re.finditer(r"[.?](?= [A-Z])", prompt) if 20 <= m.end() <= LONGEST]
-    return prompt[: ends[-1]] if ends else prompt[:LONGEST].rsplit(" ", 1)[0].rstrip(",;:") + " …"
-
-
-def write_index():
-    nb = nbformat.read(NOTEBOOK, 4)
-    prose = [cell for cell in nb.cells if cell.cell_type == "markdown"]
-    prose[below("From question to section")].source = index()
-    nbformat.write(nb, NOTEBOOK)
-
-
 def test_index_is_the_banks():
     shown = cells("markdown")[below("From question to section")]
     assert not any("<<" in question.prompt for question in bank.questions().values()), "Fill the prompts in `entry`."
-    assert shown == index(), "The index of notebook 11 is not the bank's: python tests/test_cheat_sheet.py writes it."
+    assert shown == index(), "The index of notebook 11 is not the bank's: python -m backprop.store 11 writes it."
 
 
 def test_index_has_every_question_once():
@@ -285,7 +247,3 @@ OUTSIDE = """(() => {
     });
     return out;
 })()"""
-
-
-if __name__ == "__main__":
-    write_index()
