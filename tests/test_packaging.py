@@ -1,7 +1,10 @@
 """What a newcomer's first minute stands on: the dependencies, the README's commands, the wheel, the imports."""
 
 import ast
+import fnmatch
+import importlib.util
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -10,7 +13,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from check_jsonschema import main as check_jsonschema
+from click.testing import CliRunner
 from rattler import MatchSpec
+
+import backprop
+from backprop import explore, interview, practice
+from backprop.interview.bank import Question
+from backprop.practice.exercise import Exercise
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "backprop"
@@ -70,6 +80,7 @@ def test_the_top_level_stays_small():
     top = {name.split("/")[0] for name in listed.splitlines()}
     assert {name for name in top if not name.startswith(".") or name == ".ci"} == {
         *("README.md", "environment.yml", "pyproject.toml", "LICENSE"),
+        *("CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff"),
         *("notebooks", "backprop", "tests", ".ci"),
     }
 
@@ -106,7 +117,7 @@ def test_a_wheel_carries_the_course_and_makes_a_working_copy(tmp_path):
 
 # ---- imports run one way ----
 
-ROOMS = {"explore", "practice", "interview", "course"}
+ROOMS = {"explore", "practice", "interview", "course", "evening", "store"}
 HEAVY = ["matplotlib", "ipywidgets", "IPython", "traitlets", "jupyterlab", "autograd"]
 
 
@@ -131,7 +142,10 @@ def imported(path):
         yield from (name.removeprefix("backprop.") for name in names if name.startswith("backprop."))
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.stem)
+CORE = [path for path in sorted(PACKAGE.glob("*.py")) if path.stem not in ROOMS]
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
 def test_the_core_never_imports_a_teaching_room(path):
     rooms = {name.split(".")[0] for name in imported(path)} & ROOMS
     assert not rooms, f"{path.name} imports {sorted(rooms)}"
@@ -143,3 +157,123 @@ def test_rooms_import_each_other_one_way():
         for path in (PACKAGE / room).rglob("*.py"):
             others = {name.split(".")[0] for name in imported(path)} & ROOMS - {room} - allowed
             assert not others, f"{path.relative_to(PACKAGE)} imports {sorted(others)}"
+
+
+# ---- the contributor's door ----
+
+PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+COMING = {"backprop/practice/exercises", "backprop.practice.prove"}  # described there before it is here
+PROGRAMS = {"pip", "pre-commit", "pytest", "python", "python3"}
+NAMES = {
+    *(name for room in (backprop, explore, interview, practice) for name in room.__all__),
+    *(field for kind in (Question, Exercise) for field in kind.__dataclass_fields__),
+}
+TESTS = {
+    node.name
+    for path in (ROOT / "tests").glob("test_*.py")
+    for node in ast.parse(path.read_text(encoding="utf-8")).body
+    if isinstance(node, ast.FunctionDef)
+}
+
+
+def missing(page):
+    """The paths, modules, tests and names in a page's code spans that don't exist."""
+    spans = re.findall(r"(?<!`)`([^`]+)`(?!`)", page)
+    tokens = [token.strip("'") for span in spans for token in re.sub(r"(?<=[/.])<.*?>\S*", "", span).split()]
+    tokens = [token.rstrip("/.") for token in tokens if "[test]" not in token and ".venv" not in token]
+    modules = re.findall(r"python -m ([\w.]+)", " ".join(spans))
+    paths = [token for token in tokens if "/" in token or re.fullmatch(r"[\w-]+\.(toml|yml|md|cff)", token)]
+    tests = [token for token in tokens if token.startswith("test_")]
+    alone = [span for span in spans if re.fullmatch(r"[A-Za-z_]\w*", span) and span not in tests]
+    return [
+        *(name for name in modules if name not in COMING and importlib.util.find_spec(name) is None),
+        *(path for path in paths if path not in COMING and not (ROOT / path).exists()),
+        *(name for name in tests if name not in TESTS),
+        *(name for name in alone if name not in NAMES | PROGRAMS),
+    ]  # fmt: skip
+
+
+def test_what_the_page_for_contributors_names_exists():
+    assert missing(PAGE) == []
+    assert len(PAGE.splitlines()) <= 80  # "one page"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["`backprop/gone.py`", "`python -m backprop.gone`", "`test_gone`", "`gone`", "`pytest -n 0 tests/test_gone.py`",
+     "`gone.toml`", "`tests/gone/<topic>.py`"],
+)  # fmt: skip
+def test_what_is_gone_is_seen(wrong):
+    assert missing(PAGE + wrong) != []
+
+
+def test_what_was_to_come_has_not_come_yet():
+    """Once it has, its line in COMING goes, and the page is compared with it."""
+    come = {name for name in COMING if (ROOT / name).exists() or (ROOT / f"{name.replace('.', '/')}.py").exists()}
+    assert not come
+
+
+FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+SCHEMAS = [(path, "github-workflows") for path in WORKFLOWS]
+SCHEMAS += [(path, "github-issue-forms") for path in sorted(FORMS.glob("*.yml")) if path.stem != "config"]
+SCHEMAS += [(FORMS / "config.yml", "github-issue-config"), (ROOT / "CITATION.cff", "citation-file-format")]
+BREAKS = {
+    "github-workflows": ("runs-on:", "runs_on:"),
+    "github-issue-forms": ("  - type: textarea", "  - type: text"),
+    "github-issue-config": ("true", "maybe"),
+    "citation-file-format": ("authors:", "author:"),
+}
+
+
+def lint(path, schema):
+    """The complaints of the public schema that the tool carries; nothing is fetched."""
+    kind = ["--default-filetype", "yaml", "--builtin-schema", f"vendor.{schema}"]
+    ran = CliRunner().invoke(check_jsonschema, [*kind, str(path)])
+    return ran.output if ran.exit_code else ""
+
+
+@pytest.mark.parametrize("path, schema", SCHEMAS, ids=lambda value: getattr(value, "name", value))
+def test_what_others_read_keeps_their_schema(path, schema, tmp_path):
+    assert lint(path, schema) == ""
+    old, new = BREAKS[schema]
+    broken = tmp_path / path.name
+    broken.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    assert "Schema validation errors" in lint(broken, schema)
+
+
+def test_workflows_cover_the_systems_and_pythons_and_say_that_they_never_ran():
+    texts = [path.read_text(encoding="utf-8") for path in WORKFLOWS]
+    jobs = {name: job for text in texts for name, job in yaml.safe_load(text)["jobs"].items()}
+    pythons = [job["strategy"]["matrix"]["python"] for job in jobs.values() if "strategy" in job]
+    assert pythons == [["3.11", "3.12", "3.13", "3.14"]] * 2 and PROJECT["requires-python"] == ">=" + pythons[0][0]
+    assert {"ubuntu-latest", "macos-latest", "windows-latest"} <= set(re.findall(r"\w+-latest", "".join(texts)))
+    commands = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    assert ".ci/run" in commands and any("--resolution lowest-direct" in command for command in commands)
+    assert missing(" ".join(f"`{command}`" for command in commands if command.startswith("python -m backprop"))) == []
+    assert all("never been run" in " ".join(text.split()) for text in [*texts, PAGE])
+
+
+def test_a_wrong_verdict_can_be_reported_with_all_that_a_test_needs():
+    form = yaml.safe_load((FORMS / "wrong-verdict.yml").read_text(encoding="utf-8"))
+    required = {field["id"] for field in form["body"] if field.get("validations", {}).get("required")}
+    assert required == {"exercise", "answer", "verdict", "expected"} and form["name"] in PAGE
+
+
+def test_hooks_run_what_the_test_extra_installs_on_every_notebook():
+    (local,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    hooks = {hook["id"]: hook for hook in local["hooks"]}
+    assert {hook["language"] for hook in hooks.values()} == {"system"}
+    assert all(importlib.util.find_spec(hook["entry"].split()[2]) for hook in hooks.values())
+    names = [path.relative_to(ROOT).as_posix() for path in (ROOT / "notebooks").rglob("*") if path.is_file()]
+    caught = [name for name in names if re.search(hooks["stored"]["files"], name)]
+    assert caught == fnmatch.filter(names, "notebooks/*.ipynb") != []
+
+
+def test_the_citation_and_the_changelog_name_this_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == backprop.__version__ and citation["license"] == PROJECT["license"]
+    licensed = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert all(author["name"] in licensed for author in citation["authors"])
+    versions = re.findall(r"(?m)^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    assert versions[:2] == ["Unreleased", backprop.__version__]
