@@ -25,9 +25,12 @@ import sys
 import sysconfig
 import webbrowser
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from backprop import __version__
+
+if TYPE_CHECKING:
+    from backprop.evening import Evening
 
 PACKAGE = Path(__file__).resolve().parent
 START = "00_start_here.ipynb"
@@ -222,7 +225,7 @@ def reset(wanted, source, folder):
     return name, aside
 
 
-def tonight(minutes=80):
+def tonight(minutes: float = 80) -> "Evening":
     """What to do next in so many minutes, by what the record says is done: a list with links, for a notebook."""
     from backprop.evening import plan  # the command does without it, and without NumPy
 

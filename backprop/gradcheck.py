@@ -6,7 +6,7 @@ why nobody trains with it.
 """
 
 from copy import deepcopy
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -80,10 +80,10 @@ class Report:
         self.rows, self.tolerance = rows, tolerance
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
         return all(row.verdict == "ok" for row in self.rows)
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> Row:
         return {row.name: row for row in self.rows}[name]
 
     def __repr__(self):
@@ -99,7 +99,16 @@ class Report:
         return f"below {self.tolerance:.0e}" if error < self.tolerance else f"{error:.1e}"
 
 
-def check_gradients(net, X, Y, grads=None, *, tolerance=None, h=1e-5, limit=None):
+def check_gradients(
+    net: Any,
+    X: np.ndarray,
+    Y: np.ndarray,
+    grads: Any = None,
+    *,
+    tolerance: float | None = None,
+    h: float = 1e-5,
+    limit: int | None = None,
+) -> Report:
     """Compare ∂𝓛/∂W[l] and ∂𝓛/∂b[l] with central differences of 𝓛, for every parameter of `net`.
 
     `net` is an MLP, or whatever has its `forward`, `loss` and `backward`, a dict `parameters()` of float64 arrays by

@@ -4,9 +4,11 @@ Samples are columns, layers are counted 1..L, and lists are padded so that the i
 whiteboard: W[0], b[0] and z[0] are None, and a[0] is the input X, of shape (n_0, B).
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from backprop import checks
 from backprop.activations import ACTIVATIONS
@@ -20,7 +22,7 @@ class Trace(NamedTuple):
     a: list
 
     @property
-    def output(self):
+    def output(self) -> np.ndarray:
         return self.a[-1]
 
     def __repr__(self):
@@ -57,8 +59,17 @@ class MLP:
     """
 
     def __init__(
-        self, sizes, *, hidden="tanh", loss="mse", output=None, init="xavier", scale=1.0, seed=0, dtype=np.float64
-    ):
+        self,
+        sizes: Sequence[int],
+        *,
+        hidden: str = "tanh",
+        loss: str = "mse",
+        output: str | None = None,
+        init: str | Sequence[np.ndarray] = "xavier",
+        scale: float = 1.0,
+        seed: int | np.random.Generator | None = 0,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
         self.sizes = checks.sizes(sizes)
         self.L = len(self.sizes) - 1
         self.dtype = checks.dtype(dtype)
@@ -69,7 +80,7 @@ class MLP:
         self.W = [None, *initial_weights(self.sizes, init, scale, seed, self.dtype)]
         self.b = [None, *(np.zeros((n, 1), self.dtype) for n in self.sizes[1:])]
 
-    def forward(self, X):
+    def forward(self, X: np.ndarray) -> Trace:
         """z[l] = W[l] a[l-1] + b[l],  a[l] = σ(z[l]),  l = 1..L, and keep them all in a `Trace`.
 
         X has shape (n_0, B). Raises ValueError for another shape, an empty batch, NaN or inf.
@@ -81,7 +92,7 @@ class MLP:
             a.append(self.σ(z[l]) if l < self.L else self.head.output(z[l]))
         return Trace(z, a)
 
-    def loss(self, trace, Y):
+    def loss(self, trace: Trace, Y: np.ndarray) -> float:
         """𝓛 = (1/B) Σ_samples loss(a[L], y), a float.
 
         Y has shape (n_L, B); for "cross_entropy" integer labels of shape (B,) will do. Raises ValueError for a
@@ -90,7 +101,7 @@ class MLP:
         Y = checks.targets(Y, trace, self)
         return float(self.head.loss(trace.z[self.L], trace.output, Y).mean())
 
-    def backward(self, trace, Y):
+    def backward(self, trace: Trace, Y: np.ndarray) -> Gradients:
         """The gradient of 𝓛 with respect to every z[l], W[l] and b[l], as `Gradients`.
 
         (B1) δ^L = ∂𝓛/∂z^L, which is ∂𝓛/∂a^L ⊙ σ'(z^L) for an elementwise output

@@ -5,7 +5,9 @@ remembers starts at 0 and is kept per network and per parameter. `weight_decay` 
 (L2 regularization) except in AdamW. It reaches every parameter, biases too.
 """
 
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -16,14 +18,15 @@ from backprop import checks
 class Rule:
     """What the rules share: `update` walks the parameters, `step` (each rule's own) changes one of them in place."""
 
-    memory = ()
+    memory: tuple[str, ...] = ()
+    step: Callable[..., None]
 
-    def __init__(self, eta, weight_decay):
+    def __init__(self, eta: float, weight_decay: float) -> None:
         self.eta = checks.number(eta, "eta", above=0)
         self.weight_decay = checks.number(weight_decay, "weight_decay", low=0)
-        self._states = WeakKeyDictionary()
+        self._states: WeakKeyDictionary = WeakKeyDictionary()
 
-    def update(self, net, grads):
+    def update(self, net: Any, grads: Any) -> None:
         """(B5) Change every net.W[l] and net.b[l] in place by one step along `grads`.
 
         Raises ValueError, and changes nothing, where a gradient is missing or has the wrong shape.
@@ -46,7 +49,7 @@ class Rule:
 class SGD(Rule):
     """w ← w − ηg."""
 
-    def __init__(self, eta=1e-3, *, weight_decay=0.0):
+    def __init__(self, eta: float = 1e-3, *, weight_decay: float = 0.0) -> None:
         super().__init__(eta, weight_decay)
 
     def step(self, w, g, s):
@@ -58,7 +61,7 @@ class Momentum(Rule):
 
     memory = ("v",)
 
-    def __init__(self, eta=1e-3, beta=0.9, *, weight_decay=0.0):
+    def __init__(self, eta: float = 1e-3, beta: float = 0.9, *, weight_decay: float = 0.0) -> None:
         super().__init__(eta, weight_decay)
         self.beta = checks.number(beta, "beta", low=0, below=1)
 
@@ -85,7 +88,7 @@ class Adagrad(Rule):
 
     memory = ("r",)
 
-    def __init__(self, eta=1e-2, *, eps=1e-10, weight_decay=0.0):
+    def __init__(self, eta: float = 1e-2, *, eps: float = 1e-10, weight_decay: float = 0.0) -> None:
         super().__init__(eta, weight_decay)
         self.eps = checks.number(eps, "eps", low=0)
 
@@ -100,7 +103,7 @@ class RMSProp(Rule):
 
     memory = ("r",)
 
-    def __init__(self, eta=1e-2, rho=0.99, *, eps=1e-8, weight_decay=0.0):
+    def __init__(self, eta: float = 1e-2, rho: float = 0.99, *, eps: float = 1e-8, weight_decay: float = 0.0) -> None:
         super().__init__(eta, weight_decay)
         self.rho = checks.number(rho, "rho", low=0, below=1)
         self.eps = checks.number(eps, "eps", low=0)
@@ -119,7 +122,15 @@ class Adam(Rule):
 
     memory = ("m", "v")
 
-    def __init__(self, eta=1e-3, beta1=0.9, beta2=0.999, *, eps=1e-8, weight_decay=0.0):
+    def __init__(
+        self,
+        eta: float = 1e-3,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        *,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
         super().__init__(eta, weight_decay)
         self.beta1 = checks.number(beta1, "beta1", low=0, below=1)
         self.beta2 = checks.number(beta2, "beta2", low=0, below=1)
@@ -143,7 +154,15 @@ class AdamW(Adam):
     Their paper scales the decay by a schedule only; PyTorch, as here, by η too.
     """
 
-    def __init__(self, eta=1e-3, beta1=0.9, beta2=0.999, *, eps=1e-8, weight_decay=1e-2):
+    def __init__(
+        self,
+        eta: float = 1e-3,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        *,
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+    ) -> None:
         super().__init__(eta, beta1, beta2, eps=eps, weight_decay=weight_decay)
 
     def step(self, w, g, s):

@@ -3,6 +3,7 @@
 import ast
 import fnmatch
 import importlib.util
+import inspect
 import os
 import re
 import subprocess
@@ -18,13 +19,14 @@ from click.testing import CliRunner
 from rattler import MatchSpec
 
 import backprop
-from backprop import explore, interview, practice
+from backprop import course, explore, interview, practice
 from backprop.interview.bank import Question
 from backprop.practice.exercise import Exercise
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "backprop"
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = SETTINGS["project"]
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 
 START = "python3 -m venv .venv && .venv/bin/pip install -q -e . && .venv/bin/backprop"
@@ -277,3 +279,38 @@ def test_the_citation_and_the_changelog_name_this_version():
     assert all(author["name"] in licensed for author in citation["authors"])
     versions = re.findall(r"(?m)^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     assert versions[:2] == ["Unreleased", backprop.__version__]
+
+
+# ---- the types of what a learner calls ----
+
+
+def entry_points():
+    """The public functions, and the public methods of the public classes, each with its name."""
+    public = [getattr(room, name) for room in (backprop, explore, interview, practice) for name in room.__all__]
+    for thing in [*public, course.tonight]:
+        if not inspect.isclass(thing):
+            yield thing.__qualname__, thing
+            continue
+        for kind in [kind for kind in thing.__mro__ if kind.__module__.startswith("backprop.")]:
+            for name, member in vars(kind).items():
+                function = member.fget if isinstance(member, property) else member
+                own = getattr(thing, name) is member
+                if own and inspect.isfunction(function) and (name == "__init__" or not name.startswith("_")):
+                    yield f"{thing.__name__}.{name}", function
+
+
+def unhinted(function):
+    """The parameters without a hint, and "return"."""
+    parameters = [name for name in inspect.signature(function).parameters if name != "self"]
+    return [name for name in [*parameters, "return"] if name not in function.__annotations__]
+
+
+INNER = {"step", "start", "drawn", "redraw"}  # what rules and explorers do for themselves
+
+
+def test_what_a_learner_calls_has_hints_and_is_checked():
+    bare = {name: unhinted(function) for name, function in entry_points() if name.split(".")[-1] not in INNER}
+    assert len(bare) > 50 and not {name: missing for name, missing in bare.items() if missing}
+    checked = {file.removesuffix(".py").replace("/", ".") for file in SETTINGS["tool"]["mypy"]["files"]}
+    assert {function.__module__ for name, function in entry_points() if name.split(".")[-1] not in INNER} <= checked
+    assert all((ROOT / file).exists() for file in SETTINGS["tool"]["mypy"]["files"])

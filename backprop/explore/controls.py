@@ -7,6 +7,7 @@ reader finds, and send back rounded whatever they are set to, which would undo m
 
 from pathlib import Path
 from textwrap import fill
+from typing import Any
 
 import anywidget
 from traitlets import Dict, List, Unicode
@@ -57,7 +58,7 @@ class Explorer(anywidget.AnyWidget):
         """The picture of some values as SVG, and its words as a list of sentences."""
         raise NotImplementedError
 
-    def set(self, note="", **values):
+    def set(self, note: str = "", **values: Any) -> None:
         """Move controls, and draw once."""
         self._moving = True
         try:
@@ -66,11 +67,11 @@ class Explorer(anywidget.AnyWidget):
             self._moving = False
         self.redraw(note)
 
-    def press(self, button):
+    def press(self, button: str) -> None:
         """Do what a button does."""
         self.actions[button]()
 
-    def reset(self):
+    def reset(self) -> None:
         """Back to the start."""
         self.set(**self.start)
 
@@ -94,7 +95,7 @@ def _switch(name, label):
 class OneNeuron(Explorer):
     """One neuron to move: w, b, x, y, η and σ; its losses over w, every factor of ∂𝓛/∂w, and updates one at a time."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         controls = [
             _slider("w", "weight w", neuron.W, 0.1),
             _slider("b", "bias b", neuron.B, 0.1),
@@ -108,7 +109,7 @@ class OneNeuron(Explorer):
         super().__init__("One neuron", controls, {**Neuron()._asdict(), "eta": 1.0}, actions)
 
     @property
-    def neuron(self):
+    def neuron(self) -> Neuron:
         """The neuron that the controls describe."""
         return self._neuron(self.values)
 
@@ -124,7 +125,7 @@ class OneNeuron(Explorer):
             self.disabled = [button for button, name in self.updates.items() if name not in self.neuron.losses]
             super().redraw(note)
 
-    def update(self, name):
+    def update(self, name: str) -> None:
         """One step of gradient descent on a loss, as far as the sliders for w and b reach."""
         before, after = self.neuron, self.neuron.updated(name, self.values["eta"])
         stopped = neuron.held(after)
@@ -134,7 +135,7 @@ class OneNeuron(Explorer):
 class GradientFlow(Explorer):
     """|δ^l| through a deep network to move: depth, activation, weights, normalization, skips, seed."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         controls = [
             _slider("depth", "layers L", flow.DEPTHS, 1),
             _choice("activation", "activation σ", flow.ACTIVATIONS),
@@ -144,18 +145,18 @@ class GradientFlow(Explorer):
             _switch("skips", "skip connections"),
             _slider("seed", "seed", flow.SEEDS, 1),
         ]
-        self.kept = None
+        self.kept: Flow | None = None
         super().__init__("Gradient flow", controls, Flow()._asdict(), {"Keep this line": self.keep})
 
     def drawn(self, values):
         now = Flow(**values)
         return flow.draw(now, self.kept), flow.words(now, self.kept)
 
-    def keep(self):
+    def keep(self) -> None:
         """Leave the present line in the picture, to compare the next ones with."""
         self.kept = Flow(**self.values)
         self.redraw("Kept, and drawn dashed. Now change one thing, and compare.")
 
-    def reset(self):
+    def reset(self) -> None:
         self.kept = None
         super().reset()

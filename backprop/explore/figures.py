@@ -6,13 +6,16 @@ apart (after Okabe & Ito, 2008) and a gray that reads on light and on dark; line
 """
 
 import io
+from collections.abc import Mapping, Sequence
 from html import escape
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
+from numpy.typing import ArrayLike
 
 BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY = "#1F83C4", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9"
 GRAY = "#808080"
@@ -30,11 +33,11 @@ FOLDED = "<details><summary>The picture in words</summary><pre style='white-spac
 class Figure:
     """A matplotlib `canvas` and the `words` that say what it shows. In a notebook it shows both."""
 
-    def __init__(self, canvas, words):
+    def __init__(self, canvas: Canvas, words: str) -> None:
         self.canvas = canvas
         self.words = "\n".join(fill(line, 95, subsequent_indent="    ") for line in words.splitlines())
 
-    def png(self):
+    def png(self) -> bytes:
         """The picture as PNG bytes, transparent, at twice the size it is shown in."""
         buffer = io.BytesIO()
         nameless = {"Software": None}  # or each release of Matplotlib would change every stored picture
@@ -91,7 +94,18 @@ def _titles(ax, title, xlabel, ylabel):
     ax.set_ylabel(_drawn(ylabel), color=GRAY, fontsize=11)
 
 
-def lines(title, x, series, *, xlabel="", ylabel="", logx=False, logy=False, marks=(), guides=None):
+def lines(
+    title: str,
+    x: np.ndarray,
+    series: Mapping[str, ArrayLike],
+    *,
+    xlabel: str = "",
+    ylabel: str = "",
+    logx: bool = False,
+    logy: bool = False,
+    marks: Sequence[tuple] = (),
+    guides: Mapping[str, ArrayLike] | None = None,
+) -> Figure:
     """One line for each name in `series` (name -> array like x). `marks` are points (x, y, name) to point out.
 
     `guides` (as series) are thin gray lines that the others are held against; what is seen is chosen by the others.
@@ -170,7 +184,7 @@ def descent(words, contours, finish, paths, *, x, y):
     return Figure(canvas, words)
 
 
-def bars(title, values, *, xlabel="", logx=False):
+def bars(title: str, values: Mapping[str, float], *, xlabel: str = "", logx: bool = False) -> Figure:
     """One horizontal bar for each name in `values` (name -> number), with its number written at its end."""
     canvas, ax = _axes(7, 0.7 + 0.42 * len(values))
     names, heights = [_drawn(name) for name in values], list(values.values())
@@ -194,7 +208,7 @@ def bars(title, values, *, xlabel="", logx=False):
     return Figure(canvas, "\n".join([f"{title}.", *(f"  {name}: {height:.3g}" for name, height in values.items())]))
 
 
-def push(title, names, p, y):
+def push(title: str, names: Sequence[str], p: np.ndarray, y: np.ndarray) -> Figure:
     """What the softmax with the cross-entropy does to each class: a bar up to p, a mark at y, and an arrow from p to y.
 
     p - y is the error of the class's logit (B1), and a step goes against it: to where the arrow points.
@@ -220,7 +234,7 @@ def push(title, names, p, y):
     return Figure(canvas, "\n".join(words))
 
 
-def images(title, pixels, captions):
+def images(title: str, pixels: np.ndarray, captions: Sequence[str]) -> Figure:
     """A row of small square images: `pixels` is (n_pixels, N) with values in [0, 1], `captions` names each of the N."""
     side, count = round(np.sqrt(len(pixels))), len(captions)
     canvas = Canvas(figsize=(0.85 * count, 1.45), layout="constrained")
@@ -232,7 +246,7 @@ def images(title, pixels, captions):
     return Figure(canvas, f"{title}: {count} images of {side}×{side} pixels, captioned {', '.join(captions)}.")
 
 
-def network_pass(sizes):
+def network_pass(sizes: Sequence[int]) -> Figure:
     """The network as neurons and edges, with the pass there (above) and back (below)."""
     canvas, ax = _axes(8, 4, bare=True)
     L, tallest = len(sizes) - 1, max(sizes)
@@ -275,7 +289,7 @@ def _arrow(ax, start, end, color):
     ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=18, color=color, lw=2))
 
 
-def product(equation, *blocks):
+def product(equation: str, *blocks: Any) -> Figure:
     """Rectangles to scale for the shapes in a line of algebra: `blocks` are (name, shape) pairs and signs."""
     canvas, ax = _axes(7, 2.6, bare=True)
     tallest = max(block[1][0] for block in blocks if not isinstance(block, str))

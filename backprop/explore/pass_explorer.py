@@ -1,5 +1,6 @@
 """The pass there and back as a widget: `pass_picture` draws every step, and the browser does the rest by itself."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import fill
 
@@ -50,19 +51,19 @@ class ThereAndBack(anywidget.AnyWidget):
 
     def __init__(
         self,
-        sizes=(2, 3, 2),
+        sizes: Sequence[int] = (2, 3, 2),
         *,
-        hidden="tanh",
-        loss="mse",
-        output=None,
-        seed=0,
-        eta=0.5,
-        samples=1,
-        inputs="",
-        targets="",
-        predict=False,
-        settings_open=True,
-    ):
+        hidden: str = "tanh",
+        loss: str = "mse",
+        output: str | None = None,
+        seed: int = 0,
+        eta: float = 0.5,
+        samples: int = 1,
+        inputs: str = "",
+        targets: str = "",
+        predict: bool = False,
+        settings_open: bool = True,
+    ) -> None:
         if output is None:
             output = next((there for name, there in HEADS if name == loss), "")
         given = [list(sizes), hidden, loss, output, seed, eta, samples, inputs, targets, predict]
@@ -119,7 +120,7 @@ class ThereAndBack(anywidget.AnyWidget):
         """How the pass of a setting would begin, if it were chosen next."""
         return {"seed": setting["seed"], **opening(*self._passed(setting, k), predict=setting["predict"])}
 
-    def reset(self):
+    def reset(self) -> None:
         """Every setting as it was at first."""
         with self.hold_trait_notifications():
             self._step = 0

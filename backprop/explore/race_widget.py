@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import anywidget
 from traitlets import Dict, Float, Tuple, Unicode, validate
@@ -44,7 +45,7 @@ class RuleRace(anywidget.AnyWidget):
     options = Dict().tag(sync=True)
     scene = Dict().tag(sync=True)
 
-    def __init__(self, surface="ravine", **settings):
+    def __init__(self, surface: str = "ravine", **settings: Any) -> None:
         self._race = Race(surface, **settings)
         at_first = asdict(self._race)
         super().__init__(**at_first, options=_options(at_first), scene=self._race.scene())

@@ -23,7 +23,7 @@ class Aloud(anywidget.AnyWidget):
         return f"{self.prompt} Say it aloud: run this cell for the clock and the recorder."
 
 
-def aloud(prompt, seconds=60):
+def aloud(prompt: str, seconds: float = 60) -> Aloud:
     """A clock for an answer that you speak, and a recorder, so that you hear what an interviewer hears.
 
     Raises ValueError where the prompt is no text or the seconds are no positive number.

@@ -1,8 +1,10 @@
 """The interview's face: one widget. It shows where the state machine stands, and hands it what you do."""
 
 import time
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import ipywidgets as widgets
@@ -40,7 +42,14 @@ NUMBERS = {
 }
 
 
-def panel(plan="phone screen", *, id="mock", seed=None, topic=None, questions=()):
+def panel(
+    plan: str = "phone screen",
+    *,
+    id: str = "mock",
+    seed: int | None = None,
+    topic: str | None = None,
+    questions: Iterable[str] = (),
+) -> "Panel":
     """The interview as a widget. Show it, choose a plan, begin; the same id goes on where it stood.
 
     id is best the name of the variable that holds the panel: code is handed in by `mock.submit(f)`. Without a seed it
@@ -49,7 +58,7 @@ def panel(plan="phone screen", *, id="mock", seed=None, topic=None, questions=()
     return Panel(plan, id=id, seed=seed, topic=topic, questions=questions)
 
 
-def review(id="review"):
+def review(id: str = "review") -> "Panel":
     """A panel for five minutes of what is due today."""
     return Panel("review", id=id)
 
@@ -96,7 +105,7 @@ class Panel(widgets.VBox):
     def __repr__(self):
         return f"The mock interview {self.id!r}. If you see no panel here, run this cell."
 
-    def submit(self, f):
+    def submit(self, f: Any) -> session.Said:
         """Hand in code, from an ordinary cell."""
         if self.interview is None:
             return session.Said("No interview has begun: begin one in the panel.", False)

@@ -58,7 +58,7 @@ def reviewed(db, question, rating, at):
     db.execute("insert or replace into card values (?, ?, ?, ?, ?)", kept)
 
 
-def interview_on(day=None):
+def interview_on(day: str | date | None = None) -> Text:
     """Say when the interview is, "2027-03-14" or a date, so that every question comes back before; None forgets it.
 
     Raises ValueError for anything else.
@@ -146,7 +146,7 @@ def weakest(at=None):
     return due + [id for _, _, id in badly if id in bank.questions()]
 
 
-def due(at=None):
+def due(at: float | None = None) -> Text:
     """What is due today, and why. `panel(plan="review")` asks it, five minutes at a time."""
     found = today(at)
     if not found:

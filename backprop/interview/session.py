@@ -3,7 +3,9 @@
 import contextlib
 import json
 import time
+from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
 from backprop.interview import bank, schedule
 from backprop.interview.engine import State, decide, evolve, legal, replay
@@ -44,7 +46,16 @@ class Interview:
     version of the bank can't continue. Nothing else raises: what can't be taken is answered in a sentence.
     """
 
-    def __init__(self, plan="phone screen", *, id=None, seed=None, topic=None, questions=(), at=None):
+    def __init__(
+        self,
+        plan: str = "phone screen",
+        *,
+        id: str | None = None,
+        seed: int | None = None,
+        topic: str | None = None,
+        questions: Iterable[str] = (),
+        at: float | None = None,
+    ) -> None:
         at = time.time() if at is None else at
         if id is not None and not (isinstance(id, str) and id.strip()):
             raise NoPlan(f"An interview's id is a name in quotes, not {id!r}.")
@@ -66,59 +77,59 @@ class Interview:
 
     # ---- what a candidate does; each is answered by a sentence ----
 
-    def clarify(self, text, *, at=None):
+    def clarify(self, text: str, *, at: float | None = None) -> Said:
         """Ask the interviewer about the task, before coding: "mean or sum over the batch?"."""
         return self.do("clarify", at, text=text)
 
-    def submit(self, f, *, at=None):
+    def submit(self, f: Any, *, at: float | None = None) -> Said:
         """Hand in the function, from an ordinary cell."""
         allowed = "submit" in legal(self.state)  # nothing is run that nobody asked for
         verdict = check(question(self.state.turn.question).exercise, f) if allowed else None
         return self.do("submit", at, verdict=verdict)
 
-    def guess(self, lines, names, *, at=None):
+    def guess(self, lines: Any, names: Any, *, at: float | None = None) -> Said:
         """Find the bug: the numbers of the lines, and the letters of the names."""
         return self.do("guess", at, lines=lines, names=names)
 
-    def answer(self, text="", *, spoken=False, at=None):
+    def answer(self, text: str = "", *, spoken: bool = False, at: float | None = None) -> Said:
         """Answer in notes, or say that you spoke it; in a coding round, say that you are done."""
         return self.do("answer", at, text=text, how="spoken" if spoken else "typed")
 
-    def pass_on(self, *, at=None):
+    def pass_on(self, *, at: float | None = None) -> Said:
         """Say that you don't know: to the question, a probe or a follow-up."""
         do = {"asked": "answer", "probe": "probe", "proof": "probe"}.get(self.state.phase, "reply")
         return self.do(do, at, how="passed")
 
-    def claim(self, *points, process=(), at=None):
+    def claim(self, *points: str, process: Iterable[str] = (), at: float | None = None) -> Said:
         """Tick the points that you said, by id; process may hold "shapes" and "smallest" where you coded."""
         return self.do("claim", at, points=points, process=process)
 
-    def probe(self, answer, *, at=None):
+    def probe(self, answer: Any, *, at: float | None = None) -> Said:
         """Answer the probe that stands."""
         return self.do("probe", at, answer=answer)
 
-    def reply(self, text="", *, spoken=False, at=None):
+    def reply(self, text: str = "", *, spoken: bool = False, at: float | None = None) -> Said:
         """Reply to the follow-up."""
         return self.do("reply", at, text=text, how="spoken" if spoken else "typed")
 
-    def judge(self, had, *, at=None):
+    def judge(self, had: bool, *, at: float | None = None) -> Said:
         """Whether your reply held what was wanted, by your own word."""
         return self.do("judge", at, had=had)
 
-    def rate(self, *, by="yourself", at=None, **levels):
+    def rate(self, *, by: str = "yourself", at: float | None = None, **levels: int) -> Said:
         """Rate what a person rates, 0 (no evidence) to 4 (very strong): rate(communication=3)."""
         return self.do("rate", at, levels=levels, by=by)
 
-    def end(self, *, at=None):
+    def end(self, *, at: float | None = None) -> Said:
         """Stop here; the report tells what was not asked."""
         return self.do("end", at)
 
     @property
-    def report(self):
+    def report(self) -> Report:
         """The `Report`, also of an interview that goes on."""
         return report_of(self.id, self.state)
 
-    def do(self, what, at=None, **values):
+    def do(self, what: str, at: float | None = None, **values: Any) -> Said:
         """Any of the above by name. Returns what the interviewer says, with `accepted`."""
         at = time.time() if at is None else at
         event, said = decide(self.state, what, at, **values)
@@ -176,12 +187,12 @@ class Interview:
         return not clash
 
     @property
-    def recorded(self):
+    def recorded(self) -> bool:
         """Whether the record holds all that happened, and the draft. It can't where it isn't writable."""
         return self._kept and self._draft is None
 
     @property
-    def draft(self):
+    def draft(self) -> str:
         """What was typed and not handed in yet, as it was kept last."""
         if self._draft is not None:
             return self._draft
@@ -261,14 +272,14 @@ def unused(prefix):
     return next(id for n in range(1, len(taken) + 2) if (id := f"{prefix}.{n}") not in taken)
 
 
-def report(id):
+def report(id: str) -> Report | Text:
     """The report of an interview that is over, as it was kept; a sentence where there is none."""
     query = "select report from interview where id = ? and report is not null"
     rows = record.transact(lambda db: db.execute(query, (id,)).fetchall(), TABLES, writing=False)
     return Report(json.loads(rows[0][0])) if rows else Text(f"There is no report of an interview {id!r}.")
 
 
-def history(count=20):
+def history(count: int = 20) -> Text:
     """The interviews that are over, the latest first."""
     query = "select report from interview where report is not null order by ended desc limit ?"
     rows = record.transact(lambda db: db.execute(query, (count,)).fetchall(), TABLES, writing=False)

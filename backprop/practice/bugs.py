@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 import numpy as np
 
@@ -60,7 +61,7 @@ class Case:
     def _repr_html_(self):
         return Text(repr(self))._repr_html_()
 
-    def guess(self, lines=..., names=...):
+    def guess(self, lines: Any = ..., names: Any = ...) -> Text:
         """Compare a guess: line numbers (one or several) and letters such as "b" or "ac". Says how many are right."""
         if lines is ... or names is ...:
             return Text("not attempted yet")
@@ -76,12 +77,12 @@ class Case:
             sentences += [slip.means for slip in self.slips]
         return Text("\n".join(sentences))
 
-    def answer(self):
+    def answer(self) -> Folded:
         """The wrong lines and what is wrong with them, folded."""
         lines = f"Line{'s' * (len(self.lines) > 1)} {', '.join(map(str, sorted(self.lines)))}"
         return Folded("The answer", "\n".join([lines, *(f"{slip.name}. {slip.means}" for slip in self.slips)]))
 
-    def symptom(self):
+    def symptom(self) -> Folded:
         """What a gradient check and two scalars say of each result: does it pass, its norm and its direction."""
         wrong, right = self.exercise.results(tuple(self.slips)), self.exercise.reference
         rows = ["result   check   norm against the right one, and cosine"]
@@ -178,7 +179,14 @@ CLASSICS = {
 }
 
 
-def bug(level=1, seed=0, *, case=None, exercise=None, slips=None):
+def bug(
+    level: int = 1,
+    seed: int = 0,
+    *,
+    case: int | None = None,
+    exercise: str | None = None,
+    slips: Iterable[str] | None = None,
+) -> Case:
     """A case: one planted bug at level 1, two at level 2, three at level 3, the same for the same seed.
 
     `case` asks for one of the classics of notebook 08 (1 to 5), `exercise` for a certain program, and `slips` (ids) for

@@ -8,6 +8,7 @@ choose between explanations, and to point at the first wrong line.
 import contextlib
 import functools
 import inspect
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ STUCK = 3  # failures of one exercise in a row, after which the verdict names wh
 _failed = {}  # how often in a row each exercise was failed, in this kernel
 
 
-def check(id, answer=..., *, seed=None):
+def check(id: str, answer: Any = ..., *, seed: int | None = None) -> Verdict:
     """Check an answer to the exercise `id`, and say which mistake it holds. Returns a `Verdict`; raises nothing.
 
     answer is a function, or for some exercises an expression (a string), a number or a shape. `...` and None are not

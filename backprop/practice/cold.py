@@ -1,6 +1,7 @@
 """The cold diagnostic: six answers in, and out comes which notebooks to skim and where to start."""
 
 from html import escape
+from typing import Any
 
 from backprop.practice.bank.diagnostic import EXERCISES
 from backprop.practice.checker import check
@@ -25,7 +26,7 @@ class Result(Text):
         return f"<div role='status'><table>{table}</table>{paragraphs(chr(10).join(self.advice))}</div>"
 
 
-def diagnostic(answers):
+def diagnostic(answers: dict[int, Any]) -> Text:
     """Judge the answers, a dict from the item's number (1 to 6) to an expression, and say where to start.
 
     An item that is left out, or is `...`, counts as not known. With none answered, nothing is judged or recorded.

@@ -1,5 +1,7 @@
 """The first minutes: a network that learns to read by a line of the learner's own."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from backprop import MLP, SGD
@@ -66,7 +68,7 @@ def training(line, data, seed=0):
             yield epoch, accuracy(net, data)
 
 
-def train_digits(line):
+def train_digits(line: Callable) -> None:
     """Train a network on the digits, with your line where (B2) stands, and print how well it reads as it learns.
 
     line(W_next, delta_next, slope) returns the error of a layer. One that can't train is answered in a sentence.

@@ -2,6 +2,7 @@
 
 import operator
 from html import escape
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class Sentences(Text):
         return f"<div role='status'>{paragraphs(self.text)}</div>"
 
 
-def hint(id):
+def hint(id: str) -> Text:
     """The next hint for an exercise. After the last one, the last one again, with the way out."""
     exercise = bank.find(id)
     if exercise is None:
@@ -47,7 +48,7 @@ def hint(id):
     return Sentences(text)
 
 
-def solution(id):
+def solution(id: str) -> Text:
     """The solution of an exercise, on the second call; the first one asks whether you have tried."""
     exercise = bank.find(id)
     if exercise is None:
@@ -62,7 +63,7 @@ def _count(kind, id):
     return _asked[kind, id]
 
 
-def show(id, seed=0):
+def show(id: str, seed: int = 0) -> Text:
     """The numbers of an exercise by hand. Another seed gives other numbers: hand it to `check` as well."""
     exercise = bank.find(id)
     if exercise is None:
@@ -83,7 +84,7 @@ class Ladder:
     def __init__(self, name, ids):
         self.name, self.ids, self.done = name, ids, 0
 
-    def __call__(self, rung, expression=..., shape=...):
+    def __call__(self, rung: int, expression: Any = ..., shape: Any = ...) -> Verdict:
         """Check rung number `rung` (from 1): the expression, and the shape of its value on the ladder's network."""
         if type(rung) is not int or not 1 <= rung <= len(self.ids):
             return Verdict(self.name, attempted=False, message=f"The rungs are numbered 1 to {len(self.ids)}.")
@@ -126,7 +127,7 @@ def describe_shape(shape):
     return describe(shape) if as_shape(shape) is None else str(as_shape(shape))
 
 
-def ladder(name):
+def ladder(name: str) -> Ladder | Text:
     """A derivation to climb, by name: call what this returns with a rung, an expression and its shape."""
     if not isinstance(name, str) or name not in bank.LADDERS:
         what = repr(name) if isinstance(name, str) else describe(name)
@@ -134,7 +135,7 @@ def ladder(name):
     return Ladder(name, bank.LADDERS[name])
 
 
-def progress():
+def progress() -> Text:
     """The map of the course: what is done in each notebook, and which slips come back."""
     passed, slips = record.passed(), record.slips()
     lines = []
