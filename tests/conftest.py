@@ -12,6 +12,7 @@ for library in ("OPENBLAS", "MKL", "OMP"):
 # Neither tests nor the notebooks' kernels touch the record of whoever runs them.
 os.environ.setdefault("BACKPROP_RECORD", str(Path(tempfile.mkdtemp(prefix="backprop-")) / "record.sqlite3"))
 
+
 def pytest_xdist_auto_num_workers(config):
     """Two workers on any machine, since every notebook starts a kernel besides; none where timings are taken."""
     named = [Path(arg.split("::")[0]).resolve() for arg in config.args]
