@@ -243,7 +243,8 @@ def likeliest(exercise, runs, n):
     """The pairs of slips to try. Of a long solution with many slips, only those that are the likeliest on case n.
 
     A result that only one of two slips moves comes out of the pair as that slip alone gives it, save where a slip
-    works only through the other. So a pair is the less likely, the more results speak against it.
+    works only through the other. So a pair is the less likely, the more results speak against it; of equals, those are
+    tried first of which one slip alone gives this case, as where it raises.
     """
     pairs, most = exercise.slip_sets(2), MOST_LINES // len(exercise.solution.strip().splitlines())
     if len(pairs) <= most:
@@ -257,7 +258,8 @@ def likeliest(exercise, runs, n):
     def against(pair):
         one, other = pair
         only_one, only_other = moved[one] - moved[other], moved[other] - moved[one]
-        return len(only_one & missed[one]) + len(only_other & missed[other]) + len(wrong - moved[one] - moved[other])
+        results = len(only_one & missed[one]) + len(only_other & missed[other]) + len(wrong - moved[one] - moved[other])
+        return results, bool(missed[one] and missed[other])
 
     return sorted(pairs, key=against)[:most]
 

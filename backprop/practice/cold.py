@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from backprop.practice.bank.diagnostic import EXERCISES
+from backprop.practice.bank import EXERCISES
 from backprop.practice.checker import check
 from backprop.practice.help import Sentences, Text
 from backprop.practice.verdict import paragraphs
@@ -33,7 +33,8 @@ def diagnostic(answers: dict[int, Any]) -> Text:
     """
     if not isinstance(answers, dict):
         return Sentences('The answers stand in a dict by number, such as {1: "a * slope", 2: ...}.')
-    verdicts = {exercise: check(exercise.id, answers.get(n, ...)) for n, exercise in enumerate(EXERCISES, start=1)}
+    items = [EXERCISES[id] for id in EXERCISES if id.startswith("cold.")]
+    verdicts = {exercise: check(exercise.id, answers.get(n, ...)) for n, exercise in enumerate(items, start=1)}
     if not any(verdict.attempted for verdict in verdicts.values()):
         return Sentences("not attempted yet")
     rows = []

@@ -1,4 +1,4 @@
-"""An exercise: a clean solution, and the slips that people make in it, each an edit of the solution's source.
+"""An exercise: a clean solution, and the slips that people make in it, each some edits of the solution's source.
 
 Applying the edit and running the result gives the wrong answer that somebody with that misconception gives. Slips
 compose: two edits applied together are two mistakes made together. (Brown & Burton's BUGGY diagnosed arithmetic this
@@ -20,7 +20,7 @@ CASES = 3  # generated inputs per check, besides the special ones
 
 @dataclass(frozen=True)
 class Slip:
-    """`find` -> `replace`, an edit of the solution. `find` occurs in it exactly once.
+    """`edits`, each (start, end, text), make the slip's program of the solution: text[start:end] is replaced.
 
     name    what is wrong with the code, in a few words: "W^{l+1} is not transposed"
     means   what somebody who writes this believes, or forgot
@@ -28,8 +28,7 @@ class Slip:
     """
 
     id: str
-    find: str
-    replace: str
+    edits: tuple[tuple[int, int, str], ...]
     name: str
     means: str
     says: str
@@ -48,8 +47,8 @@ class Exercise:
     starter    what the learner's cell holds at first
     solution   Python source of one function (for an expression: the expression). np is there, and what `names` holds
     returns    the names of what it returns, for messages: ("dW", "db")
-    inputs     rng -> dict of arguments: never square, a batch size unlike any width, biases non-zero
-    special    further functions like `inputs`, for the input that exposes a slip: an overflow, a tie, a kink
+    inputs     {name: rng -> dict of arguments}. The first are the ordinary ones: never square, a batch size unlike any
+               width, biases non-zero. Further ones expose a slip: "a logit is 1000", a tie, a kink
     hints      from a nudge to nearly everything
     batch      (argument, axis) where the batch size is read for "B times too big"; None where there is no batch
     rows       for an exercise that leaves the dialect open: the arguments and results that a rows answer sees
@@ -68,10 +67,9 @@ class Exercise:
     starter: str
     solution: str
     returns: tuple[str, ...]
-    inputs: Callable
+    inputs: dict[str, Callable]
     hints: tuple[str, ...]
     slips: tuple[Slip, ...]
-    special: tuple[Callable, ...] = ()
     names: dict = field(default_factory=dict)
     batch: tuple[str, int] | None = None
     rows: tuple[str, ...] | None = None
@@ -82,12 +80,17 @@ class Exercise:
     def cases(self):
         """The inputs of every check, the same each time, and for all exercises of one generator: dicts of arguments.
 
-        An exercise by hand has one, its seed's.
+        The ordinary ones are drawn with three seeds, and each further one with the next. An exercise by hand has one,
+        its seed's.
         """
         if self.kind in ("number", "shape"):
-            return [self.inputs(np.random.default_rng(self.seed))]
-        makers = [self.inputs] * CASES + list(self.special)
-        return [make(np.random.default_rng(n)) for n, make in enumerate(makers)]
+            return [self.drawn(self.seed)]
+        ordinary, *special = self.inputs.values()
+        return [make(np.random.default_rng(n)) for n, make in enumerate([ordinary] * CASES + special)]
+
+    def drawn(self, seed):
+        """The ordinary inputs that belong to a seed."""
+        return next(iter(self.inputs.values()))(np.random.default_rng(seed))
 
     def asked(self, seed):
         """The same exercise by hand with other numbers."""
@@ -129,25 +132,20 @@ class Exercise:
         """Whether two lists of runs, one for each case, agree throughout."""
         return all(one.same(other, self.alike) for one, other in zip(runs, others))
 
-    def span(self, slip):
-        """Where the slip's edit begins and ends in the solution."""
-        if self.solution.count(slip.find) != 1:
-            raise ValueError(f"{self.id}, slip {slip.id}: {slip.find!r} should occur exactly once in the solution.")
-        start = self.solution.index(slip.find)
-        return start, start + len(slip.find)
-
     def compatible(self, one, other):
         """Whether the edits of two slips touch different places."""
-        (start, end), (other_start, other_end) = self.span(one), self.span(other)
-        return end <= other_start or other_end <= start
+        return all(
+            (end <= at or stop <= start) and (start, end) != (at, stop)
+            for start, end, _ in one.edits
+            for at, stop, _ in other.edits
+        )
 
     def edited(self, slips):
-        """The solution with the edits of `slips`, whose spans are disjoint."""
-        source = self.solution
-        for slip in sorted(slips, key=self.span, reverse=True):
-            start, end = self.span(slip)
-            source = source[:start] + slip.replace + source[end:]
-        return source
+        """The solution with the edits of `slips`, which are compatible."""
+        source, at = "", 0
+        for start, end, text in sorted((edit for slip in slips for edit in slip.edits), key=lambda edit: edit[:2]):
+            source, at = source + self.solution[at:start] + text, end
+        return source + self.solution[at:]
 
     def function(self, source):
         """The function that a solution's source defines. The source is the bank's own, never a learner's."""

@@ -73,7 +73,7 @@ def show(id: str, seed: int = 0) -> Text:
         return Sentences(f"{id!r} has no numbers to show: it asks for {what}. {call('hint', exercise)} helps with it.")
     if problem := wrong_seed(seed):
         return Sentences(problem)
-    case = exercise.inputs(np.random.default_rng(seed))
+    case = exercise.drawn(seed)
     given = "\n".join(f"  {name} = {np.asarray(value).tolist()}" for name, value in case.items())
     return Text(f"{readable(exercise.title)}\n{given}\nWanted: {', '.join(exercise.returns)}")
 
