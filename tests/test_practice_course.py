@@ -5,12 +5,14 @@ import json
 import re
 import symtable
 from contextlib import redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from backprop.practice import bank, bug, check, diagnostic, ladder, progress
+from backprop.practice.bugs import can_hide, program
 from backprop.practice.run import run
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
@@ -205,6 +207,36 @@ def test_progress_maps_every_notebook_once():
     counts = {line.split()[0]: int(line.split()[3]) for line in lines}
     assert len(counts) == len(lines) and sum(counts.values()) == len(bank.EXERCISES)
     assert set(counts) == {e.where.partition(".ipynb")[0] for e in bank.EXERCISES.values()}
+
+
+INVENTED = [f"invented.{n}" for n in range(50)]
+SEEDS = [(level, seed) for level in (1, 2, 3) for seed in range(100)]
+
+
+def planted(level, seed):
+    case = bug(level, seed)
+    return case.exercise.id, [slip.id for slip in case.slips]
+
+
+def test_a_new_exercise_changes_few_seeds(monkeypatch):
+    """A seed is drawn by names, so at most those seeds change that the new exercise wins."""
+    known = dict(bank.EXERCISES)
+    before = [program(*seed).id for seed in SEEDS]
+    assert len(set(before)) > 0.8 * sum(map(can_hide, known.values()))
+    changed = []
+    for id in INVENTED:
+        monkeypatch.setattr(bank, "EXERCISES", {id: replace(known["delta.layers"], id=id)} | known)
+        after = [program(*seed).id for seed in SEEDS]
+        assert all(new in (old, id) for old, new in zip(before, after))
+        changed.append(sum(new == id for new in after) / len(SEEDS))
+    assert 0 < np.mean(changed) <= 0.02 and max(changed) <= 0.04
+
+
+def test_a_case_depends_on_no_order(monkeypatch):
+    before = [planted(*seed) for seed in SEEDS[::7]]
+    turned = [replace(e, slips=e.slips[::-1]) for e in list(bank.EXERCISES.values())[::-1]]
+    monkeypatch.setattr(bank, "EXERCISES", {e.id: e for e in turned})
+    assert [planted(*seed) for seed in SEEDS[::7]] == before
 
 
 def letters_of(case):

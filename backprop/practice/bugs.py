@@ -4,6 +4,7 @@ import ast
 import random
 import re
 from collections.abc import Iterable
+from hashlib import sha256
 from html import escape
 from typing import Any
 
@@ -37,10 +38,7 @@ class Case:
 
     def __init__(self, exercise, slips, seed=0):
         self.exercise, self.slips = exercise, slips
-        program, right = exercise.edited(slips).strip().splitlines(), exercise.solution.strip().splitlines()
-        planted = {n for n, line in enumerate(program) if line not in right}
-        if len(program) == len(right):
-            planted = {n for n, pair in enumerate(zip(program, right)) if pair[0] != pair[1]}
+        program, planted = exercise.edited(slips).strip().splitlines(), wrong_lines(exercise, slips)
         left_over = unread(program, planted)
         kept = [n for n in range(len(program)) if n not in left_over]
         self.source = "\n".join(program[n] for n in kept)
@@ -94,6 +92,14 @@ class Case:
 
 
 PASSES = "passes"
+
+
+def wrong_lines(exercise, slips):
+    """The numbers, from 0, of the lines that slips change or add. A slip that only leaves lines out has none."""
+    program, right = exercise.edited(slips).strip().splitlines(), exercise.solution.strip().splitlines()
+    if len(program) == len(right):
+        return {n for n, pair in enumerate(zip(program, right)) if pair[0] != pair[1]}
+    return {n for n, line in enumerate(program) if line not in right}
 
 
 def unread(program, planted):
@@ -196,26 +202,32 @@ def bug(
         if case not in CLASSICS:
             raise ValueError(f"case is {case!r}, but should be one of {', '.join(map(str, CLASSICS))}.")
         exercise, slips = CLASSICS[case]
-    shuffle = random.Random(f"{level}/{seed}")
-    chosen = bank.find(exercise) if exercise else shuffle.choice(programs())
+    chosen = bank.find(exercise) if exercise else program(level, seed)
     if chosen is None:
         raise ValueError(bank.unknown(exercise))
     if slips is not None:
         return Case(chosen, [slip for slip in chosen.slips if slip.id in slips], seed)
     if level not in LEVELS:
         raise ValueError(f"level is {level!r}, but should be one of {', '.join(map(str, LEVELS))}.")
-    planted, candidates = [], list(chosen.slips)
-    shuffle.shuffle(candidates)
-    for slip in candidates:
-        if len(planted) < LEVELS[level] and all(chosen.compatible(slip, other) for other in planted):
+    planted, candidates = [], {slip.id: slip for slip in chosen.slips}
+    for slip in map(candidates.get, by_lot(f"{level}/{seed}/{chosen.id}", candidates)):
+        fits = all(chosen.compatible(slip, other) for other in planted)
+        if fits and len(planted) < LEVELS[level] and wrong_lines(chosen, [slip]):
             planted.append(slip)
     return Case(chosen, planted, seed)
 
 
-def programs():
-    """The exercises whose solutions can hide a bug: functions of five lines or more with at least four slips."""
-    return [
-        e
-        for e in bank.EXERCISES.values()
-        if e.kind == "function" and len(e.solution.strip().splitlines()) >= 5 and len(e.slips) >= 4  # noqa: PLR2004
-    ]
+def program(level, seed):
+    """The exercise that a seed stands for, of those that can hide a bug."""
+    return next(e for e in map(bank.find, by_lot(f"{level}/{seed}", bank.EXERCISES)) if can_hide(e))
+
+
+def can_hide(exercise):
+    """Whether it is a function of five lines or more with at least four slips."""
+    lines = exercise.solution.strip().splitlines()
+    return exercise.kind == "function" and len(lines) >= 5 and len(exercise.slips) >= 4
+
+
+def by_lot(seed, ids):
+    """`ids` in an order of the seed's own. Each id has its own lot, so a new one leaves the others' order as it was."""
+    return sorted(ids, key=lambda id: sha256(f"{seed}/{id}".encode()).digest())
