@@ -47,7 +47,7 @@ FOLDER = Path(__file__).parent / "exercises"
 TOKEN = re.compile(r" +|\d[\w.]*|\w+|\*\*|//|[<>=!+*/@-]=|\S")
 OPERATOR = re.compile(r" ?[-+*/@,.]")
 MARK = re.compile(r"#: ([\w-]+)(\+?):(?: (.*\S))?\s*")
-PARTS = {  # what a line begins each with, in this order
+PARTS = {  # how the first line of each begins, in this order
     "asked": 'r"""',
     "where": "where = ",
     "level": "level, minutes = ",
@@ -66,7 +66,12 @@ class BadExercise(ValueError):
 
 def read(path):
     """The exercise in a file."""
-    return parse(path.read_text(encoding="utf-8"), f"{path.parent.name}.{path.stem}", path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise BadExercise(f"{path}, line {line}: this is not UTF-8.") from error
+    return parse(text, f"{path.parent.name}.{path.stem}", path)
 
 
 def parse(text, id, path="<text>"):
@@ -76,10 +81,14 @@ def parse(text, id, path="<text>"):
     kind = scope.get("kind", "function")
     file.demand(kind in KINDS, "kind", f"kind is {kind!r}, but should be one of {', '.join(KINDS)}")
     file.demand(scope["level"] in LEVELS, "level", f"level is not one of {', '.join(LEVELS)}")
-    name, arguments = re.findall(r"(?m)^def (\w+)\((.*)\):", code)[-1]
+    head = re.findall(r"(?m)^def .*", code)[-1]
+    file.demand(head.endswith("):"), "solution", f"{head} … should be one line, so that the starter follows from it")
+    name, arguments = re.fullmatch(r"def (\w+)\((.*)\):", head).groups()
     results = tuple(code.rpartition("return ")[2].split(", "))
     if kind == "expression":
-        results, begins = (name,), code.index("return ") + len("return ")
+        results, begins = (name,), code.find("return ") + len("return ")
+        inside = all(start >= begins for edits in slips.values() for start, _, _ in edits)
+        file.demand(inside, "solution", "a slip in an expression is another line that begins with return")
         code, slips = code[begins:], {id: [(a - begins, b - begins, new) for a, b, new in slips[id]] for id in slips}
     starter = f"def {name}({arguments}):\n    ..." if kind == "function" else "..."
     returns = scope.get("returns", results)
@@ -118,10 +127,11 @@ class File:
             self.begins[name], at = found.start(), found.end()
         for found in re.compile(r"(?m)^([a-z]\w*) = ").finditer(text, self.begins["where"], self.begins["solution"]):
             self.demand(found[1] in OPTIONAL | set(PARTS), found.start(), f"there is no setting {found[1]!r}")
+            self.begins.setdefault(found[1], found.start())
 
     def refuse(self, at, why):
         """Refuse the file; `at` is a place in its text, or the name of a part."""
-        line = self.text.count("\n", 0, self.begins.get(at, at if isinstance(at, int) else 0)) + 1
+        line = self.text.count("\n", 0, self.begins.get(at, at)) + 1
         raise BadExercise(f"{self.path}, line {line}: {why}.")
 
     def demand(self, holds, at, why):
@@ -155,7 +165,8 @@ class File:
             if line.lstrip().startswith("#:"):
                 mark = MARK.fullmatch(line.strip())
                 self.demand(mark, at, 'a wrong line is written as "#: id: line", a further one as "#: id+: line"')
-                marks.append((at, max(n for n, code in enumerate(lines) if code), *mark.groups()))
+                above = [n for n, code in enumerate(lines) if code and not code.lstrip().startswith("#")]
+                marks.append((at, above[-1], *mark.groups()))
             else:
                 lines.append(line.rstrip())
             at += len(line)
@@ -165,15 +176,16 @@ class File:
             make = inserted if more else edited if wrong else left_out
             edit = make(lines, n, wrong)
             self.demand(edit[0] != edit[1] or edit[2], at, f"slip {id} changes nothing here")
+            self.demand(edit[0] >= 0, at, "the first line can't be left out")
             slips.setdefault(id, []).append(edit)
         return "\n".join(lines), slips
 
     def words(self, slips):
         """{slip: (name, means, says)}, in the order of the file."""
         told, at = {}, self.text.index("\n", self.begins["slips"]) + 1
-        for block in re.split(r"(?m)^(?=\S)", self.part("slips"))[1:]:
+        for block in blocks(self.part("slips")):
             id, own = entry(block)
-            words = tuple(mine or shared for mine, shared in zip(own, families().get(id, ("", "", ""))))
+            words = tuple(mine or shared for mine, shared in zip(own, shared_words().get(id, ("", "", ""))))
             self.demand(all(words), at, f"slip {id} needs a name, what it means, and in quotes what is said to it")
             self.demand(id in slips, at, f"slip {id} stands under no line of the solution")
             self.demand(id not in told, at, f"slip {id} is told twice")
@@ -181,6 +193,11 @@ class File:
         missing = [id for id in slips if id not in told]
         self.demand(not missing, "slips", f"there are no words for slip {', '.join(missing)}")
         return told
+
+
+def blocks(text):
+    """The words of each slip: a line that isn't indented, and what is below it."""
+    return [block for block in re.split(r"(?m)^(?=\S)", text) if block]
 
 
 def entry(block):
@@ -192,11 +209,11 @@ def entry(block):
 
 
 @functools.cache
-def families():
+def shared_words():
     """{family: (name, means, says)}: ideas that return, told once."""
     from backprop.practice.exercises.families import families
 
-    return dict(entry(block) for block in re.split(r"(?m)^(?=\S)", families.strip("\n")) if block)
+    return dict(map(entry, blocks(families.strip("\n"))))
 
 
 # ---- edits (start, end, text) of a source, given as its lines ----
