@@ -10,7 +10,7 @@ where = "03_gradient_checking_and_autodiff.ipynb#The-complex-step"
 level, minutes = "apply", 2
 inputs = {
     "ordinary": lambda rng: {"f": wave, "x": normal(rng, 5), "h": 1e-20},
-    "an array": lambda rng: {"f": wave, "x": normal(rng, 3), "h": 1e-2},
+    "a large step": lambda rng: {"f": wave, "x": normal(rng, 3), "h": 1e-2},
 }
 
 
