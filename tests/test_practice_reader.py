@@ -254,7 +254,7 @@ def test_what_is_no_id_finds_no_file(id):
     assert bank.find(id) is None and not check(id, 1).attempted
 
 
-def test_lines_are_short_and_words_say_no_line_number():
+def test_no_line_is_longer_than_120():
     long = [path for path in FILES if max(map(len, path.read_text(encoding="utf-8").splitlines())) > 120]
     assert not long
 
