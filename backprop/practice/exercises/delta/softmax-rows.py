@@ -51,7 +51,7 @@ def softmax_network(X, Y, W1, b1, W2, b2):
     #: axis: db1 = dZ1.sum(axis=1)  # (B4)
     #: mean-db1: db1 = dZ1.mean(axis=0)  # (B4)
     dX = dZ1 @ W1.T
-    #: input-slope: dX = dZ1 @ W1.T * (X > 0)
+    #: input-slope: dX = (dZ1 @ W1.T) * (X > 0)
     #: own: dX = dZ2 @ W2.T
     return dW1, db1, dW2, db2, dX
 
