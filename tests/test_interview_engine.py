@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import sqlite3
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backprop import renamed
 from backprop.interview import Interview, bank, history, report, session
 from backprop.interview.axes import ANCHORS, LEVELS, axes_of, rated
 from backprop.interview.engine import EVOLVE, PROCESS, State, decide, evolve, replay
@@ -875,6 +877,208 @@ def test_an_interview_of_another_version_is_left_alone(monkeypatch):
         Interview(id="x")
     monkeypatch.setattr(bank, "questions", lambda: QUESTIONS)
     assert Interview(id="x").events[: len(it.events)] == it.events
+
+
+# ---- names that have changed since, and what can't be read ----
+
+
+def in_the_record(query, *values):
+    with sqlite3.connect(record.path()) as db:
+        rows = db.execute(query, values).fetchall()
+    db.close()
+    return rows
+
+
+def called(monkeypatch, **questions):
+    """As if these questions had had other names before: was_talk="test.talk"; None where they were retired since."""
+    monkeypatch.setattr(renamed, "QUESTIONS", {id.replace("_", "."): new for id, new in questions.items()})
+    for id, new in renamed.QUESTIONS.items():
+        then = new or next(i for i in QUESTIONS if i.endswith(id.partition(".")[2]))
+        in_the_record("update event set event = replace(event, ?, ?)", f'"{then}"', f'"{id}"')
+
+
+ROUNDS = ["test.talk", "test.board", "test.plain", "test.hand"]
+
+
+def shapes(it):
+    return [(turn.question, turn.phase, turn.notes) for turn in it.state.turns]
+
+
+def test_an_interview_with_a_renamed_question_goes_on(monkeypatch, capsys):
+    it = Interview("own choice", questions=ROUNDS, id="x")
+    answer_all(it, stop=12)
+    before = in_the_record("select n, event from event")
+    called(monkeypatch, was_talk="test.talk", was_hand="test.hand")
+    assert len(in_the_record("select n from event where event like '%was.talk%was.hand%'")) == 1
+    again = Interview(id="x")
+    assert again.state.turns == it.state.turns and again.report.data["turns"] == it.report.data["turns"]
+    answer_all(again)
+    assert [turn.question for turn in again.state.turns] == ROUNDS and again.recorded
+    assert in_the_record("select n, event from event")[1 : len(before)] == before[1:]  # nothing is written anew
+    assert session.lately(again.events[-1]["at"])[-1] == "test.hand" and not capsys.readouterr().err
+
+
+def test_slips_in_an_interview_are_read_by_todays_names(monkeypatch):
+    it = Interview("own choice", questions=["test.code", "test.bug", "test.hand"], id="x")
+    it.submit(lambda delta: delta.mean(axis=1, keepdims=True))
+    it.pass_on()
+    assert it.state.turn.rungs[0].about == "slip:delta.b4/mean"
+    while it.state.turn.question == "test.code":
+        answer_all(it, stop=len(it.events) + 1)
+    it.guess([3], "a")
+    it.pass_on()
+    monkeypatch.setattr(renamed, "EXERCISES", {"old.b4": "delta.b4"})
+    monkeypatch.setattr(renamed, "SLIPS", {"old.b4/avg": "delta.b4/mean", "delta.b4/unheard-of": None})
+    for names in ('["avg"]', '["unheard-of", "avg", "never-was"]'):
+        in_the_record("update event set event = replace(event, ?, ?)", '["mean"]', names)
+        in_the_record("update event set event = replace(event, ?, ?)", '["avg"]', names)
+        assert Interview(id="x").state.turns[:2] == it.state.turns[:2]
+        in_the_record("delete from event where event like '%resume%'")
+
+
+def test_a_retired_question_is_left_out_and_the_rest_goes_on(monkeypatch, capsys):
+    """Whatever was reached by then; and each time that it is taken up again it stands where it stood."""
+    answers = 0
+    for stop in range(1, 40):
+        it = Interview("own choice", questions=ROUNDS, id=f"x{stop}", at=1000)
+        answer_all(it, stop=stop)
+        if it.state.over:
+            break
+        called(monkeypatch, old_board=None)
+        reached, standing = len(it.state.turns), it.state.turn.question == "test.board"
+        mine = [turn.notes for turn in it.state.turns if turn.question == "test.board" and turn.notes]
+        it.draft = "half a word"
+        again = Interview(id=it.id)
+        stood = again.state.turn.question
+        assert [turn.question for turn in again.state.turns] == [
+            id for id in ROUNDS[:reached] if id != "test.board"
+        ] + ["test.plain"] * standing
+        assert again.draft == ("" if standing else "half a word")
+        while not again.state.over:
+            answer_all(again, stop=len(again.events) + 1)
+            twin = Interview(id=it.id)
+            assert shapes(twin) == shapes(again) and twin.state.over == again.state.over
+            again = twin
+        assert [turn.question for turn in again.state.turns] == ["test.talk", "test.plain", "test.hand"]
+        assert all(turn.phase == "done" for turn in again.state.turns) and stood != "test.board"
+        texts = [*mine, *(["half a word"] if standing else [])]
+        kept_notes = "\n".join(turn["notes"] for turn in again.report.data["turns"][3:])
+        assert all(text in kept_notes for text in texts) and len(again.report.data["turns"]) == 3 + bool(texts)
+        assert report(it.id).data == json.loads(json.dumps(again.report.data)) and repr(report(it.id)) in repr(
+            again.report
+        )
+        check_html(again.report.html())
+        said = capsys.readouterr().err
+        assert said.count("doesn't have it") == (reached > 1), said
+        answers += bool(mine)
+        monkeypatch.setattr(record, "_told", set())
+    assert stop > 15 and answers > 3
+
+
+def test_the_time_of_what_is_left_out_is_not_counted(monkeypatch):
+    it = Interview("own choice", questions=["test.board", "test.talk"], id="x", at=0)
+    it.answer("words", at=1000)
+    it.claim(at=1010)
+    called(monkeypatch, old_board=None)
+    again = Interview(id="x", at=5000)
+    assert again.state.turn.question == "test.talk" and again.state.clock == 0
+    again.answer("more", at=5030)
+    assert again.state.turn.answered_at == 30 and Interview(id="x", at=5031).state.turn.answered_at == 30
+
+
+def test_where_nothing_is_left_the_interview_is_over_with_its_notes(monkeypatch):
+    it = Interview("own choice", questions=["test.board"], id="x")
+    it.answer("all my words")
+    called(monkeypatch, old_board=None)
+    again = Interview(id="x")
+    assert again.state.over and "all my words" in repr(report("x")) and "own choice" in repr(history())
+    assert Interview(id="x").events == again.events
+    assert Interview("own choice", questions=["test.talk"], id="y").state.phase == "asked"
+
+
+def test_an_event_that_cannot_be_read_costs_its_turn_at_most(monkeypatch, capsys):
+    """Each event in turn is spoiled, in each way; the interview goes on, and what follows is never mistaken."""
+    it = Interview("own choice", questions=ROUNDS, id="x", at=1000)
+    answer_all(it, stop=22)
+    whole = Path(record.path()).read_bytes()
+    after = [turn.question for turn in it.state.turns]
+    spoiled = [
+        "no JSON",
+        "[1]",
+        '{"do": 3, "at": 1}',
+        '{"do": "claim", "at": "noon"}',
+        '{"do": "x", "at": NaN}',
+        b"\xff{",
+    ]
+    for n in range(22):
+        Path(record.path()).write_bytes(whole)
+        in_the_record("update event set event = ? where n = ?", spoiled[n % len(spoiled)], n)
+        monkeypatch.setattr(record, "_told", set())
+        if n == 0:
+            with pytest.raises(Lost, match="beginning"):
+                Interview(id="x")
+            assert Interview("own choice", questions=["test.talk"], id="y").state.rounds
+            continue
+        again = Interview(id="x")
+        assert "can't be read" in capsys.readouterr().err
+        kept_turns = {turn.question: turn for turn in again.state.turns if turn.phase == "done"}
+        done = {turn.question: turn for turn in it.state.turns if turn.phase == "done"}
+        assert len(kept_turns) >= len(done) - 1
+        assert all(turn.notes == done[id].notes and turn.levels == done[id].levels for id, turn in kept_turns.items())
+        again.draft = "on"
+        answer_all(again)
+        twin = Interview(id="x")
+        assert shapes(twin) == shapes(again) and twin.state.over and again.recorded
+        lost = {id for id in after if id not in {turn.question for turn in twin.state.turns}}
+        assert len(lost) <= 1 and lost <= {turn.round[0] for turn in twin._left_out}
+        assert session.lately(again.events[-1]["at"])  # nor does it keep anybody from beginning
+
+
+def test_an_event_that_is_missing_is_no_reason_to_stop_recording():
+    it = Interview("own choice", questions=["test.talk", "test.hand"], id="x")
+    it.answer("words")
+    it.claim("basic")
+    in_the_record("delete from event where n = 1")
+    again = Interview(id="x")
+    assert again.answer("again").accepted and again.recorded and Interview(id="x").state.turn.notes == "again"
+
+
+@pytest.mark.parametrize("junk", ["no JSON", "[]", "3", '{"turns": 3}', '{"turns": []}', b"\xff", "[" * 100_000])
+def test_a_report_that_cannot_be_read_is_told(junk):
+    for id in ("fine", "spoiled"):
+        Interview("own choice", questions=["test.talk"], id=id).end()
+    in_the_record("update interview set report = ? where id = 'spoiled'", junk)
+    assert repr(report("spoiled")) == "The report of the interview 'spoiled' can't be read in the record."
+    assert "the record" in report("spoiled")._repr_html_()  # as the panel shows it
+    lines = repr(history()).splitlines()
+    assert len(lines) == 2 and "own choice" in lines[0] and lines[1] == "Reports that can't be read in the record: 1."
+
+
+def test_a_draft_of_another_kind_is_text():
+    it = Interview("own choice", questions=["test.talk"], id="x")
+    it.draft = "words"
+    in_the_record("update draft set text = ?", b"wor\xffds")
+    assert it.draft == "wor\ufffdds"
+
+
+def test_links_of_a_kept_report_lead_where_the_sections_are_today(monkeypatch):
+    Interview("own choice", questions=["test.talk"], id="x").end()
+    old = QUESTIONS["test.talk"].section
+    monkeypatch.setattr(renamed, "SECTIONS", {old: "05_elsewhere.ipynb#Here"})
+    assert "(05_elsewhere.ipynb#Here)" in repr(report("x")) and f"({old})" not in repr(report("x"))
+    assert 'href="05_elsewhere.ipynb#Here"' in report("x")._repr_html_()
+
+
+def test_a_newer_versions_record_keeps_nobody_from_an_interview(capsys, monkeypatch):
+    Interview("own choice", questions=["test.talk"], id="x").answer("mine")
+    in_the_record("pragma user_version = 99")
+    before = Path(record.path()).read_bytes()
+    monkeypatch.setattr(record, "_told", set())
+    it = Interview("own choice", questions=["test.talk"], id="x")
+    answer_all(it)
+    assert it.state.over and not it.recorded and it.draft == "" and "There is no" in repr(history())
+    assert capsys.readouterr().err.count("was made by a newer version") == 1
+    assert Path(record.path()).read_bytes() == before
 
 
 def test_code_is_run_only_where_it_is_asked_for():

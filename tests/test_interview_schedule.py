@@ -6,15 +6,17 @@ import random
 import sqlite3
 import time
 from datetime import UTC, date, datetime, timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 from fsrs import Card, Rating, Scheduler
 
+from backprop import renamed
 from backprop.interview import Interview, bank, due, history, interview_on, report, schedule
 from backprop.interview.axes import rated
 from backprop.interview.plans import NoPlan
-from backprop.interview.schedule import TABLES, day_seed, grade, reviewed, today, weakest
+from backprop.interview.schedule import day_seed, grade, reviewed, today, weakest
 from backprop.interview.session import lately
 from backprop.interview.turn import Turn, current, question, rubric
 from backprop.practice import bank as practice
@@ -37,7 +39,7 @@ def small_bank(tmp_path, monkeypatch):
 
 
 def rate(id, rating, at=NOON):
-    record.transact(lambda db: reviewed(db, id, rating, at) or (), TABLES)
+    record.transact(lambda db: reviewed(db, id, rating, at) or ())
 
 
 def due_at(id):
@@ -126,13 +128,13 @@ def test_the_interviews_date_caps_every_interval():
     free, soon = due_at("test.talk"), due_at("test.plain")
     assert free > NOON + 5 * DAY
     day = date.fromtimestamp(NOON + 4 * DAY)
-    assert day.isoformat() in repr(interview_on(day.isoformat()))
+    assert day.isoformat() in repr(interview_on(day.isoformat(), at=NOON))
     eve = datetime.fromtimestamp(NOON + 3 * DAY).replace(hour=0, minute=0).timestamp()
     assert due_at("test.talk") == eve and due_at("test.plain") == soon
     assert "test.talk" in ids(eve) and "test.talk" not in ids(eve - 60)
     rate("test.talk", 4, eve + 3600)
     assert due_at("test.talk") > eve + DAY  # asked on the eve: once is enough
-    interview_on(date.fromtimestamp(NOON + 60 * DAY))
+    interview_on(date.fromtimestamp(NOON + 60 * DAY), at=NOON)
     rate("test.hand", 4)
     kept = due_at("test.hand")
     interview_on(None)
@@ -144,6 +146,20 @@ def test_the_interviews_date_caps_every_interval():
 def test_a_day_that_is_none(day):
     with pytest.raises(ValueError, match="should look like '2027-03-14'"):
         interview_on(day)
+
+
+def test_a_day_that_is_past_is_refused_and_the_one_before_stands():
+    rate("test.talk", 4)
+    today, tomorrow = (date.fromtimestamp(NOON + n * DAY) for n in (0, 1))
+    assert "comes back before" in repr(interview_on(tomorrow, at=NOON))
+    kept = schedule.eve()
+    for past in (date.fromtimestamp(NOON - DAY), "2020-02-29", "0001-01-01", datetime(2027, 2, 28, 23, 59)):
+        said = repr(interview_on(past, at=NOON))
+        assert " is past, so it is not taken. Today is 2027-03-01." in said and said.startswith(str(past)[:10])
+        assert schedule.eve() == kept
+    assert "comes back before 2027-03-01" in repr(interview_on(today, at=NOON))  # this evening, say
+    yesterday = date.fromtimestamp(time.time()) - timedelta(days=1)
+    assert "is past" in repr(interview_on(yesterday)) and "before" in repr(interview_on(yesterday + timedelta(days=1)))
 
 
 def test_a_slip_raises_its_question_until_it_is_asked():
@@ -171,9 +187,103 @@ def test_one_slip_may_be_named_alone(monkeypatch):
     assert set(ids(NOON + 2)) == {"test.talk", "test.hand"}
 
 
+def test_every_pattern_of_the_bank_is_heard(monkeypatch):
+    monkeypatch.setattr(bank, "questions", lambda: REAL)
+    patterns = [(q.id, pattern) for q in REAL.values() for pattern in q.raised_by]
+    for slip in (f"{exercise.id}/{slip.id}" for exercise in practice.EXERCISES.values() for slip in exercise.slips):
+        monkeypatch.setattr(record, "last_slips", lambda slip=slip: {slip: NOON})
+        assert schedule.raised({}).keys() == {id for id, pattern in patterns if fnmatchcase(slip, pattern)}, slip
+
+
 def test_questions_that_left_the_bank_are_not_due():
     rate("gone.away", 1)
     assert ids(NOON + 9 * DAY) == [] == weakest(NOON + 9 * DAY)
+
+
+# ---- names that have changed, and values that can't be read ----
+
+
+@pytest.fixture
+def names(monkeypatch):
+    monkeypatch.setattr(renamed, "QUESTIONS", {"was.talk": "test.talk", "is.gone": None})
+    monkeypatch.setattr(renamed, "EXERCISES", {"old.b4": "delta.b4", "old.gone": None})
+    monkeypatch.setattr(renamed, "SLIPS", {"old.b4/avg": "delta.b4/mean"})
+
+
+def test_cards_and_slips_count_under_todays_names(names):
+    rate("was.talk", 1)
+    rate("is.gone", 1)
+    assert ids(NOON + 9 * DAY) == ["test.talk"] == weakest(NOON + 9 * DAY)
+    for exercise, slip in (("old.b4", "avg"), ("old.gone", "avg")):
+        record.note(exercise, Verdict(exercise, slips=(slip,)), at=NOON + 60)
+    (one,) = today(NOON + 60)
+    assert one.question == "test.talk" and practice.slip_name("delta.b4/mean") in one.why
+
+
+def test_a_card_goes_on_from_where_its_question_stood_under_the_old_name(names, tmp_path, monkeypatch):
+    dues = []
+    for first in ("was.talk", "test.talk"):
+        monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / f"{first}.sqlite3"))
+        rate(first, 4)
+        rate("test.talk", 3, NOON + 20 * DAY)
+        dues.append(due_at("test.talk"))
+    assert dues[0] == dues[1] > NOON + 40 * DAY  # not as a new card
+    rate("was.talk", 1, NOON + 50 * DAY)  # by an older version beside this one, on the same record
+    assert schedule.cards()["test.talk"][1:] == (1, NOON + 50 * DAY)
+
+
+def test_a_question_may_name_a_slip_as_it_was_called(names, monkeypatch):
+    from dataclasses import replace
+
+    talk, hand, board = (QUESTIONS[f"test.{name}"] for name in ("talk", "hand", "board"))
+    patterns = [(talk, ("old.b4/*",)), (hand, ("old.b4/avg",)), (board, ("old.gone/*", "old.gone/avg"))]
+    monkeypatch.setattr(bank, "questions", lambda: {q.id: replace(q, raised_by=names) for q, names in patterns})
+    record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=NOON)
+    assert set(ids(NOON)) == {"test.talk", "test.hand"}
+    record.note("delta.b4", Verdict("delta.b4", slips=("no-sum",)), at=NOON + 1)
+    assert next(iter(ids(NOON))) == "test.talk"
+
+
+SPOILED = {
+    "a day before all days": "insert into setting values ('interview', '0001-01-01')",
+    "no day": "insert into setting values ('interview', 'soon')",
+    "a day of bad letters": "insert into setting values ('interview', cast(x'ff32' as text))",
+    "a number for a day": "insert into setting values ('interview', x'07')",
+    "a card that is no JSON": "update card set card = 'x'",
+    "a card of bad letters": "update card set card = cast(x'7bff7d' as text)",
+    "a card of another kind": "update card set card = '[1]'",
+    "a card from the year 9999": "update card set card = replace(card, '2027', '9999')",
+    "due at no time": "update card set due = 'x'",
+    "rated as nothing": "update card set rating = 'x'",
+    "rated far out": "update card set rating = 7",
+    "asked at no time": "update card set at = null",
+    "no name": "update card set question = null",
+    "a name of bad letters": "update card set question = cast(x'ff' as text)",
+    "bytes for a name": "update card set question = x'ff'",
+    "slips at no time": "insert into slip values ('x', 'delta.b4', 'mean')",
+    "slips of bad letters": "insert into slip values (1, cast(x'ff' as text), cast(x'ff' as text))",
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED)
+def test_a_value_that_cannot_be_read_blocks_nothing(spoil, capsys, monkeypatch):
+    monkeypatch.setattr(record, "_told", set())
+    rate("test.talk", 1)
+    with sqlite3.connect(record.path()) as db:
+        db.execute(spoil)
+    db.close()
+    rate("test.hand", 1)
+    later = NOON + 9 * DAY
+    assert "test.hand" in ids(later) and "test.hand" in repr(due(later)) and "test.hand" in weakest(later)
+    assert Interview("review", id="x", at=later).state.rounds
+    rate("test.talk", 4, later)  # and it is mended when it is next asked
+    assert schedule.cards()["test.talk"][1:] == (4, later) and "test.talk" not in ids(later)
+    said = capsys.readouterr().err
+    assert said.count("\n") == spoil.startswith("insert into setting") and "damaged" not in said
+    if said:
+        assert said.startswith("The day of your interview can't be read in the record: ")
+        interview_on(date.fromtimestamp(later + 9 * DAY), at=later)
+        assert schedule.eve() and not capsys.readouterr().err
 
 
 # ---- with an interview ----
@@ -304,7 +414,7 @@ def test_what_went_badly_today_is_not_due_today(monkeypatch):
 
 def test_records_of_earlier_releases_and_damaged_rows_keep_nobody_from_beginning():
     assert lately(NOON) == []  # there is no record
-    interview_on(date.fromtimestamp(NOON + 20 * DAY))
+    interview_on(date.fromtimestamp(NOON + 20 * DAY), at=NOON)
     assert lately(NOON) == []  # nor a table of interviews
     Interview("own choice", questions=["test.hand"], id="x", at=NOON)
     rows = [("odd", 0, "no JSON"), ("none", 0, "[]"), ("list", 0, "[1]"), ("void", 0, '{"do": "begin", "rounds": []}')]
@@ -315,6 +425,24 @@ def test_records_of_earlier_releases_and_damaged_rows_keep_nobody_from_beginning
     db.close()
     assert sorted(lately(NOON)) == ["gone.away", "test.hand"]
     assert Interview("phone screen", id="y", at=NOON).state.rounds
+
+
+def test_a_record_of_an_earlier_release_goes_on(monkeypatch, capsys):
+    """It was written by the last release whose files had no version."""
+    monkeypatch.setattr(bank, "questions", lambda: REAL)
+    with contextlib.closing(sqlite3.connect(record.path())) as db:
+        db.executescript((Path(__file__).parent / "record_version_0.sql").read_text(encoding="utf-8"))
+    at = datetime(2026, 11, 29, 12).timestamp()
+    assert "checking.cost-of-check" in ids(at) and "last time: again" in repr(due(at))
+    assert schedule.eve() == datetime(2026, 12, 18).timestamp()
+    assert "own choice" in repr(history()) and "How many forward passes" in repr(report("mock.1"))
+    assert set(lately(at)) == {"checking.cost-of-check", "checking.graph-by-hand"}
+    it = Interview(id="mock.2", at=at)
+    assert it.draft == "and then" and it.state.turn.notes == "In rows the sum goes over the samples: “δ” summed."
+    assert it.claim(at=at + 1).accepted and it.recorded and it.draft == "and then"
+    while not it.state.over:
+        rate_turn(it, at + 2) if it.state.phase == "asked" else hold(it, at, random.Random(1))
+    assert len(repr(history()).splitlines()) == 2 and not capsys.readouterr().err
 
 
 def hold(it, at, rng):
@@ -336,10 +464,11 @@ def memory(monkeypatch):
     """The record in memory: many days pass in a moment, however slow the disk is."""
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
 
-        def transact(action, schema=record.SCHEMA, writing=True):
-            for table, columns in schema.items():
-                db.execute(f"create table if not exists {table} ({columns})")
+        def transact(action, writing=True):
             return action(db)
+
+        for table, columns in record.TABLES.items():
+            db.execute(f"create table {table} ({columns})")
 
         monkeypatch.setattr(record, "transact", transact)
         yield

@@ -8,17 +8,15 @@ import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from fnmatch import fnmatchcase
 
+from backprop import renamed
 from backprop.interview import bank
 from backprop.interview.scoring import best, credits
 from backprop.practice import record
 from backprop.practice.bank import slip_name
 from backprop.practice.help import Text
 
-TABLES = {
-    "card": "question text primary key, card text not null, due real not null, rating integer not null, at real",
-    "setting": "name text primary key, value text not null",
-}
 RATINGS = ("again", "hard", "good", "easy")  # FSRS counts them from 1
 SHOWN = 12  # questions that `due` lists
 
@@ -50,18 +48,26 @@ def reviewed(db, question, rating, at):
 
     # Steps of minutes are for flash cards; a question comes back tomorrow at the earliest.
     scheduler = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
-    row = db.execute("select card from card where question = ?", (question,)).fetchone()
-    card = Card.from_dict(json.loads(row[0])) if row else Card(card_id=1)
-    now = datetime.fromtimestamp(at, UTC)
-    card, _ = scheduler.review_card(card, Rating(rating), max(now, card.last_review or now))
-    kept = (question, json.dumps(card.to_dict()), card.due.timestamp(), rating, at)
-    db.execute("insert or replace into card values (?, ?, ?, ?, ?)", kept)
+
+    def review(card):
+        now = datetime.fromtimestamp(at, UTC)
+        return scheduler.review_card(card, Rating(rating), max(now, card.last_review or now))[0]
+
+    names = renamed.names(renamed.QUESTIONS, question)
+    query = f"select card from card where question in ({', '.join('?' * len(names))}) order by at desc limit 1"
+    kept = db.execute(query, names).fetchone()
+    try:
+        card = review(Card.from_dict(json.loads(kept[0])) if kept else Card(card_id=1))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # it can't be read: it begins anew
+        card = review(Card(card_id=1))
+    row = (question, json.dumps(card.to_dict()), card.due.timestamp(), rating, at)
+    db.execute("insert or replace into card (question, card, due, rating, at) values (?, ?, ?, ?, ?)", row)
 
 
-def interview_on(day: str | date | None = None) -> Text:
+def interview_on(day: str | date | None = None, at: float | None = None) -> Text:
     """Say when the interview is, "2027-03-14" or a date, so that every question comes back before; None forgets it.
 
-    Raises ValueError for anything else.
+    A day that is past is not taken, and what was said before stands. Raises ValueError for what is no day.
     """
     if isinstance(day, datetime):
         day = day.date()
@@ -70,24 +76,29 @@ def interview_on(day: str | date | None = None) -> Text:
             day = date.fromisoformat(day)
         except (TypeError, ValueError):
             raise ValueError(f"The day is {day!r}, and should look like '2027-03-14'.") from None
+    now = date.fromtimestamp(time.time() if at is None else at)
+    if day is not None and day < now:
+        return Text(f"{day.isoformat()} is past, so it is not taken. Today is {now.isoformat()}.")
 
     def write(db):
         db.execute("delete from setting where name = 'interview'")
         if day is not None:
-            db.execute("insert into setting values ('interview', ?)", (day.isoformat(),))
+            db.execute("insert into setting (name, value) values ('interview', ?)", (day.isoformat(),))
         return ()
 
-    record.transact(write, TABLES)
+    record.transact(write)
     return Text("The date is forgotten." if day is None else f"Every question comes back before {day.isoformat()}.")
 
 
 def eve():
     """When the day before the interview begins, in seconds; None without a date."""
-    query = "select value from setting where name = 'interview'"
-    rows = record.transact(lambda db: db.execute(query).fetchall(), TABLES, writing=False)
-    if not rows:
-        return None
-    return datetime.combine(date.fromisoformat(rows[0][0]) - timedelta(days=1), datetime.min.time()).timestamp()
+    for (day,) in record.rows("select cast(value as text) from setting where name = 'interview'"):
+        try:
+            before = date.fromisoformat(day) - timedelta(days=1)
+            return datetime.combine(before, datetime.min.time()).timestamp()
+        except (OSError, OverflowError, TypeError, ValueError):
+            record.tell(f"The day of your interview can't be read in the record: {day!r}. Set it anew: interview_on().")
+    return None
 
 
 def day_end(at):
@@ -103,26 +114,39 @@ def day_seed(at):
 
 def cards():
     """{question: (due, rating, at)}, each due on the eve of the interview at the latest, unless asked since."""
-    query = "select question, due, rating, at from card"
-    rows = record.transact(lambda db: db.execute(query).fetchall(), TABLES, writing=False)
-    last = eve()
-    return {q: (due if last is None or at >= last else min(due, last), rating, at) for q, due, rating, at in rows}
+    query = (
+        "select question, due, rating, at from card where typeof(question) = 'text' and rating in (1, 2, 3, 4)"
+        f" and typeof(due) {record.NUMBER} and typeof(at) {record.NUMBER} order by at"
+    )
+    last, found = eve(), {}
+    for id, due, rating, at in record.rows(query):  # where a question has had two names, the later card counts
+        found[renamed.question(id)] = (due if last is None or at >= last else min(due, last), rating, at)
+    found.pop(None, None)
+    return found
 
 
 def raised(cards):
     """{question: (slip, when)}: the questions that a slip has raised since they were asked last."""
-    query = "select exercise || '/' || slip, max(at) from slip group by 1 order by 2"
-    listening = {}
-    for q in bank.questions().values():
-        for pattern in q.raised_by:
-            listening.setdefault(pattern, []).append(q.id)
+    exact, wild = listeners()
     found = {}
-    for slip, at in record.transact(lambda db: db.execute(query).fetchall(), writing=False):
-        exercise = slip.partition("/")[0]
-        for id in listening.get(slip, []) + listening.get(f"{exercise}/*", []):
+    for slip, at in sorted(record.last_slips().items(), key=lambda one: one[1]):
+        ids = exact.get(slip, []) + exact.get(f"{slip.partition('/')[0]}/*", [])
+        for id in ids + [id for pattern, id in wild if fnmatchcase(slip, pattern)]:
             if id not in cards or cards[id][2] < at:
                 found[id] = (slip, at)
     return found
+
+
+def listeners():
+    """What raises questions, by today's names: {"exercise/slip" or "exercise/*": ids}, and (pattern, id) otherwise."""
+    exact, wild = {}, []
+    for q in bank.questions().values():
+        for pattern in q.raised_by:
+            if "*" in pattern.removesuffix("/*"):
+                wild.append((pattern, q.id))
+            elif now := renamed.slip(pattern):
+                exact.setdefault(now, []).append(q.id)
+    return exact, wild
 
 
 def today(at=None):

@@ -7,20 +7,16 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from backprop.interview import bank, schedule
+from backprop import renamed
+from backprop.interview import bank, kept, schedule
 from backprop.interview.engine import State, decide, evolve, legal, replay
 from backprop.interview.plans import NoPlan, choose
 from backprop.interview.reports import Report, report_of
-from backprop.interview.turn import current, question
+from backprop.interview.turn import Lost, current, question
 from backprop.practice import check, record
 from backprop.practice.help import Text
 
-TABLES = schedule.TABLES | {
-    "interview": "id text primary key, began real not null, ended real, report text",
-    "event": "interview text not null, n integer not null, event text not null, primary key (interview, n)",
-    "draft": "interview text primary key, text text not null",
-}
-KEEP_DRAFT = "insert or replace into draft values (?, ?)"
+KEEP_DRAFT = "insert or replace into draft (interview, text) values (?, ?)"
 HANDED_IN = ("answer", "reply")  # what makes an end of a draft
 LATELY = 3  # days: what was asked in them stays away, unless it is due
 
@@ -43,7 +39,8 @@ class Interview:
     at         seconds since 1970; without it the clock is asked, here and everywhere below
 
     Raises NoPlan where the plan can't be made, and Lost where the record holds an interview under this id that this
-    version of the bank can't continue. Nothing else raises: what can't be taken is answered in a sentence.
+    version of the bank can't continue. Nothing else raises: what can't be taken is answered in a sentence. A question
+    that was retired since, or a turn that can't be read, is left out with a sentence, its notes kept in the report.
     """
 
     def __init__(
@@ -61,9 +58,11 @@ class Interview:
             raise NoPlan(f"An interview's id is a name in quotes, not {id!r}.")
         self.id = id or f"{plan} {time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(at))}"
         self.events, self.state = [], State()
+        self._texts, self._left_out = [], []  # the events as the record has them; turns that can't be gone on with
         self._kept, self._draft = True, None  # whether the record has all of it; a draft that the record couldn't take
         self._load()
         if self.events:
+            self._renew(at)
             if self.state.phase != "over":
                 self.do("resume", at=at)
             return
@@ -127,7 +126,9 @@ class Interview:
     @property
     def report(self) -> Report:
         """The `Report`, also of an interview that goes on."""
-        return report_of(self.id, self.state)
+        report = report_of(self.id, self.state)
+        report.data["turns"] += [left_out(turn) for turn in self._left_out if turn.notes]
+        return report
 
     def do(self, what: str, at: float | None = None, **values: Any) -> Said:
         """Any of the above by name. Returns what the interviewer says, with `accepted`."""
@@ -137,7 +138,7 @@ class Interview:
             return Said(said, False)
         turn = self.state.turn
         evolve(self.state, event)
-        self.events.append(event)
+        self._add(event)
         if self._keep(event, turn if what == "rate" else None):
             return Said(said, True)
         self._load()
@@ -148,40 +149,70 @@ class Interview:
 
     # ---- the record ----
 
+    def _add(self, event):
+        self.events.append(event)
+        self._texts.append(json.dumps(event))
+
     def _load(self):
         """Take the events from the record, if there are any. Raises Lost."""
-        query = "select event from event where interview = ? order by n"
-        rows = record.transact(lambda db: db.execute(query, (self.id,)).fetchall(), TABLES, writing=False)
-        if rows:
-            self.events = [json.loads(row[0]) for row in rows]
-            self.state = replay(self.events)
+        query = "select cast(event as text) from event where interview = ? order by n"
+        if texts := [text for (text,) in record.rows(query, (self.id,))]:
+            self._texts, read = texts, [kept.read(text) for text in texts]
+            self.events = [event for event in read if event is not None]
+            self._replay(read)
+
+    def _replay(self, read):
+        """Stand where these events lead, by today's names, and say what is left out. Raises Lost."""
+        try:
+            self.state = replay(kept.renewed(read))
+            self._left_out = [turn for turn in kept.turns(read)[0] if turn.left_out]
+        except Lost:
+            raise
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise Lost(f"The interview {self.id!r} can't be read in the record. Begin another one.") from error
+        for turn in self._left_out:
+            why = "this version of the course doesn't have it" if turn.retired else "part of it can't be read"
+            record.tell(
+                f"The interview {self.id!r} goes on without the turn on {turn.round[0]!r}: {why}. "
+                "What you wrote there stands in its report."
+            )
+
+    def _renew(self, at):
+        """Where the record can't be gone on with as it stands, note how it goes on."""
+        read = [kept.read(text) for text in self._texts]
+        event = kept.renewal(read, at, self.draft)
+        if event is not None:
+            self._add(event)
+            self._replay([*read, event])
+            self._keep(event, None)
 
     def _keep(self, event, turn):
         """Write what the record doesn't have yet, in one transaction. False if somebody else has gone on."""
         clash = []
-        if event["do"] in HANDED_IN:
+        if event["do"] in HANDED_IN or "notes" in event:
             self._draft = ""
 
         def write(db):
-            kept = [row[0] for row in db.execute("select event from event where interview = ? order by n", (self.id,))]
-            mine = [json.dumps(one) for one in self.events]
-            if kept != mine[: len(kept)]:
+            query = "select n, cast(event as text) from event where interview = ? order by n"
+            there = db.execute(query, (self.id,)).fetchall()
+            if [text for _, text in there] != self._texts[: len(there)]:
                 clash.append(True)
                 return [True]
-            rows = [(self.id, n, text) for n, text in enumerate(mine)][len(kept) :]
-            db.executemany("insert into event values (?, ?, ?)", rows)
+            after = there[-1][0] + 1 if there else 0
+            rows = [(self.id, n, text) for n, text in enumerate(self._texts[len(there) :], after)]
+            db.executemany("insert into event (interview, n, event) values (?, ?, ?)", rows)
             if self._draft is not None:
                 db.execute(KEEP_DRAFT, (self.id, self._draft))
             began = self.events[0]["at"]
-            db.execute("insert or ignore into interview values (?, ?, null, null)", (self.id, began))
+            db.execute("insert or ignore into interview (id, began) values (?, ?)", (self.id, began))
             if turn is not None and not turn.part:
                 schedule.reviewed(db, turn.question, schedule.grade(turn), event["at"])
             if self.state.over:
-                kept = (event["at"], json.dumps(self.report.data), self.id)
-                db.execute("update interview set ended = ?, report = ? where id = ?", kept)
+                done = (event["at"], json.dumps(self.report.data), self.id)
+                db.execute("update interview set ended = ?, report = ? where id = ?", done)
             return [True]
 
-        self._kept = bool(record.transact(write, TABLES))
+        self._kept = bool(record.transact(write))
         if self._kept:
             self._draft = None
         return not clash
@@ -196,14 +227,13 @@ class Interview:
         """What was typed and not handed in yet, as it was kept last."""
         if self._draft is not None:
             return self._draft
-        query = "select text from draft where interview = ?"
-        rows = record.transact(lambda db: db.execute(query, (self.id,)).fetchall(), TABLES, writing=False)
+        rows = record.rows("select cast(text as text) from draft where interview = ?", (self.id,))
         return rows[0][0] if rows else ""
 
     @draft.setter
     def draft(self, text):
-        kept = record.transact(lambda db: db.execute(KEEP_DRAFT, (self.id, text)) and [True], TABLES)
-        self._draft = None if kept else text
+        written = record.transact(lambda db: db.execute(KEEP_DRAFT, (self.id, text)) and [True])
+        self._draft = None if written else text
 
 
 def standing(state):
@@ -225,40 +255,22 @@ def lately(at):
     """The questions that stood in an interview in the last days, the one that stood longest ago first."""
     since = schedule.day_end(at) - (LATELY + 1) * 86400
     query = (
-        "select event.interview, event from event join interview on id = event.interview"
+        "select event.interview, cast(event as text) from event join interview on id = event.interview"
         " where ended is null or ended >= ? order by event.interview, n"
     )
-    rows = record.transact(lambda db: db.execute(query, (since,)).fetchall(), TABLES, writing=False)
     stood = {}
-    for _, group in groupby(rows, key=lambda row: row[0]):
-        for id, when in asked([text for _, text in group]).items():
-            stood[id] = max(when, stood.get(id, when))
+    for _, group in groupby(record.rows(query, (since,)), key=lambda row: row[0]):
+        with contextlib.suppress(ArithmeticError, LookupError, TypeError, ValueError):  # nobody is kept from beginning
+            for id, when in kept.stood([kept.read(text) for _, text in group]).items():
+                stood[id] = max(when, stood.get(id, when))
     return sorted((id for id, when in stood.items() if when >= since), key=stood.get)
-
-
-def asked(texts):
-    """{question: when it stood last} by the events of an interview, as the record has them: each rating asks the next.
-
-    They aren't replayed: that asks the bank for each question, and the bank may have lost some.
-    """
-    found = {}
-    with contextlib.suppress(LookupError, TypeError, ValueError):  # what can't be read keeps nobody from beginning
-        events = [json.loads(text) for text in texts]
-        ids, n = [id for id, _ in events[0]["rounds"]], 0
-        for event in events:
-            found[ids[n]] = float(event["at"])
-            if event["do"] == "rate" and n + 1 < len(ids):
-                n += 1
-                found[ids[n]] = float(event["at"])
-    return found
 
 
 def named(prefix):
     """The ids of the interviews called `prefix`, or `prefix` with a dot and more, the one that began last in front."""
     query = "select id from interview where id = ? or substr(id, 1, ?) = ? order by began desc, id desc"
     values = (prefix, len(prefix) + 1, f"{prefix}.")
-    rows = record.transact(lambda db: db.execute(query, values).fetchall(), TABLES, writing=False)
-    return [row[0] for row in rows]
+    return [id for (id,) in record.rows(query, values)]
 
 
 def latest(prefix):
@@ -272,15 +284,52 @@ def unused(prefix):
     return next(id for n in range(1, len(taken) + 2) if (id := f"{prefix}.{n}") not in taken)
 
 
+def left_out(turn):
+    """What the report holds of a turn that this version of the course can't go on with: your notes."""
+    why = "This version of the course doesn't have it." if turn.retired else "Part of it can't be read in the record."
+    return {
+        "question": turn.round[0],
+        "part": "",
+        "topic": "A question that is left out",
+        "prompt": why,
+        "section": "10_mock_interview.ipynb",
+        "minutes": 0.0,
+        "given": 0.0,
+        "done": True,
+        "passed_on": False,
+        "notes": turn.notes,
+        "levels": {},
+        "strong": [],
+        "missed": [],
+    }
+
+
 def report(id: str) -> Report | Text:
     """The report of an interview that is over, as it was kept; a sentence where there is none."""
-    query = "select report from interview where id = ? and report is not null"
-    rows = record.transact(lambda db: db.execute(query, (id,)).fetchall(), TABLES, writing=False)
-    return Report(json.loads(rows[0][0])) if rows else Text(f"There is no report of an interview {id!r}.")
+    rows = record.rows("select cast(report as text) from interview where id = ? and report is not null", (id,))
+    if not rows:
+        return Text(f"There is no report of an interview {id!r}.")
+    return read_report(rows[0][0]) or Text(f"The report of the interview {id!r} can't be read in the record.")
 
 
 def history(count: int = 20) -> Text:
     """The interviews that are over, the latest first."""
-    query = "select report from interview where report is not null order by ended desc limit ?"
-    rows = record.transact(lambda db: db.execute(query, (count,)).fetchall(), TABLES, writing=False)
-    return Text("\n".join(Report(json.loads(row[0])).line() for row in rows) or "There is no interview yet.")
+    query = "select cast(report as text) from interview where report is not null order by ended desc limit ?"
+    found = [read_report(text) for (text,) in record.rows(query, (count,))]
+    lines = [one.line() for one in found if one]
+    if lost := len(found) - len(lines):
+        lines.append(f"Reports that can't be read in the record: {lost}.")
+    return Text("\n".join(lines) or "There is no interview yet.")
+
+
+def read_report(text):
+    """A `Report` from the record, its links as the sections are called today; None where it can't be shown."""
+    try:
+        data = json.loads(text)
+        for turn in data["turns"]:
+            turn["section"] = renamed.section(turn["section"])
+        data["tonight"] = [[thing, renamed.section(link)] for thing, link in data["tonight"]]
+        found = Report(data)
+        return found if found.line() and found.markdown() and found.html() else None
+    except (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError):
+        return None

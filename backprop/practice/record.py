@@ -2,9 +2,14 @@
 
 Nothing leaves the machine. BACKPROP_RECORD names another file. Two notebooks may write at once, a killed one leaves the
 file whole, and a damaged file is set aside with a message. Where it can't be written, practice goes on without it.
+
+The file outlives a release. It holds its version (`pragma user_version`): what an earlier release left is brought up to
+date by the next write, and what a later one left stays as it is. Ids stay as they were written, and are read by today's
+names. A value that can't be read is lost alone.
 """
 
 import contextlib
+import operator
 import os
 import sqlite3
 import sys
@@ -13,13 +18,30 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-SCHEMA = {
+from backprop import renamed
+
+TABLES = {  # of version 1
     "attempt": "at real not null, exercise text not null, passed integer not null",
     "slip": "at real not null, exercise text not null, slip text not null",
+    "card": "question text primary key, card text not null, due real not null, rating integer not null, at real",
+    "setting": "name text primary key, value text not null",
+    "interview": "id text primary key, began real not null, ended real, report text",
+    "event": "interview text not null, n integer not null, event text not null, primary key (interview, n)",
+    "draft": "interview text primary key, text text not null",
 }
 PATIENCE = 5  # seconds to wait for another notebook that is writing
-DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)  # the last: tables of another kind
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+DOUBTFUL = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH)  # a mistake of ours, or damage
+NUMBER = "in ('real', 'integer')"  # what typeof says of one, for queries
 _told = set()
+
+
+class Newer(Exception):
+    """The record was made by a newer version of the course."""
+
+
+class Foreign(sqlite3.DatabaseError):
+    """A database, and not one of ours."""
 
 
 def path():
@@ -33,8 +55,9 @@ def note(exercise, verdict, at=None):
     at = time.time() if at is None else at
 
     def write(db):
-        db.execute("insert into attempt values (?, ?, ?)", (at, exercise, bool(verdict.passed)))
-        db.executemany("insert into slip values (?, ?, ?)", [(at, exercise, slip) for slip in verdict.slips])
+        db.execute("insert into attempt (at, exercise, passed) values (?, ?, ?)", (at, exercise, bool(verdict.passed)))
+        rows = [(at, exercise, slip) for slip in verdict.slips]
+        db.executemany("insert into slip (at, exercise, slip) values (?, ?, ?)", rows)
         return ()
 
     transact(write)
@@ -42,22 +65,42 @@ def note(exercise, verdict, at=None):
 
 def passed():
     """The ids of the exercises that were passed at least once."""
-    return {row[0] for row in _read("select distinct exercise from attempt where passed")}
+    ids = rows("select distinct cast(exercise as text) from attempt where passed")
+    return {renamed.exercise(id) for (id,) in ids} - {None}
 
 
 def slips():
     """How often each slip was made, as {"exercise/slip": count}."""
-    return dict(_read("select exercise || '/' || slip, count(*) from slip group by 1"))
+    return _by_slip("select exercise || '/' || slip, count(*) from slip group by 1", operator.add)
 
 
-def _read(query):
-    return transact(lambda db: db.execute(query).fetchall(), writing=False)
+def last_slips():
+    """When each slip was made last, as {"exercise/slip": seconds}."""
+    return _by_slip(f"select exercise || '/' || slip, max(at) from slip where typeof(at) {NUMBER} group by 1", max)
 
 
-def transact(action, schema=SCHEMA, writing=True):
-    """The rows of `action` on the record, in one transaction; none, with a message, where it can't be had.
+def _by_slip(query, merge):
+    """{"exercise/slip": value} by today's names; what several names have is merged."""
+    found = {}
+    for key, value in rows(query):
+        if key and (now := renamed.slip(key)):
+            found[now] = merge(found[now], value) if now in found else value
+    return found
 
-    schema holds the tables that it needs, {name: columns}: writing makes what is missing, reading then finds nothing.
+
+def rows(query, values=()):
+    """The rows of a query; none where there is no record, or where it can't be read."""
+    return transact(lambda db: db.execute(query, values).fetchall(), writing=False)
+
+
+# ---- the file ----
+
+
+def transact(action, writing=True):
+    """What `action` returns on the record, in one transaction; (), with a message, where it can't be had.
+
+    Without `writing` nothing changes: where there is no record, none is made, and an earlier release's is read as it
+    would be after the next write.
     """
     try:
         file = path()
@@ -66,30 +109,78 @@ def transact(action, schema=SCHEMA, writing=True):
             if not writing and not before:
                 return ()  # nothing was tried yet, and looking leaves no file
             try:
-                return _transaction(file, action, schema, writing)
+                return _transaction(file, action, writing)
             except sqlite3.DatabaseError as error:
-                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in DAMAGED:
+                if not _is_damage(file, error):
                     raise
                 _set_aside(file, before, error)
+    except Newer:
+        tell(
+            f"The record of your progress ({file}) was made by a newer version of the course, so this version leaves "
+            "it as it is: nothing is read or recorded. Practice goes on without it."
+        )
     except (sqlite3.Error, OSError, ValueError, RuntimeError) as error:  # a full disk, a read-only folder, no home
-        _tell(f"Your progress can't be recorded: {error}. Practice goes on without it.")
+        tell(f"Your progress can't be recorded: {error}. Practice goes on without it.")
     return ()
 
 
-def _transaction(file, action, schema, writing):
+def _transaction(file, action, writing):
     if writing:
         file.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as db:
         db.execute("pragma synchronous = normal")
         db.execute("begin immediate" if writing else "begin")  # at once, so that two writers wait for each other
-        if writing:
-            for table, columns in schema.items():
-                db.execute(f"create table if not exists {table} ({columns})")
-        elif not schema.keys() <= {row[0] for row in db.execute("select name from sqlite_master")}:
-            return ()
-        rows = action(db)
-        db.execute("commit")
-        return rows
+        if writing or not _steps(db):
+            result = _up_to_date(db, action)
+            db.execute("commit")
+            return result
+        with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+            db.backup(copy)
+            return _up_to_date(copy, action)
+
+
+def _up_to_date(db, action):
+    """What `action` returns, once the tables are today's."""
+    db.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a flipped byte costs a letter
+    if steps := _steps(db):
+        for step in steps:
+            step(db)
+        db.execute(f"pragma user_version = {len(MIGRATIONS)}")
+    return action(db)
+
+
+def _steps(db):
+    """The migrations that the record still needs. Raises Newer."""
+    (version,) = db.execute("pragma user_version").fetchone()
+    if not 0 <= version <= len(MIGRATIONS):
+        raise Newer
+    return MIGRATIONS[version:]
+
+
+def _first(db):
+    """Files without a version hold the tables that were in use: make the others. Raises Foreign."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as ours:
+        for table, columns in TABLES.items():
+            ours.execute(f"create table {table} ({columns})")
+            db.execute(f"create table if not exists {table} ({columns})")
+        if missing := _columns(ours) - _columns(db):
+            raise Foreign("its table {} has no column {}".format(*min(missing)))
+
+
+def _columns(db):
+    return set(db.execute("select t.name, c.name from sqlite_master t join pragma_table_info(t.name) c"))
+
+
+MIGRATIONS = [_first]  # from version n to n + 1, each a function of the database; what was released stays as it is
+
+
+def _is_damage(file, error):
+    """Whether the file is to blame for an error. A mistake in a query is not its fault."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code not in DOUBTFUL:
+        return code in DAMAGED or isinstance(error, Foreign)
+    with contextlib.closing(sqlite3.connect(file, timeout=PATIENCE)) as db:
+        return db.execute("pragma integrity_check(1)").fetchone() != ("ok",)
 
 
 def _identity(file):
@@ -107,10 +198,10 @@ def _set_aside(file, seen, error):
     with contextlib.suppress(FileNotFoundError):
         file.replace(aside)
         file.with_name(f"{file.name}-journal").unlink(missing_ok=True)  # it belongs to the old file
-    _tell(f"The record of your progress was damaged ({error}). It was set aside as {aside.name}, and a new one begun.")
+    tell(f"The record of your progress was damaged ({error}). It was set aside as {aside.name}, and a new one begun.")
 
 
-def _tell(message):
+def tell(message):
     """Say it once, on stderr: practice goes on."""
     if message not in _told:
         _told.add(message)

@@ -1,0 +1,62 @@
+"""Names of earlier releases: old -> new, or None for what was retired. Records and copies of then are read by these.
+
+A new name is today's, never one that was renamed itself. An entry is never taken out, and an old name never given
+anew: somebody's record may hold it.
+"""
+
+EXERCISES = {
+    "cold.2": None,
+    "cold.3": "start.line",
+    "cold.5": None,
+    "cold.6": None,
+}
+# "exercise/slip". A slip that isn't named here goes where its exercise goes.
+SLIPS = {
+    "cold.3/turn": "start.line/transpose",
+    "cold.3/slope": "start.line/no-slope",
+}
+FAMILIES = {}  # the id that the slips of one idea share, renamed in every exercise
+QUESTIONS = {
+    "debugging.not-summed": "debugging.two-bugs",
+}
+SECTIONS = {}  # keys, or links such as "02_delta_recurrence.ipynb#B2:-one-layer-down"
+NOTEBOOKS = {}  # files of the course: old -> the files that it became, one or several, or () where it was retired
+
+
+def exercise(id):
+    """Today's id of an exercise; None where it was retired."""
+    return EXERCISES.get(id, id)
+
+
+def slip(key):
+    """Today's "exercise/slip"; None where it was retired. The slip may be *, all of an exercise."""
+    if key in SLIPS:
+        return SLIPS[key]
+    old, _, id = key.partition("/")
+    now, id = exercise(old), FAMILIES.get(id, id)
+    return SLIPS.get(f"{now}/{id}", f"{now}/{id}") if now and id else None
+
+
+def slip_of(now, id):
+    """Today's id of a slip that stands without its exercise, where that is `now` today; None where it was retired."""
+    keys = [f"{name}/{id}" for name in names(EXERCISES, now)]
+    key = slip(next((key for key in keys if key in SLIPS), keys[0]))
+    return key.partition("/")[2] if key else None
+
+
+def question(id):
+    """Today's id of a question; None where it was retired."""
+    return QUESTIONS.get(id, id)
+
+
+def section(link):
+    """Where a section stands today. One that was retired leaves its notebook; one that was split, the first part."""
+    if link in SECTIONS:
+        return SECTIONS[link] or section(link.partition("#")[0])
+    notebook, mark, heading = link.partition("#")
+    return next(iter(NOTEBOOKS.get(notebook, ())), notebook) + mark + heading
+
+
+def names(table, now):
+    """All names that something has had, today's first."""
+    return [now, *(old for old, new in table.items() if new == now)]
