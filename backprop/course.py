@@ -5,29 +5,33 @@
 
 A learner's answers outrank the course. A notebook is brought in where there is none, and refreshed where its cells
 are still the ones that were delivered; any other stays as it is until its owner asks for a reset. Running cells
-changes outputs, counts and metadata, so only the types and sources of the cells count as work. What is delivered holds
-no outputs, for who is to predict what a cell prints must not read it there; a figure that the text reads is kept.
+changes outputs, counts and metadata, so only the types and sources of the cells count as work, and the pictures that
+were pasted into them. What is delivered holds no outputs, for who is to predict what a cell prints must not read it
+there; a figure that the text reads is kept.
 """
 
 import argparse
 import contextlib
 import datetime
+import glob
 import hashlib
 import importlib.util
 import itertools
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import sysconfig
+import time
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from backprop import __version__
+from backprop import __version__, renamed
 
 if TYPE_CHECKING:
     from backprop.evening import Evening
@@ -36,7 +40,10 @@ PACKAGE = Path(__file__).resolve().parent
 START = "00_start_here.ipynb"
 KEPT = "figure"  # the tag of a cell whose output is delivered, too
 HIDDEN = ".backprop"  # in the working copy: what was delivered, and JupyterLab's settings for the course
+SETTINGS = f"{HIDDEN}/jupyter/labconfig/default_setting_overrides.json"
 QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+UNREADABLE = "unreadable"  # in place of a digest
+OLD = 24 * 3600  # seconds after which nobody is still writing a file
 
 
 class Problem(Exception):
@@ -80,11 +87,19 @@ def course_files(source):
     return sorted(name.as_posix() for name in ours)
 
 
+def in_the_way(folder, name):
+    """What stands where a course file belongs and can't be one: a folder, or a file in place of its folder; or None."""
+    if (folder / name).is_dir():
+        return name
+    above = [part for part in Path(name).parents if (folder / part).exists() and not (folder / part).is_dir()]
+    return above[0].as_posix() if above else None
+
+
 # ---- what was delivered ----
 
 
 def digest(path):
-    """A notebook's digest covers the types and sources of its cells, any other file's its bytes; None for no file.
+    """A notebook's digest covers what counts as work in its cells, any other file's its bytes; None for no file.
 
     A notebook that can't be read as one, half-written or mangled, goes by its bytes: unlike anything delivered, so
     it counts as touched.
@@ -94,12 +109,33 @@ def digest(path):
     except FileNotFoundError:
         return None
     except OSError:
-        return "unreadable"
-    if path.suffix == ".ipynb":
-        with contextlib.suppress(ValueError, KeyError, TypeError):
-            cells = json.loads(content)["cells"]
-            content = json.dumps([[cell["cell_type"], "".join(cell["source"])] for cell in cells]).encode()
+        return UNREADABLE
+    if path.suffix == ".ipynb" and (cells := works(content)) is not None:
+        content = json.dumps(cells, sort_keys=True).encode()
     return hashlib.sha256(content).hexdigest()
+
+
+def works(content):
+    """What counts as work in each cell of a notebook: type, source, pasted pictures; None where it is no notebook.
+
+    A cell without pictures is as in the digests of earlier releases, which knew of none and delivered none.
+    """
+    with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError):
+        found = []
+        for cell in json.loads(content)["cells"]:
+            pasted = {name: {kind: "".join(data) for kind, data in picture.items()}
+                      for name, picture in (cell.get("attachments") or {}).items()}  # fmt: skip
+            found.append([cell["cell_type"], "".join(cell["source"]), *([pasted] if pasted else [])])
+        return found
+    return None
+
+
+def akin(path, other):
+    """Whether a notebook has a cell in common with another: then it is the same one, worked in, and nothing foreign."""
+    if path.suffix != ".ipynb":
+        return False
+    mine, theirs = works(path.read_bytes()) or [], works(other.read_bytes()) or []
+    return any(cell in theirs for cell in mine)
 
 
 def manifest_path(folder):
@@ -115,15 +151,45 @@ def read_manifest(folder):
         return {}
 
 
-def write(path, content):
-    """Write all of it or nothing: a reader, or a kill at any moment, finds the old file or the new one."""
+def write(path, content, still=None):
+    """Write all of it or nothing: a reader, or a kill at any moment, finds the old file or the new one.
+
+    `still` is asked last, with the new file ready beside the old one. Where it says no, nothing is written, and False
+    comes back.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         unfinished.write_bytes(content)
+        if still is not None and not still():
+            return False
         os.replace(unfinished, path)
+        return True
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def clear_unfinished(folder, names):
+    """Remove what killed runs left beside these files: theirs by name, and the process gone or the file old."""
+    for path in (folder / name for name in names):
+        for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+            number = re.fullmatch(r"\.([1-9]\d{0,8})\.tmp", left.name[len(path.name) + 1 :])
+            with contextlib.suppress(OSError):  # what can't be cleared does no harm
+                if number and left.is_file() and (gone(int(number[1])) or time.time() - left.stat().st_mtime > OLD):
+                    left.unlink()
+
+
+def gone(process):
+    """Whether no such process can be writing. Our own number had somebody before us: we have begun nothing yet."""
+    if sys.platform == "win32":
+        return process == os.getpid()  # os.kill would end another one, so there only age tells
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return process == os.getpid()
 
 
 def write_json(path, value):
@@ -155,6 +221,8 @@ class Changes(NamedTuple):
     refreshed: list
     newer: list  # touched by the learner, and the course has moved on: left alone
     unknown: list  # differs from the course, and the manifest doesn't say why: left alone
+    blocked: list  # what stands where a course file belongs and can't be one: left alone
+    retired: list  # (name, name that the learner's has now or None): the course has it no longer
 
 
 def sync(source, folder):
@@ -163,10 +231,15 @@ def sync(source, folder):
     The manifest is written before the files. A kill between the two leaves digests of files that never came,
     which do no harm; the other order would leave files of ours that look like the learner's.
     """
-    delivered = read_manifest(folder)
-    changes = Changes([], [], [], [])
-    for name in course_files(source):
+    names, delivered = course_files(source), read_manifest(folder)
+    clear_unfinished(folder, [*names, *renamed.NOTEBOOKS, SETTINGS, manifest_path(folder).relative_to(folder)])
+    changes, found = Changes([], [], [], [], [], []), {}
+    for name in names:
+        if obstacle := in_the_way(folder, name):
+            changes.blocked.extend([] if obstacle in changes.blocked else [obstacle])
+            continue
         course, mine, seen = digest(source / name), digest(folder / name), delivered.setdefault(name, [])
+        found[name] = mine
         if mine is None:
             changes.new.append(name)
         elif mine != course and mine in seen:
@@ -176,13 +249,45 @@ def sync(source, folder):
             continue
         elif mine != course and not seen:
             changes.unknown.append(name)
+            if mine == UNREADABLE or not akin(folder / name, source / name):
+                continue  # it isn't the course's, whatever comes later, and that is said each time
         if seen[-1:] != [course]:
             seen.append(course)
     if delivered != read_manifest(folder):
         write_json(manifest_path(folder), delivered)
-    for name in changes.new + changes.refreshed:
-        write(folder / name, fresh(source / name))
+    bring_in(source, folder, changes, found, delivered)
+    for name in sorted(renamed.NOTEBOOKS.keys() - set(names)):
+        if (folder / name).is_file():
+            changes.retired.append((name, retire(folder / name, delivered.get(name, []))))
     return changes
+
+
+def bring_in(source, folder, changes, found, delivered):
+    """Write what is new or refreshed, unless it is no longer as it was found: a save of just now is work."""
+    late = []
+    for name in changes.new + changes.refreshed:
+        path, course = folder / name, digest(source / name)
+        if not write(path, fresh(source / name), lambda: digest(path) == found[name]) and digest(path) != course:  # noqa: B023
+            late.append(name)
+            delivered[name].pop()  # it never came, so the next time it is newer again
+    if late:
+        for names in (changes.new, changes.refreshed):
+            names[:] = [name for name in names if name not in late]
+        changes.newer.extend(late)
+        write_json(manifest_path(folder), delivered)
+
+
+def retire(path, seen):
+    """Take away a file that the course no longer has; returns the name that it has now where it holds work, or None.
+
+    It is moved before it is looked at: an earlier save is seen, and a later one makes a file of its own.
+    """
+    aside = set_aside(path, b"")
+    os.replace(path, aside)
+    if digest(aside) not in seen:
+        return aside.name
+    aside.unlink()
+    return None
 
 
 def find(wanted, source):
@@ -198,12 +303,12 @@ def find(wanted, source):
     raise Problem(f"{wanted!r} {means}: name one of {', '.join(found or numbers)}.")
 
 
-def set_aside(path):
-    """Copy `path` to a name that is free, and return the copy's path.
+def set_aside(path, content):
+    """Put `content`, which is that of `path`, beside it under a name that is free, and return the path of that.
 
     A copy and not a rename, so that there is a notebook under the old name all the while.
     """
-    content, today = path.read_bytes(), datetime.date.today().isoformat()
+    today = datetime.date.today().isoformat()
     for n in itertools.count(1):
         aside = path.with_name(f"{path.stem}.set-aside-{today}-{n}{path.suffix}")
         with contextlib.suppress(FileExistsError), open(aside, "xb") as file:
@@ -215,13 +320,18 @@ def reset(wanted, source, folder):
     """Put a fresh copy in place; returns its name and, where there was an old one that differs, the path of that."""
     name = find(wanted, source)
     mine, new = folder / name, fresh(source / name)
+    if obstacle := in_the_way(folder, name):
+        raise Problem(f"{obstacle_said(folder, obstacle)} Rename it, and try again.")
     if not mine.exists() and not manifest_path(folder).exists():
         raise Problem(f"There is no working copy of the course in {folder}: run {this_command()} first, or name yours.")
-    aside = set_aside(mine) if mine.exists() and mine.read_bytes() != new else None
     delivered = read_manifest(folder)
     delivered.setdefault(name, []).append(digest(source / name))
     write_json(manifest_path(folder), delivered)
-    write(mine, new)
+    aside, written = None, False
+    while not written:  # a save that falls between the two is set aside as well
+        old = mine.read_bytes() if mine.exists() else None
+        aside = aside if old in (None, new) else set_aside(mine, old)
+        written = write(mine, new, lambda: (mine.read_bytes() if mine.exists() else None) == old)  # noqa: B023
     return name, aside
 
 
@@ -344,6 +454,19 @@ def update(source, folder):
     ]:
         for name in names:
             say(f"  {name}: {why}, and `{reset_command(name, source, folder)}` fetches that and sets yours aside.")
+    for name in changes.blocked:
+        say(f"  {obstacle_said(folder, name)} It stays; rename it, and `{this_command()}` brings in the course's.")
+    for name, aside in changes.retired:
+        became = " and ".join(renamed.NOTEBOOKS[name])
+        said = f"it is now {became}" if became else "the course no longer has it"
+        yours = f"you have worked in it, so yours is set aside as {aside}" if aside else "the old one is removed"
+        say(f"  {name}: {said}; {yours}.")
+
+
+def obstacle_said(folder, name):
+    """What is wrong with a thing that stands in the way of a course file."""
+    here, there = ("a folder", "a file") if (folder / name).is_dir() else ("a file", "a folder")
+    return f"{name}: this is {here}, and the course has {there} of that name."
 
 
 def start(options, source):
@@ -353,7 +476,7 @@ def start(options, source):
         return 0
     if importlib.util.find_spec("jupyterlab") is None:
         raise Problem(f"JupyterLab is missing beside {sys.executable}: install backprop again, with its dependencies.")
-    write_json(folder / HIDDEN / "jupyter" / "labconfig" / "default_setting_overrides.json", QUIET)
+    write_json(folder / SETTINGS, QUIET)
     reason = "As you asked" if options.no_browser else no_browser_reason()
     if reason:
         say(f"{reason}, so no browser is opened: open the address that follows in one.")

@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop import __version__, course
+from backprop import __version__, course, renamed
 
 NAMES = ["00_start_here.ipynb", "01_single_neuron.ipynb", "02_delta_recurrence.ipynb", "10_ten.ipynb"]
 TWO, PICTURE = NAMES[2], "images/net.png"
@@ -90,6 +91,7 @@ RUNS = {
     "metadata": lambda cells, whole: (whole.update(metadata={"x": 1}), cells[0].update(metadata={"collapsed": True})),
     "source as lines": lambda cells, _: cells[0].update(source=["a = 1\n", "b"]),
     "new cell ids": lambda cells, _: cells[0].update(id="other"),
+    "no attachments": lambda cells, _: cells[0].update(attachments={}),
 }
 
 
@@ -148,6 +150,8 @@ WORKS = {
     "cells swapped": edited(lambda cells, _: cells.reverse()),
     "cells joined": notebook("a = 1\nbc"),
     "another type": notebook("a = 1\nb", "c", kind="markdown"),
+    "a picture pasted": edited(lambda cells, _: cells[0].update(attachments={"a.png": {"image/png": "iVBO"}})),
+    "odd attachments": edited(lambda cells, _: cells[0].update(attachments=["a.png"])),
     "half-written": OLD[: len(OLD) // 2],
     "empty": b"",
     "not text": b"\xff\x00",
@@ -167,11 +171,81 @@ def test_a_touched_notebook_is_never_overwritten(source, folder, work):
         assert (folder / TWO).read_bytes() == work
 
 
-def test_a_folder_where_a_notebook_should_be_is_left_alone(source, folder):
+def test_digests_of_earlier_releases_are_known(source, folder):
+    """These were written before pictures counted, and learners' copies hold them."""
+    delivered = {TWO: ["1541c30e598d7ac0b554f74a076cfead55d256eda35c4b86123fb91ab4b98b17"]}
+    assert course.digest(source / TWO) == delivered[TWO][0]
+    course.manifest_path(folder).write_text(json.dumps(delivered))
+    (source / TWO).write_bytes(NEW)
+    assert course.sync(source, folder).refreshed == [TWO]
+
+
+def test_a_picture_that_the_course_delivers_is_no_work_and_another_one_is(source, folder):
+    def pasted(*lines):
+        return edited(lambda cells, _: cells[0].update(attachments={"a.png": {"image/png": list(lines)}}))
+
+    (source / TWO).write_bytes(pasted("iVBO", "Rw0K"))
+    assert course.sync(source, folder).refreshed == [TWO]
+    (folder / TWO).write_bytes(pasted("iVBORw0K"))  # as it is saved again
+    (source / TWO).write_bytes(NEW)
+    assert course.sync(source, folder).refreshed == [TWO]
+    (folder / TWO).write_bytes(edited(lambda cells, _: cells[0].update(attachments={"b.png": {"image/png": "iVBO"}})))
+    (source / TWO).write_bytes(THIRD)
+    assert course.sync(source, folder).newer == [TWO]
+
+
+def test_what_stands_in_the_way_is_told_each_time_and_by_reset(source, folder, capsys):
     (folder / TWO).unlink()
     (folder / TWO).mkdir()
-    (source / TWO).write_bytes(NEW)
-    assert course.sync(source, folder).newer == [TWO]
+    shutil.rmtree(folder / "images")
+    (folder / "images").write_bytes(b"mine")
+    for version in (OLD, NEW, NEW):
+        (source / TWO).write_bytes(version)
+        assert course.main([str(folder), "--update-only"]) == 0
+        told = capsys.readouterr().out.splitlines()
+        assert [line.partition(" It stays; rename it, and `")[0] for line in told[1:]] == [
+            f"  {TWO}: this is a folder, and the course has a file of that name.",
+            "  images: this is a file, and the course has a folder of that name.",
+        ]
+    assert course.main(["reset", "02", str(folder)]) == 2
+    said = f"backprop: {TWO}: this is a folder, and the course has a file of that name. Rename it, and try again.\n"
+    assert capsys.readouterr().err == said
+    (folder / TWO).rmdir()
+    (folder / "images").rename(folder / "mine")
+    assert course.sync(source, folder).new == [TWO, PICTURE]
+
+
+def test_a_foreign_file_under_the_courses_name_is_told_each_time(source, tmp_path):
+    """Where nothing of that name was ever delivered, and it has no cell of the course's."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / TWO).write_bytes(notebook("my own notes"))
+    (folder / NAMES[1]).write_bytes(notebook("my own", "c"))  # has one
+    foreign = folder / PICTURE
+    foreign.parent.mkdir()
+    foreign.write_bytes(b"mine")
+    assert course.sync(source, folder).unknown == [NAMES[1], TWO, PICTURE]
+    for version in (OLD, NEW, NEW):
+        (source / TWO).write_bytes(version)
+        changes = course.sync(source, folder)
+        assert changes.unknown == [TWO, PICTURE] and not changes.new + changes.refreshed + changes.newer
+    course.reset("02", source, folder)
+    assert course.sync(source, folder).unknown == [PICTURE]
+    assert (folder / aside(1)).read_bytes() == notebook("my own notes") and foreign.read_bytes() == b"mine"
+
+
+def test_a_file_that_cannot_be_read_stays_and_is_told(source, folder, monkeypatch):
+    read = Path.read_bytes
+
+    def refused(self):
+        if self == folder / TWO:
+            raise PermissionError(13, "Permission denied", str(self))
+        return read(self)
+
+    course.manifest_path(folder).unlink()
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    for _ in range(2):
+        assert course.sync(source, folder).unknown == [TWO]
 
 
 def test_pictures_follow_the_same_rules(source, folder):
@@ -226,6 +300,162 @@ def test_a_lost_or_damaged_manifest_costs_no_work(source, folder, damage):
 def test_nothing_is_written_where_nothing_changed(source, folder, monkeypatch):
     monkeypatch.setattr(course, "write", lambda path, content: pytest.fail(f"{path} was written"))
     course.sync(source, folder)
+
+
+# ---- a save in the middle of it ----
+
+
+def saving(monkeypatch, *saves):
+    """Somebody saves just before a file is moved into place: each of `saves` is (path, content, after which file)."""
+    left, write_bytes = list(saves), Path.write_bytes
+
+    def writing(self, content):
+        written = write_bytes(self, content)
+        for one in [one for one in left if self.name.startswith(f".{one[2]}.")]:
+            left.remove(one)
+            write_bytes(one[0], one[1])
+        return written
+
+    monkeypatch.setattr(Path, "write_bytes", writing)
+
+
+@pytest.mark.parametrize("after", ["delivered.json", NAMES[1], TWO])
+def test_a_save_that_falls_into_an_update_stays(source, folder, monkeypatch, after):
+    for name in (NAMES[1], TWO):
+        (source / name).write_bytes(NEW)
+    with monkeypatch.context() as patch:
+        saving(patch, (folder / TWO, WORK, after))
+        changes = course.sync(source, folder)
+    assert (folder / TWO).read_bytes() == WORK
+    assert changes.newer == [TWO] and changes.refreshed == [NAMES[1]] and not changes.new
+    assert course.sync(source, folder).newer == [TWO], "and the next time it is told again"
+    assert not list(folder.rglob("*.tmp"))
+
+
+def test_a_file_that_comes_in_between_stays(source, folder, monkeypatch):
+    (folder / TWO).unlink()
+    for content, newer in ((WORK, [TWO]), (OLD, [])):  # of the learner, or of another run of this command
+        with monkeypatch.context() as patch:
+            saving(patch, (folder / TWO, content, TWO))
+            assert course.sync(source, folder).newer == newer
+        assert (folder / TWO).read_bytes() == content
+        (folder / TWO).unlink()
+
+
+def test_saves_that_fall_into_a_reset_are_set_aside_too(source, folder, monkeypatch):
+    (folder / TWO).write_bytes(WORK)
+    with monkeypatch.context() as patch:
+        saving(patch, (folder / TWO, THIRD, TWO), (folder / TWO, NEW, "delivered.json"))
+        course.reset("02", source, folder)
+    kept = {(folder / aside(n)).read_bytes() for n in (1, 2)}
+    assert (folder / TWO).read_bytes() == OLD and kept == {NEW, THIRD}  # WORK was saved over by its owner
+
+
+# ---- files that the course no longer has ----
+
+GONE = "03_gone.ipynb"
+
+
+@pytest.fixture
+def before(source, folder):
+    """A working copy with a notebook that the course had, and has no longer."""
+    (source / GONE).write_bytes(OLD)
+    course.sync(source, folder)
+    (source / GONE).unlink()
+    return folder
+
+
+RETIRED = {
+    "renamed": (("03_new.ipynb",), "it is now 03_new.ipynb"),
+    "split": (("03a.ipynb", "03b.ipynb"), "it is now 03a.ipynb and 03b.ipynb"),
+    "retired": ((), "the course no longer has it"),
+}
+
+
+@pytest.mark.parametrize("change", RETIRED)
+@pytest.mark.parametrize("work", [False, True])
+def test_a_notebook_that_the_course_no_longer_has(source, before, monkeypatch, capsys, *, change, work):
+    became, words = RETIRED[change]
+    monkeypatch.setattr(renamed, "NOTEBOOKS", {GONE: became})
+    for name in became:
+        (source / name).write_bytes(NEW)
+    (before / GONE).write_bytes(WORK if work else edited(RUNS["outputs"]))
+    others = {**visible(before), **dict.fromkeys(became, NEW)}
+    del others[GONE]
+    assert course.main([str(before), "--update-only"]) == 0
+    yours = f"you have worked in it, so yours is set aside as {aside(1, GONE)}" if work else "the old one is removed"
+    assert capsys.readouterr().out.splitlines()[1 + bool(became) :] == [f"  {GONE}: {words}; {yours}."]
+    assert visible(before) == {**others, **({aside(1, GONE): WORK} if work else {})}
+    assert nothing_changed(course.sync(source, before))
+
+
+def test_nothing_is_taken_away_that_the_course_has_or_the_table_does_not_name(source, before, monkeypatch):
+    assert nothing_changed(course.sync(source, before)) and (before / GONE).exists()
+    monkeypatch.setattr(renamed, "NOTEBOOKS", {TWO: (), GONE: (), "never.ipynb": ()})
+    (before / GONE).unlink()
+    (before / GONE).mkdir()
+    kept = visible(before)
+    assert nothing_changed(course.sync(source, before)) and visible(before) == kept and (before / GONE).is_dir()
+
+
+def test_without_a_manifest_nobody_knows_and_the_old_one_is_set_aside(source, before, monkeypatch):
+    course.manifest_path(before).unlink()
+    monkeypatch.setattr(renamed, "NOTEBOOKS", {GONE: ()})
+    assert course.sync(source, before).retired == [(GONE, aside(1, GONE))]
+    assert (before / aside(1, GONE)).read_bytes() == OLD
+
+
+def test_a_save_while_the_old_one_is_taken_away_is_work(source, before, monkeypatch):
+    monkeypatch.setattr(renamed, "NOTEBOOKS", {GONE: ()})
+    replace = os.replace
+
+    def saved_before(path, to):
+        Path(path).write_bytes(WORK)
+        replace(path, to)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", saved_before)
+        assert course.sync(source, before).retired == [(GONE, aside(1, GONE))]
+    assert (before / aside(1, GONE)).read_bytes() == WORK
+
+
+# ---- what killed runs left ----
+
+
+def left_by(process, path, age=0):
+    path = path.with_name(f".{path.name}.{process}.tmp")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"half")
+    os.utime(path, (time.time() - age,) * 2)
+    return path
+
+
+def test_what_killed_runs_left_is_cleared_and_nothing_else(source, folder, monkeypatch):
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as alive:
+        ended = subprocess.Popen([sys.executable, "-c", ""])
+        ended.wait()
+        monkeypatch.setattr(renamed, "NOTEBOOKS", {GONE: ()})
+        ours = [folder / name for name in (*NAMES, PICTURE, GONE, course.SETTINGS)] + [course.manifest_path(folder)]
+        cleared = [left_by(ended.pid, path) for path in ours] + [left_by(os.getpid(), folder / TWO)]
+        cleared += [left_by(alive.pid, folder / NAMES[3], age=2 * course.OLD)]
+        kept = [left_by(alive.pid, folder / TWO), left_by(ended.pid, folder / "mine.ipynb")]
+        kept += [left_by(name, folder / TWO) for name in ("0", "12x", "9" * 30, f"x.{ended.pid}")]
+        (folder / f".{NAMES[1]}.{2**22 + 1}.tmp").mkdir()
+        course.sync(source, folder)
+        assert not [path for path in cleared if path.exists()] and all(path.exists() for path in kept)
+        assert (folder / f".{NAMES[1]}.{2**22 + 1}.tmp").is_dir()
+        alive.communicate(b"\n")
+    course.sync(source, folder)
+    assert [path.exists() for path in kept] == [False, *[True] * 5]
+
+
+def test_on_windows_only_age_tells(source, folder, monkeypatch):
+    """os.kill would end the process there."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os, "kill", lambda *_: pytest.fail("a process was ended"))
+    young, old = left_by(2**22 + 1, folder / TWO), left_by(2**22 + 2, folder / TWO, age=2 * course.OLD)
+    course.sync(source, folder)
+    assert young.exists() and not old.exists()
 
 
 # ---- killed half-way ----
@@ -283,6 +513,26 @@ def test_an_update_killed_at_any_step_loses_nothing_and_can_be_run_again(source,
         if not killed:
             break
     assert step == 12, "the manifest and five files, a write and a move each"
+
+
+@pytest.mark.parametrize("work", [WORK, OLD])
+def test_an_old_notebook_is_taken_away_whole_or_not_at_all(source, tmp_path, monkeypatch, work):
+    monkeypatch.setattr(renamed, "NOTEBOOKS", {GONE: ("03_new.ipynb",)})
+    for step in range(100):
+        folder = tmp_path / f"copy{step}"
+        (source / "03_new.ipynb").unlink(missing_ok=True)
+        (source / GONE).write_bytes(OLD)
+        course.sync(source, folder)
+        (folder / GONE).write_bytes(work)
+        (source / GONE).rename(source / "03_new.ipynb")
+        killed = killed_after(step, monkeypatch, lambda: course.sync(source, folder))  # noqa: B023
+        assert work in visible(folder).values()
+        course.sync(source, folder)
+        assert (folder / "03_new.ipynb").read_bytes() == OLD and not (folder / GONE).exists()
+        assert work in visible(folder).values()
+        if not killed:
+            break
+    assert step == 5, "the manifest and the new file, a write and a move each, and the old one's move"
 
 
 def test_a_reset_killed_at_any_step_loses_nothing(source, tmp_path, monkeypatch):
