@@ -7,12 +7,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from backprop import course, renamed
+from backprop.interview import Interview, interview_on, schedule
 from backprop.interview import bank as interview
 from backprop.practice import bank, progress, record
 from backprop.practice.verdict import Verdict
@@ -86,6 +89,27 @@ def test_two_processes_write_at_once(scratch):
     assert all(w.returncode == 0 for w in writers)
     assert record.passed() == {"w0", "w1", "w2"}
     assert record.slips() == {f"w{n}/{slip}": 40 for n in range(3) for slip in ("one", "two")}
+
+
+def test_a_writer_waits_for_another_one_that_has_begun(scratch, capsys):
+    """Who looked first and wrote then would be in the other's way, and one of the two would lose."""
+    attempt()
+
+    def other():
+        with contextlib.closing(sqlite3.connect(scratch, timeout=5, isolation_level=None)) as db:
+            db.execute("begin immediate")
+            db.execute("insert into attempt (at, exercise, passed) values (1, 'other', 1)")
+            begun.set()
+            time.sleep(0.3)
+            db.execute("commit")
+
+    begun = threading.Event()
+    with ThreadPoolExecutor() as pool:
+        done = pool.submit(other)
+        assert begun.wait(10)
+        record.note("mine", Verdict("mine", passed=True))
+        done.result()
+    assert record.passed() == {"neuron.gradient", "other", "mine"} and not capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
@@ -257,6 +281,13 @@ def test_one_more_column_is_nobodys_business(scratch, capsys):
             db.execute(f"alter table {table} add column more text")
     record.note("delta.b3", Verdict("delta.b3", passed=True, slips=("order",)))
     assert record.passed() == {"neuron.gradient", "delta.b3"} and record.slips() == {"delta.b3/order": 1}
+    it = Interview("own choice", questions=["checking.cost-of-check"], id="x")
+    it.draft = "words"
+    it.pass_on()
+    while not it.state.over:
+        it.rate(rationale=2) if it.state.phase == "axes" else it.pass_on()
+    interview_on("2999-01-01")
+    assert it.recorded and Interview(id="x").state == it.state and schedule.cards() and schedule.eve()
     assert not capsys.readouterr().err
 
 
@@ -295,6 +326,7 @@ def test_text_that_cannot_be_read_is_lost_alone(scratch, capsys):
         db.execute(f"insert into slip values (1, {broken}, 'x'), (2, 'a', {broken}), ('no time', 'a', 'b')")
         db.commit()
     assert "neuron.gradient" in record.passed() and record.slips()["neuron.gradient/sign"] == 1
+    assert all(isinstance(id, str) for id in record.passed())
     assert "1 of" in repr(progress())
     assert all(isinstance(at, float) for at in record.last_slips().values())
     attempt(slips=("sign",))
