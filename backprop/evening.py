@@ -98,7 +98,8 @@ def plan(folder, minutes):
     if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not minutes > 0:
         raise ValueError(f"minutes is {minutes!r}, but should be a positive number, such as 80.")
     waiting = [one for one in schedule.today() if one.rating]  # asked before; what a slip raises can wait for its turn
-    first = [(f"Answer what is due: {len(waiting)} in the review", "10_mock_interview.ipynb", REVIEW)] if waiting else []
+    review = (f"Answer what is due: {len(waiting)} in the review", "10_mock_interview.ipynb", REVIEW)
+    first = [review] if waiting else []
     last = [("Say the sixty seconds again, aloud", "00_start_here.ipynb#The-60-second-answer", ALOUD)]
     left = minutes - sum(taken for *_, taken in first + last)
     rows = [(said(one), one.link, one.minutes) for one in fitting(to_come(sections(folder), record.passed()), left)]

@@ -164,7 +164,6 @@ def test_rooms_import_each_other_one_way():
 # ---- the contributor's door ----
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-COMING = {"backprop/practice/exercises", "backprop.practice.prove"}  # described there before it is here
 PROGRAMS = {"pip", "pre-commit", "pytest", "python", "python3"}
 NAMES = {
     *(name for room in (backprop, explore, interview, practice) for name in room.__all__),
@@ -188,8 +187,8 @@ def missing(page):
     tests = [token for token in tokens if token.startswith("test_")]
     alone = [span for span in spans if re.fullmatch(r"[A-Za-z_]\w*", span) and span not in tests]
     return [
-        *(name for name in modules if name not in COMING and importlib.util.find_spec(name) is None),
-        *(path for path in paths if path not in COMING and not (ROOT / path).exists()),
+        *(name for name in modules if importlib.util.find_spec(name) is None),
+        *(path for path in paths if not (ROOT / path).exists()),
         *(name for name in tests if name not in TESTS),
         *(name for name in alone if name not in NAMES | PROGRAMS),
     ]  # fmt: skip
@@ -207,12 +206,6 @@ def test_what_the_page_for_contributors_names_exists():
 )  # fmt: skip
 def test_what_is_gone_is_seen(wrong):
     assert missing(PAGE + wrong) != []
-
-
-def test_what_was_to_come_has_not_come_yet():
-    """Once it has, its line in COMING goes, and the page is compared with it."""
-    come = {name for name in COMING if (ROOT / name).exists() or (ROOT / f"{name.replace('.', '/')}.py").exists()}
-    assert not come
 
 
 FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
