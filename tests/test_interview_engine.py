@@ -1034,6 +1034,15 @@ def test_an_event_that_cannot_be_read_costs_its_turn_at_most(monkeypatch, capsys
         assert session.lately(again.events[-1]["at"])  # nor does it keep anybody from beginning
 
 
+@pytest.mark.parametrize("rounds", ["3", "[]", "[3]", '[["test.talk"]]', '[[["test.talk"], ""]]'])
+def test_a_beginning_that_makes_no_sense_is_lost_in_a_sentence(rounds):
+    Interview("own choice", questions=["test.talk"], id="x")
+    begin = f'{{"do": "begin", "at": 1.0, "plan": "own choice", "seed": 1, "rounds": {rounds}}}'
+    in_the_record("update event set event = ? where n = 0", begin)
+    with pytest.raises(Lost, match="The interview 'x' can't be read in the record. Begin another one."):
+        Interview(id="x")
+
+
 def test_an_event_that_is_missing_is_no_reason_to_stop_recording():
     it = Interview("own choice", questions=["test.talk", "test.hand"], id="x")
     it.answer("words")
@@ -1043,7 +1052,19 @@ def test_an_event_that_is_missing_is_no_reason_to_stop_recording():
     assert again.answer("again").accepted and again.recorded and Interview(id="x").state.turn.notes == "again"
 
 
-@pytest.mark.parametrize("junk", ["no JSON", "[]", "3", '{"turns": 3}', '{"turns": []}', b"\xff", "[" * 100_000])
+UNREADABLE = [
+    "no JSON",
+    "[]",
+    "3",
+    '{"turns": 3}',
+    '{"turns": []}',
+    '{"turns": [], "tonight": []}',
+    b"\xff",
+    "[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("junk", UNREADABLE)
 def test_a_report_that_cannot_be_read_is_told(junk):
     for id in ("fine", "spoiled"):
         Interview("own choice", questions=["test.talk"], id=id).end()
