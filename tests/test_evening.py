@@ -81,7 +81,7 @@ def test_what_is_due_comes_first_but_not_what_a_slip_of_tonight_raised():
     check("start.line", lambda W, d, s: W.T @ d)
     assert schedule.today() and "due" not in repr(tonight())
     asked = next(iter(interview.questions()))
-    record.transact(lambda db: schedule.reviewed(db, asked, 1, 1e9) or (), schedule.TABLES)
+    record.transact(lambda db: schedule.reviewed(db, asked, 1, 1e9) or ())
     assert tonight().rows[0][1] == "10_mock_interview.ipynb" and "due" in tonight().rows[0][0]
 
 
