@@ -308,7 +308,6 @@ REFUSED = """() => {
 }"""
 
 
-@pytest.mark.xfail(strict=True, reason="what is taken back brings its own step along: `seen` in pass_explorer.js")
 def test_a_seed_that_was_passed_by_leaves_everything_as_it_was(page, notebook):
     """The kernel is busy with an input that it refuses; a seed up and down meanwhile comes to nothing for it."""
     field = explorer(page, "label:has-text('seed') input")

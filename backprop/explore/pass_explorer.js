@@ -336,7 +336,8 @@ function render({ model, el }) {
 
   function seen(message) {
     if (message.run !== model.get("opening").run) return;
-    if (message.run !== current.run) arrive(); // what is shown ahead has been taken back, and Python never heard of it
+    // What is shown ahead has been taken back, and Python never heard of it: its last pass stands, where we are in it.
+    if (message.run !== current.run) { begin({ ...model.get("opening"), step: model.get("_step") }); complete(); }
     for (const one of message.ahead) ahead[one.seed] = one;
   }
 
