@@ -5,14 +5,16 @@ whiteboard: W[0], b[0] and z[0] are None, and a[0] is the input X, of shape (n_0
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from backprop import checks
 from backprop.activations import ACTIVATIONS
 from backprop.losses import HEADS
+
+if TYPE_CHECKING:  # as words only: NumPy's random numbers and types would be loaded with every import
+    from numpy.typing import DTypeLike
 
 
 class Trace(NamedTuple):
@@ -67,8 +69,8 @@ class MLP:
         output: str | None = None,
         init: str | Sequence[np.ndarray] = "xavier",
         scale: float = 1.0,
-        seed: int | np.random.Generator | None = 0,
-        dtype: DTypeLike = np.float64,
+        seed: "int | np.random.Generator | None" = 0,
+        dtype: "DTypeLike" = np.float64,
     ) -> None:
         self.sizes = checks.sizes(sizes)
         self.L = len(self.sizes) - 1
