@@ -10,7 +10,9 @@ for library in ("OPENBLAS", "MKL", "OMP"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 # Neither tests nor the notebooks' kernels touch the record of whoever runs them.
-os.environ.setdefault("BACKPROP_RECORD", str(Path(tempfile.mkdtemp(prefix="backprop-")) / "record.sqlite3"))
+if "BACKPROP_RECORD" not in os.environ:
+    scratch = tempfile.TemporaryDirectory(prefix="backprop-")  # gone with the process that made it
+    os.environ["BACKPROP_RECORD"] = str(Path(scratch.name) / "record.sqlite3")
 
 
 def pytest_xdist_auto_num_workers(config):
@@ -26,7 +28,7 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(items):
     """A worker takes whole files. The longest come first, so that no worker is left with one of them at the end."""
-    longest = ["test_browser.py", "test_browser_*.py", "test_sessions.py", "*.ipynb", "*"]
+    longest = ["test_browser_notebooks.py", "test_browser_keys.py", "test_browser*.py", "*.ipynb", "*"]
     items.sort(key=lambda item: next(n for n, pattern in enumerate(longest) if item.path.match(pattern)))
 
 

@@ -1,4 +1,4 @@
-"""The cheat sheet: one sheet of paper, each line of it run, and an index that is the question bank's.
+"""The cheat sheet: each line of it run, and an index that is the question bank's.
 
 The notebook's cells take every piece of code from the page and compare what it gives with a witness. Whether they would
 see a slip is shown here: each piece and each number is changed on purpose, and the line must be called wrong.
@@ -20,10 +20,6 @@ from backprop.interview import bank
 from backprop.store import LONGEST, index, shortened
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "11_cheat_sheet.ipynb"
-SMALLEST = 7.5  # pt on paper
-PAPER = {"A4": (210, 297), "Letter": (216, 279)}  # mm
-MARGIN = 8
-BIG = 1.01  # a font that runs larger than ours by a hundredth still fits
 
 
 def cells(kind):
@@ -187,63 +183,3 @@ def test_a_slip_on_the_page_is_seen(course):
         lines[tag] = line
     assert not unseen, "\n".join(unseen)
     assert slips > 250
-
-
-# --- the page is printed ---
-
-
-@pytest.fixture
-def sheet(browser, course, tmp_path):
-    """The file that the notebook writes when asked to, in a browser, as it will be on paper."""
-    file = tmp_path / "cheat_sheet.html"
-    with contextlib.redirect_stdout(io.StringIO()):
-        course.names["write"](file)
-    page, requests = browser.new_page(), []
-    page.on("request", lambda request: requests.append(request.url))
-    page.goto(file.as_uri())
-    page.emulate_media(media="print")
-    yield page
-    page.close()
-    assert requests == [file.as_uri()]
-
-
-def sheets_of_paper(page, **options):
-    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(**options)))
-
-
-@pytest.mark.parametrize("paper", PAPER)
-def test_the_page_takes_one_sheet_of_paper(sheet, paper):
-    assert sheets_of_paper(sheet, format=paper) == 1
-    assert sheets_of_paper(sheet, format=paper, scale=BIG) == 1
-    sheet.evaluate("document.body.append(...[...document.body.children].map(child => child.cloneNode(true)))")
-    assert sheets_of_paper(sheet, format=paper) > 1
-
-
-@pytest.mark.parametrize("paper", PAPER)
-def test_the_page_can_be_read_on_paper(sheet, paper):
-    """No letter is too small, no line runs out of its column, and nothing stands on something else."""
-    width, height = (round((side - 2 * MARGIN) / 25.4 * 96) for side in PAPER[paper])
-    sheet.set_viewport_size({"width": width, "height": height})
-    assert f"margin: {MARGIN}mm" in sheet.content()
-    assert sheet.evaluate(SIZES) >= SMALLEST - 0.01
-    assert sheet.evaluate(OUTSIDE) == []
-    assert sheet.evaluate("document.querySelectorAll('td:first-child').length") == len(
-        re.findall(r"(?m)^\| S\d+ \|", "\n".join(cells("markdown")))
-    )
-
-
-SIZES = """Math.min(...[...document.querySelectorAll('body *')].filter(node => node.textContent.trim())
-    .map(node => parseFloat(getComputedStyle(node).fontSize) * 0.75))"""
-OUTSIDE = """(() => {
-    const page = document.documentElement.clientWidth, out = [];
-    document.querySelectorAll('table').forEach(table => {
-        const wide = getComputedStyle(table).columnSpan === 'all';
-        const end = wide || table.getBoundingClientRect().left > page / 2 ? page : page / 2;
-        table.querySelectorAll('td, th, code').forEach(node => {
-            const own = node.getBoundingClientRect(), cell = node.closest('td, th').getBoundingClientRect();
-            if (own.right > end + 1 || own.right > cell.right + 1 || node.scrollWidth > node.clientWidth + 1
-                && getComputedStyle(node).display !== 'inline') out.push(node.textContent);
-        });
-    });
-    return out;
-})()"""

@@ -171,7 +171,7 @@ NAMES = {
 }
 TESTS = {
     node.name
-    for path in (ROOT / "tests").glob("test_*.py")
+    for path in (ROOT / "tests").rglob("test_*.py")
     for node in ast.parse(path.read_text(encoding="utf-8")).body
     if isinstance(node, ast.FunctionDef)
 }

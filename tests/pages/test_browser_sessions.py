@@ -19,8 +19,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
 pytest_plugins = "pytester"
-HERE = Path(__file__).parent
-WAITING = [*sorted(HERE.glob("test_browser*.py")), HERE / "jupyter_session.py", HERE / "benchmarks" / "test_latency.py"]
+TESTS = Path(__file__).parents[1]
+SESSION = [TESTS / "jupyter_session.py", TESTS / "benchmarks" / "test_latency.py"]
+WAITING = [path for path in TESTS.rglob("test_browser*.py") if path.name != Path(__file__).name] + SESSION
 
 
 # ---- the rule ----
@@ -270,7 +271,7 @@ def test_the_report_of_a_failure_names_what_was_kept(pytester, monkeypatch):
             return [f"picture of {name}"]
 
     monkeypatch.setattr(jupyter_session, "learners_lab", lambda browser, home: nullcontext(Fake()))
-    pytester.makeconftest((HERE / "conftest.py").read_text(encoding="utf-8"))
+    pytester.makeconftest((TESTS / "conftest.py").read_text(encoding="utf-8"))
     pytester.makepyfile(
         """
         import pytest

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from backprop.interview import report
 
-SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 CELL = """import os
 os.environ["BACKPROP_RECORD"] = "mock.sqlite3"
 

@@ -1,6 +1,6 @@
 """The pass there and back in a real browser: by keys and by mouse, predicted, changed, and in the dark.
 
-python -m pytest tests/test_browser_pass.py -n 0
+python -m pytest tests/pages/test_browser_pass.py -n 0
 """
 
 import re
@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from backprop.explore.pass_picture import state, words
 from backprop.explore.passes import ask, number, one_pass
 
-SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 CELL = "from backprop.explore import ThereAndBack\nThereAndBack([2, 3, 2])"
 RUN = one_pass(sizes=[2, 3, 2])
 SECONDS_A_STEP = 1.3  # as it plays, in pass_explorer.js

@@ -1,6 +1,6 @@
 """Who runs a cell to play with what it shows need not click it first: the explorers and the recorder take the keys.
 
-python -m pytest tests/test_browser_keys.py -n 0
+python -m pytest tests/pages/test_browser_keys.py -n 0
 """
 
 import re
@@ -70,35 +70,28 @@ def desk(notebook):
     assert not notebook.complaints()
 
 
-@pytest.mark.parametrize("key, height", [("Shift+Enter", 768), ("Control+Enter", 900)])
 @pytest.mark.parametrize("nth", TAKERS)
-def test_what_was_run_has_the_keys_and_is_in_view(desk, nth, key, height):
+def test_what_was_run_has_the_keys_and_is_in_view(desk, nth):
+    """After Shift+Enter and after Ctrl+Enter. Shift+Enter from there goes on, and runs nothing again."""
     place, picture, pressed, (shown, says) = TAKERS[nth]
-    desk.page.set_viewport_size({"width": 1366, "height": height})
-    desk.run(nth, key)
     cell = desk.cells.nth(nth)
-    expect(cell.locator(place).first).to_be_focused()
+    focus, heard, prompt = cell.locator(place).first, cell.locator(shown).first, cell.locator(".jp-InputPrompt")
+    desk.page.set_viewport_size({"width": 1366, "height": 768})
+    desk.run(nth, "Shift+Enter")
+    expect(focus).to_be_focused()
+    count = desk.notebook.cells()[nth]["execution_count"]
+    desk.page.keyboard.press("Control+Enter")
+    expect(prompt).to_have_text(f"[{count + 1}]:")
+    expect(focus).to_be_focused()
     desk.page.keyboard.press(pressed)
-    heard = cell.locator(shown).first
     expect(heard).to_have_value(says) if "number" in shown else expect(heard).to_contain_text(says)
     expect(cell.locator(picture).first).to_be_in_viewport(ratio=1)
     if nth != 5:  # a button needs no words for it
         expect(cell.get_by_text(HERE)).to_be_visible()
-
-
-@pytest.mark.parametrize("nth", TAKERS)
-def test_shift_enter_goes_on_and_ctrl_enter_runs_again(desk, nth):
-    desk.run(nth, "Shift+Enter")
-    place = desk.cells.nth(nth).locator(TAKERS[nth][0]).first
-    expect(place).to_be_focused()
-    count = desk.notebook.cells()[nth]["execution_count"]
-    desk.page.keyboard.press("Control+Enter")
-    expect(desk.cells.nth(nth).locator(".jp-InputPrompt")).to_have_text(f"[{count + 1}]:")
-    expect(place).to_be_focused()
     desk.page.keyboard.press("Shift+Enter")
-    expect(place).not_to_be_focused()
+    expect(focus).not_to_be_focused()
     assert desk.active() == nth + 1
-    expect(desk.cells.nth(nth).locator(".jp-InputPrompt")).to_have_text(f"[{count + 1}]:")  # it has been run already
+    expect(prompt).to_have_text(f"[{count + 1}]:")
 
 
 def test_escape_gives_the_keys_back(desk):
@@ -183,7 +176,7 @@ NO_MICROPHONE = {
 
 
 @pytest.mark.parametrize("why", NO_MICROPHONE)
-def test_without_a_microphone_a_sentence_says_why_and_the_clock_runs(desk, recorder, why):
+def test_without_a_microphone_a_sentence_says_why(desk, recorder, why):
     instead, says = NO_MICROPHONE[why]
     if instead:
         desk.page.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = {instead} }}")
@@ -191,7 +184,8 @@ def test_without_a_microphone_a_sentence_says_why_and_the_clock_runs(desk, recor
     start.press("Enter")
     expect(note).to_contain_text(says)
     expect(start).to_be_focused()
-    expect(recorder.locator(".bp-time")).to_contain_text("over")
+    if not instead:  # and the clock runs
+        expect(recorder.locator(".bp-time")).to_contain_text("over")
     start.press("Enter")
     expect(note).to_contain_text("You spoke for")
     expect(recorder.locator("audio")).to_be_hidden()

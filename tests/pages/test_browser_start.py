@@ -4,7 +4,7 @@ The walk types, breaks, answers, steps, speaks and clicks what 00 asks for, and 
 real page runs a reader's clock: what a person takes for reading, thinking, typing and speaking is added up by the
 figures below, and what the machine takes is measured.
 
-    python -m pytest tests/test_browser_start.py -n 0 -s
+    python -m pytest tests/pages/test_browser_start.py -n 0 -s
 """
 
 import re

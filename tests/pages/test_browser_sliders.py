@@ -1,6 +1,6 @@
 """The explorers with sliders in a real JupyterLab: by keyboard and by mouse, exact, and still.
 
-python -m pytest tests/test_browser_sliders.py -n 0
+python -m pytest tests/pages/test_browser_sliders.py -n 0
 """
 
 import re

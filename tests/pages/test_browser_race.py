@@ -1,6 +1,6 @@
 """The race in a real JupyterLab: moved by mouse and keyboard, played without the kernel, held against Python's picture.
 
-python -m pytest tests/test_browser_race.py -n 0
+python -m pytest tests/pages/test_browser_race.py -n 0
 """
 
 import re
