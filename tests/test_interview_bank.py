@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from test_notebooks import WORDS, anchors, read
 
 from backprop.interview import bank
 from backprop.interview.listen import points_noticed
+from backprop.interview.plans import PLANS, choose, ordered
 from backprop.practice import bank as practice
 
 ROOT = Path(__file__).parents[1]
@@ -151,3 +153,22 @@ def test_noticing_is_measured(capsys):
     assert {phrase["question"] for phrase in PHRASES if phrase.get("held_out")} == set(CORE)
     assert missed["tuned"] <= 0.2 * said["tuned"]
     assert missed["held out"] <= 0.25 * said["held out"]
+
+
+# ---- a seed is a name ----
+
+SEEDED = [(plan, seed) for plan in sorted(set(PLANS) - {"own choice", "review"}) for seed in range(24)]
+
+
+def test_a_new_question_changes_few_interviews():
+    """The others stay in their order. A core discussion is the kind that most plans ask."""
+    before = [choose(plan, QUESTIONS, seed) for plan, seed in SEEDED]
+    changed = []
+    for id in [f"invented.{n}" for n in range(8)]:
+        more = {id: replace(QUESTIONS["init.zeros"], id=id)} | QUESTIONS
+        for seed in range(8):
+            others = [q.id for q in ordered(more, seed, {}) if q.id != id]
+            assert others == [q.id for q in ordered(QUESTIONS, seed, {})]
+        after = [choose(plan, more, seed) for plan, seed in SEEDED]
+        changed.append(sum(new != old for new, old in zip(after, before)) / len(SEEDED))
+    assert 0 < sum(changed) / len(changed) <= 0.1 and max(changed) <= 0.2

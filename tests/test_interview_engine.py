@@ -487,7 +487,8 @@ def test_where_nothing_else_fits_the_one_asked_longest_ago_comes_back(plan):
     recent = sorted(questions, key=lambda id: (len(id), id[::-1]))
     rounds = choose(plan, questions, recent=recent)
     whole = choose(plan, questions)
-    assert total(rounds, questions) >= 0.75 * total(whole, questions) and len(rounds) > len(whole) / 2
+    assert total(rounds, questions) >= 0.75 * total(whole, questions)
+    assert plan == "ladder" or len(rounds) > len(whole) / 2  # two long ones fill a ladder
     asked = [r.question for r in rounds]
     for format in {questions[id].format for id in asked} if plan != "ladder" else ():
         ids = [id for id in recent if questions[id].format == format]

@@ -84,10 +84,12 @@ def topics(questions):
 
 
 def ordered(questions, seed, weak):
-    """All questions in the order of asking: the weak ones, then core ones, then the others, each by seed."""
-    shuffled = list(questions.values())
-    random.Random(f"interview/{seed}").shuffle(shuffled)
-    return sorted(shuffled, key=lambda q: (weak.get(q.id, len(weak)), not q.core))
+    """All questions in the order of asking: the weak ones, then core ones, then the others, each by seed.
+
+    A question draws its place by its own name, so that another one changes the order of no two that were there.
+    """
+    drawn = {id: random.Random(f"interview/{seed}/{id}").random() for id in questions}
+    return sorted(questions.values(), key=lambda q: (weak.get(q.id, len(weak)), not q.core, drawn[q.id]))
 
 
 def first(pool, format, late, besides=()):
