@@ -182,6 +182,36 @@ def test_there_are_as_many_as_were_promised():
     assert sum(len(e.slips) for e in bank.EXERCISES.values()) >= 150
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({2: "delta @ a_prev'"}, "For the transpose write .T"),
+        ({2: "I don't know"}, "Is a * or @ missing after I?"),
+        ({2: "einsum('nb,mb->nm', delta, a_prev)"}, "einsum is not known here."),
+        ({2: "delta * a_prev"}, "ValueError: Entry by entry, both need the same shape"),
+        ({"2": "delta"}, "has shape"),
+        ({2: "asdf"}, "asdf is not known here. The variables are a_prev, delta."),
+    ],
+)
+def test_the_diagnostic_says_why_in_the_first_line(given, says):
+    assert says in repr(diagnostic(given))
+
+
+@pytest.mark.parametrize("blank", ["", " ", "?", "...", "-", None, ...])
+def test_what_says_nothing_is_left_out(blank):
+    assert repr(diagnostic({1: blank})) == "not attempted yet"
+
+
+@pytest.mark.parametrize("root", ["v_hat**(1/2)", "v_hat**0.5", "sqrt(v_hat)", "np.sqrt(v_hat)"])
+def test_a_root_may_be_written_as_a_power(root):
+    assert "Adam (06)                          right" in repr(diagnostic({6: f"-eta * m_hat / ({root} + eps)"}))
+
+
+@pytest.mark.parametrize("power", ["v_hat**(99/1)", "v_hat**(1/0)", "v_hat**(eta/2)", "v_hat**(1/0.001)"])
+def test_a_power_stays_small(power):
+    assert "Powers are constants up to 8 here." in repr(diagnostic({6: power}))
+
+
 def test_the_diagnostic_sends_a_beginner_to_the_start_and_an_expert_to_the_whiteboard():
     cold = [e for e in bank.EXERCISES.values() if e.id.startswith("cold.")]
     right = {n: answer(e) for n, e in enumerate(cold, start=1)}

@@ -6,6 +6,7 @@ choose between explanations, and to point at the first wrong line.
 """
 
 import contextlib
+import dis
 import functools
 import inspect
 from typing import Any
@@ -14,7 +15,18 @@ import numpy as np
 
 from backprop.practice import bank, record
 from backprop.practice.expressions import Unreadable, function_of
-from backprop.practice.run import Run, as_array, describe, run, same_array, same_shape_but_for_ones, same_value, words
+from backprop.practice.run import (
+    Run,
+    as_array,
+    code_of,
+    describe,
+    plainly,
+    run,
+    same_array,
+    same_shape_but_for_ones,
+    same_value,
+    words,
+)
 from backprop.practice.verdict import Verdict, readable
 
 LOOSE = 1e-5  # what single precision somewhere inside may cost an answer that no slip explains
@@ -24,16 +36,17 @@ STUCK = 3  # failures of one exercise in a row, after which the verdict names wh
 _failed = {}  # how often in a row each exercise was failed, in this kernel
 
 
-def check(id: str, answer: Any = ..., *, seed: int | None = None) -> Verdict:
+def check(id: str, answer: Any = ..., *more: Any, seed: int | None = None) -> Verdict:
     """Check an answer to the exercise `id`, and say which mistake it holds. Returns a `Verdict`; raises nothing.
 
-    answer is a function, or for some exercises an expression (a string), a number or a shape. `...` and None are not
-    attempts. With `seed`, an exercise by hand is asked with other numbers (see `show`). An unknown id is answered in a
-    sentence.
+    answer is a function, or for some exercises an expression (a string), a number or a shape; several numbers stand
+    in a tuple, or one after another. `...` and None are not attempts. With `seed`, an exercise by hand is asked with
+    other numbers (see `show`). An unknown id is answered in a sentence.
     """
     exercise = bank.find(id)
     if exercise is None:
         return Verdict(describe(id) if not isinstance(id, str) else id, attempted=False, message=bank.unknown(id))
+    answer = (answer, *more) if more else answer
     try:
         verdict = judge(exercise, answer, seed)
     except Exception as error:  # an object whose every method is a trap, say
@@ -76,7 +89,9 @@ def judge(exercise, answer, seed=None):
 
 
 def blank(value):
-    """Whether something is not filled in: None, `...`, or several of them."""
+    """Whether something is not filled in: None, `...`, or several of them; or a string that says no more."""
+    if type(value) is str:
+        return value.strip() in ("", "?", "...", "…", "-")
     if type(value) in (tuple, list) and value:
         return all(v is None or v is ... for v in value)
     return value is None or value is ...
@@ -119,7 +134,7 @@ def wrong_arguments(f, case):
 def judge_function(exercise, f):
     runs = attempts(exercise, f)
     if all(r.error is None and blank(r.value) for r in runs):
-        if any(as_array(value) is not None for value in runs[0].locals.values()) and not is_starter(exercise, f):
+        if all(r.value is None for r in runs) and computes(f) and not is_starter(exercise, f):
             return refuse(exercise, "It returns nothing: is the return missing?")
         return Verdict(exercise.id, attempted=False)
     verdict = judge_runs(exercise, runs)
@@ -166,11 +181,20 @@ def is_starter(exercise, f):
     return False
 
 
+def computes(f):
+    """Whether a function does anything at all: calls, combines or keeps something."""
+    code = code_of(f)
+    does = ("BINARY", "CALL", "COMPARE", "STORE", "UNARY")
+    return code is not None and any(step.opname.startswith(does) for step in dis.get_instructions(code))
+
+
 def judge_runs(exercise, runs):
     """The verdict on what an answer gave on each case."""
     own = {name for r in exercise.reference for name in r.changed}  # an update rule may work in place
     changed = ", ".join(sorted({name for r in runs for name in r.changed} - own))
     if exercise.same(runs, exercise.reference):
+        if len(exercise.returns) == 1 and all(type(r.value) is tuple and len(r.value) == 1 for r in runs):
+            return refuse(exercise, "The numbers are right, but in a tuple: is there a comma at the end of the return?")
         if changed:
             return refuse(exercise, f"The results are right, but the input {changed} was changed: work on a copy.")
         message = "Right, in columns. The rows form would pass as well." if exercise.rows else ""
@@ -225,7 +249,7 @@ def explain(exercise, runs):
     matches = matches or [s for s in likeliest(exercise, runs, cases[0]) if gives(exercise, s, runs, cases)]
     if matches:
         return by_slips(closest(matches, exercise, runs))
-    problem = next((r.problem for r in runs if r.problem), None) or raised(runs)
+    problem = next((r.problem for r in runs if r.problem), None) or raised(runs, exercise.cases[0])
     if problem:
         return (), problem
     faults = {name: fault(exercise, name, runs) for name in exercise.reference[0].parts}
@@ -298,8 +322,8 @@ def by_slips(matches):
     return ids, readable(message)
 
 
-def raised(runs):
-    """A sentence about an exception that no slip explains."""
+def raised(runs, given=()):
+    """A sentence about an exception that no slip explains; given are the names that the answer may use."""
     r = next((r for r in runs if r.error is not None), None)
     if r is None:
         return None
@@ -311,8 +335,9 @@ def raised(runs):
         return f"It calls itself without end{line}\nWhich call should be the last?"
     if isinstance(r.error, MemoryError):
         return f"It asks for more memory than there is{line}{shapes}"
-    said = words(r.error) or "no message"
-    return f"{type(r.error).__name__}{line}\nPython says: {said}{shapes}"
+    said = plainly(r.error) or f"Python says: {words(r.error) or 'no message'}"
+    given = f"\nGiven: {', '.join(given)}." if given and isinstance(r.error, NameError) else ""
+    return f"{type(r.error).__name__}{line + chr(10) if line else ': '}{said}{given}{shapes}"
 
 
 def structure(exercise, runs, faults):
@@ -321,6 +346,9 @@ def structure(exercise, runs, faults):
     first = first_wrong_local(exercise, runs)
     if first:
         sentences.append(f"The first of your variables that differs is {first}: look at the line that sets it.")
+    unclear = ("differs", "holds", "has shape", "is transposed")
+    if not any(words.startswith(unclear) for words in faults.values()):
+        return "\n".join(sentences)  # that says it all
     sentences.append("No known slip gives these results.")
     if any(words.startswith("holds what") for words in faults.values()):
         sentences[-1] = f"The results are wanted in the order {', '.join(exercise.returns)}."
@@ -347,14 +375,15 @@ def fault(exercise, name, runs):
         if all(same_array(got, ref.parts[other]) for (got, _), ref in zip(pairs, exercise.reference)):
             return f"holds what {other} should be"
     if all(same_array(got.T, ref) for got, ref in pairs):
-        return "is transposed, or in the other dialect"
+        return "is transposed: its rows are what should be its columns"
     for got, ref in pairs:
         if got.shape != ref.shape and not same_shape_but_for_ones(got, ref):
             return f"has shape {got.shape} where {ref.shape} is due"
     for phrase, factors in scales(exercise).items():
         if all(exercise.alike(got, factor * ref) for (got, ref), factor in zip(pairs, factors)):
             return phrase
-    return by_known_factor(exercise, pairs) or by_known_value(exercise, pairs) or "differs"
+    found = by_known_factor(exercise, pairs) or by_known_value(exercise, pairs) or by_constant(exercise, pairs)
+    return found or "differs"
 
 
 @np.errstate(all="ignore")  # an answer may hold inf
@@ -384,6 +413,25 @@ def by_known_value(exercise, pairs):
             values = [as_array(known.get(name)) for known in where]
             if all(v is not None and v.size > 1 and same_array(got, v) for v, (got, _) in zip(values, pairs)):
                 return phrase.format(name)
+    return None
+
+
+@np.errstate(all="ignore")
+def by_constant(exercise, pairs):
+    """A sentence where a result is the right one times a number: one and the same, or the length of an argument."""
+    if any(got.shape != ref.shape or ref.size < 2 or not ref.any() for got, ref in pairs):
+        return None
+    factors = [float(got.flat[n] / ref.flat[n]) for got, ref in pairs for n in [np.abs(ref).argmax()]]
+    if not all(factor and same_array(got, factor * ref) for factor, (got, ref) in zip(factors, pairs)):
+        return None
+    if np.allclose(factors, factors[0]):
+        return f"is {factors[0]:.3g} times what it should be"
+    for name, value in exercise.cases[0].items():
+        for axis, what in enumerate(("rows", "columns")[: np.ndim(as_array(value))]):
+            lengths = np.array([np.shape(case[name])[axis] for case in exercise.cases], float)
+            for how, wanted in (("multiplied", lengths), ("divided", 1 / lengths)):
+                if np.allclose(factors, wanted):
+                    return f"is {how} by the number of {what} of {name}"
     return None
 
 
@@ -441,6 +489,8 @@ def first_wrong_local(exercise, runs):
 
 def judge_value(exercise, answer, seed):
     """A number worked by hand (three digits are enough), or a shape."""
+    if isinstance(answer, (tuple, list)) and any(isinstance(one, str) for one in answer):
+        return refuse(exercise, f"This exercise wants {exercise.kind}s: leave the quotes out, and Python computes.")
     if callable(answer) or isinstance(answer, str):
         return refuse(exercise, f"This exercise wants {exercise.kind}s, not {describe(answer)}.")
     if seed is not None:

@@ -33,6 +33,7 @@ def diagnostic(answers: dict[int, Any]) -> Text:
     """
     if not isinstance(answers, dict):
         return Sentences('The answers stand in a dict by number, such as {1: "a * slope", 2: ...}.')
+    answers = {int(n) if isinstance(n, str) and n.strip().isdecimal() else n: given for n, given in answers.items()}
     items = [EXERCISES[id] for id in EXERCISES if id.startswith("cold.")]
     verdicts = {exercise: check(exercise.id, answers.get(n, ...)) for n, exercise in enumerate(items, start=1)}
     if not any(verdict.attempted for verdict in verdicts.values()):

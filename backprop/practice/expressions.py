@@ -45,14 +45,16 @@ OPERATIONS = {
 }
 
 # What people write on paper, and what to type instead.
+TRANSPOSE = "For the transpose write .T, as in W.T."
 PAPER = (
-    (r"\^\s*(T\b|⊤|\{)|ᵀ|⊤|[\w)]['′]", "For the transpose write .T, as in W.T."),
+    (r"\^\s*(T\b|⊤|\{)|ᵀ|⊤|[\w)]′", TRANSPOSE),
     (r"\^|[²³]", "A power is written ** in Python, as in a**2."),
     (r"[·⋅∙×⊙∘•]", "Write * for a product entry by entry, and @ for a product of matrices."),
     (r"[−–]", "That is a typographic minus: type - instead."),
     (r"^[^(=<>!]*=(?!=)", "Write the right-hand side only, without the =."),
 )
-MISSING = (
+MISSING = (  # where it is no Python at all
+    (r"(?<=[\w)])'(?!\w)", TRANSPOSE),
     (r"(?<![\w.])\d+\.?\d*\s*(?!e[-+]?\d)(?=[^\W\d]|\()", "Is a * missing after {}? Python wants 2 * W, not 2W."),
     (r"\)\s*(?=[\w(])", "Is a * or @ missing after {}?"),
     (r"\b[^\W\d]\w*\s+(?=[^\W\d]|\d)", "Is a * or @ missing after {}?"),
@@ -164,7 +166,7 @@ def _unknown(name, variables, functions):
     if name in functions and variables:
         return f"{name} is a function: write {name}(...)."
     near = [v for v in sorted({*variables, *functions}) if v.lower() == name.lower()]
-    near = near or get_close_matches(name, {*variables, *functions}, n=1, cutoff=0.5)
+    near = near or get_close_matches(name, {*variables, *functions}, n=1, cutoff=0.6)
     guess = f" Did you mean {near[0]}?" if near else ""
     known = f"The variables are {', '.join(sorted(variables))}." if variables else ""
     return f"{name} is not known here.{guess} {known or 'The functions are ' + ', '.join(sorted(functions)) + '.'}"
@@ -184,6 +186,9 @@ def _unsigned(node):
 
 def _small_constant(node):
     node = _unsigned(node)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):  # a root, as in v ** (1 / 2)
+        parts = _unsigned(node.left), node.right
+        return all(map(_small_constant, parts)) and getattr(node.right, "value", 0) >= 1
     return isinstance(node, ast.Constant) and type(node.value) in (int, float) and abs(node.value) <= HIGHEST_POWER
 
 

@@ -38,8 +38,12 @@ class ByYourLine(MLP):
 def fitting(value, shape):
     """A line's result as an array of a layer's error. Raises Unfit."""
     array = as_array(value)
+    if value is None:
+        raise Unfit("the function returns nothing; a line needs a return in front")
     if blank(value):
         raise Unfit("there is no line yet")
+    if type(value) is tuple:
+        raise Unfit("the line returns a tuple, not an array: is there a comma at its end?")
     if array is None:
         raise Unfit(f"the line returns {describe(value)}, not an array of numbers")
     if array.shape != shape:

@@ -53,7 +53,7 @@ class Run:
     def same(self, other, alike=None):
         """Whether both returned the same numbers, or raised the same error, or can't be read for the same reason."""
         if self.error is not None or other.error is not None:
-            return type(self.error) is type(other.error) and words(self.error) == words(other.error)
+            return type(self.error) is type(other.error) and meaning(self.error) == meaning(other.error)
         if self.parts is None or other.parts is None:
             return self.parts is other.parts and self.problem == other.problem
         alike = alike or same_array
@@ -163,6 +163,38 @@ def words(error):
         return str(error)
     except (Exception, SystemExit):
         return ""
+
+
+PLAINLY = {  # how NumPy and Python say it, and what it means for who writes a line of math
+    r"matmul: .*\(size (?P<rows>\d+) is different from (?P<columns>\d+)\)": "{product} {columns}, and B has {rows}.",
+    r"shapes .* not aligned: (?P<columns>\d+) \(dim \d\) != (?P<rows>\d+)": "{product} {columns}, and B has {rows}.",
+    r"operands could not be broadcast together with shapes (?P<a>\(.*?\)) ?(?P<b>\(.*?\))": (
+        "Entry by entry, both need the same shape (or a 1 where they differ), and these have {a} and {b}."
+    ),
+    r"'ellipsis' object|for .*: '.*ellipsis'": "There are dots left in it: ... is no number. Write over them.",
+    r"name 'np' is not defined": "NumPy has no name here yet: import numpy as np.",
+    r"name 'T' is not defined": "The transpose is written W.T, and a power **.",
+    r"matmul: .* does not have enough dimensions": (
+        "A factor of @ is no matrix: are there dots left in it, or does W.transpose lack its ()?"
+    ),
+    r"'numpy.ndarray' object is not callable": (
+        "A name or a bracket is followed by ( as in a call: for a product write * or @, for the transpose .T alone."
+    ),
+}
+PRODUCT = "A @ B takes rows of A times columns of B, so A needs as many columns as B has rows. Here A has"
+
+
+def plainly(error):
+    """What an exception means where somebody writes a line of math, or None where Python says it well enough."""
+    for said, meant in PLAINLY.items():
+        if found := re.search(said, words(error)):
+            return meant.format(product=PRODUCT, **found.groupdict())
+    return None
+
+
+def meaning(error):
+    """What is compared of two exceptions: np.dot and @ say the same in different words."""
+    return plainly(error) or words(error)
 
 
 def unchanged(now, before):

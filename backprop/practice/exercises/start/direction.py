@@ -35,8 +35,8 @@ all-matrices: the last product is counted as matrix times matrix
 entries: a matrix product is counted by its entries alone
     Each of the n² entries is a sum of n products.
     "How many multiplications does one entry of a matrix product take?"
-no-row: the product with g is left out
-    The two matrix products give one matrix. g still has to be multiplied with it.
+no-row: the product with g is left out, or counted by its entries alone
+    The two matrix products give one matrix. g still has to be multiplied with it: n² multiplications more.
     "Where does the loss come in?"
 row-entries: a row times a matrix is counted by its entries alone
     Each of the n entries is a sum of n products.
