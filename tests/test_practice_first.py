@@ -94,7 +94,9 @@ STRANGE = {
     "shape (10, 2), and the layer's error has shape (32, 2)": lambda W, d, s: d,
     "the line raises ValueError": lambda W, d, s: W @ d * s,
     "the line raises TypeError": lambda W, d: W,
-    "the line returns": two,
+    "the line returns a tuple": two,
+    "is there a comma at its end?": lambda W, d, s: (W.T @ d * s,),
+    "the function returns nothing": lambda W, d, s: None,
     "grown out of all bounds": lambda W, d, s: W.T @ d * s * 1e300,
 }
 
@@ -110,8 +112,56 @@ def test_what_is_no_function_is_told_so(given):
     assert printed(given).startswith("train_digits wants your function, without parentheses, and got ")
 
 
+STRANGERS = {  # what others wrote there, in their own style, and what they should be told
+    "np.dot(W_next, delta_next) * slope": "One slip: W_next is not transposed.",
+    "np.matmul(W_next, delta_next) * slope": "One slip: W_next is not transposed.",
+    "np.multiply(W_next.T, delta_next) * slope": "One slip: * stands where @ is due.",
+    "W_next.T.dot(delta_next).dot(slope)": "One slip: @ stands where * is due.",
+    "np.dot(delta_next, W_next) * slope": "One slip: the factors of the matrix product are in the wrong order.",
+    "delta_next * slope": "One slip: the slope meets delta_next before the weights have brought it down.",
+    "(W_next.T @ delta_next) * (1.0 - slope)": "One slip: 1 − slope stands where slope is due.",
+    "W_next.reshape(-1, W_next.shape[0]) @ delta_next * slope": "One slip: W_next is reshaped, not transposed.",
+    "np.einsum('mn,mb,nb->n', W_next, delta_next, slope)": "One slip: it is summed over the batch.",
+    "(W_next.T @ delta_next) * slope / len(W_next)": "delta is divided by the number of rows of W_next.",
+    "0.1 * (W_next.T @ delta_next) * slope": "delta is 0.1 times what it should be.",
+    "(W_next.T @ delta_next) * slope * slope": "delta has the factor slope once too often, entry by entry.",
+    "W_next.T @ delta_next.T * slope": "A needs as many columns as B has rows. Here A has 4, and B has 7.",
+    "W_next.T * slope": "both need the same shape (or a 1 where they differ), and these have (5,4) and (5,7).",
+    "W_next^T @ delta_next * slope": "The transpose is written W.T, and a power **.",
+    "W_next.transpose @ delta_next * slope": "does W.transpose lack its ()?",
+    "(W_next.T @ ...) * slope": "are there dots left in it",
+    "W_next.T(delta_next) * slope": "for a product write * or @, for the transpose .T alone.",
+    "W.T @ delta_next * slope": "Given: W_next, delta_next, slope.",
+    "W_next.T @ delta_next * slope,": "in a tuple: is there a comma at the end of the return?",
+}
+
+
+@pytest.mark.parametrize("written", STRANGERS)
+def test_a_strangers_mistake_is_told(written):
+    names = {"np": np}
+    exec(f"def my_delta(W_next, delta_next, slope):\n    return {written}", names)
+    verdict = check("start.line", names["my_delta"])
+    assert STRANGERS[written] in verdict.message and not verdict.passed
+
+
+@pytest.mark.parametrize("line", ["W_next.T @ delta_next * slope", "print(W_next.T @ delta_next * slope)"])
+def test_a_forgotten_return_is_told(line):
+    names = {}
+    exec(f"def my_delta(W_next, delta_next, slope):\n    {line}", names)
+    assert check("start.line", names["my_delta"]).message == "It returns nothing: is the return missing?"
+
+
+@pytest.mark.parametrize("line", ["...", "pass", "return", "return ...", "return None", "'to do'"])
+def test_what_is_no_line_yet_is_no_attempt(line):
+    names = {}
+    exec(f"def my_delta(W_next, delta_next, slope):\n    {line}", names)
+    assert not check("start.line", names["my_delta"]).attempted
+
+
 def test_the_follow_up_is_counted():
     n = 64
+    assert check("start.direction", 3 * n * n, 2 * n**3 + n * n).passed  # the parentheses are forgotten
+    assert "leave the quotes out" in check("start.direction", ("3 * 64 * 64", "2 * 64**3")).message
     by_hand = sum(1 for _ in range(3) for _ in range(n) for _ in range(n))
     assert by_hand == 3 * 64 * 64
     assert check("start.direction", (by_hand, 2 * n**3 + n**2)).passed

@@ -14,7 +14,7 @@ import pytest
 from jupyter_session import AREA, Notebook
 from playwright.sync_api import expect
 
-SET_UP = 60  # seconds from the pasted line to the open notebook; measured: 35 to install, 7 to start
+SET_UP = 75  # seconds from the pasted line to the open notebook; measured: 61 to install, 9 to start
 WORDS, AMONG_EQUATIONS = 180 / 60, 110 / 60  # read a second
 CLICK, KEY = 2, 1 / 4  # seconds to run a cell or unfold something; to type a character
 DUE = {"a line of one's own trains": 5, "a mistake is named": 7, "the follow-up is answered": 14, "tonight's list": 15}
@@ -179,7 +179,7 @@ def it_is_said_aloud_and_a_follow_up_answered(one):
     one.takes(60, doing=True)  # spoken
     one.takes(60)  # heard
     cell = one.read("start.direction")
-    one.type_over(cell, "check", 'check("start.direction", (3 * 64 * 64, 2 * 64**3 + 64 * 64))')
+    one.type_over(cell, "start.direction", 'check("start.direction", (3 * 64 * 64, 2 * 64**3 + 64 * 64))')
     one.run(cell, thinking=30, typed=30)
     expect(shown(cell)).to_contain_text("start.direction: right")
     one.reach("the follow-up is answered")
