@@ -297,7 +297,12 @@ def test_the_date_is_kept():
     it = Hands(panel("own choice", questions=["test.hand"]))
     it.write("Interview on", date(2031, 5, 6))
     it.press("Begin")
-    assert schedule.eve() == datetime(2031, 5, 5).timestamp()
+    assert schedule.eve() == datetime(2031, 5, 5).timestamp() and "comes back before 2031-05-06" in it.said
+    it = Hands(panel("own choice", questions=["test.hand"], id="another"))
+    it.write("Interview on", date(2021, 5, 6))
+    it.press("Begin")
+    assert schedule.eve() == datetime(2031, 5, 5).timestamp() and "2021-05-06 is past, so it is not taken." in it.said
+    assert it.panel.interview is not None  # it begins all the same
 
 
 def test_the_seed_is_the_days_unless_one_is_given():

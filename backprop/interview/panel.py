@@ -126,13 +126,13 @@ class Panel(widgets.VBox):
             self.interview = None
         self._show(focus=False)
 
-    def _begin(self, plan, **choice):
+    def _begin(self, plan, told="", **choice):
         try:
             self.interview = Interview(plan, id=session.unused(self.id), **choice)
         except NoPlan as problem:
             self._say(str(problem))
             return
-        self._say("")
+        self._say(told)
         self._show()
 
     def _do(self, what, **values):
@@ -222,10 +222,9 @@ class Panel(widgets.VBox):
             topic.layout.display = "none" if plan.value == "own choice" else ""
 
         def begin(_):
-            if day.value is not None:
-                interview_on(day.value)
+            told = "" if day.value is None else interview_on(day.value).text
             asked = {"questions": own.value} if plan.value == "own choice" else {}
-            self._begin(plan.value, seed=seed.value, topic=None if topic.value == ANY else topic.value, **asked)
+            self._begin(plan.value, told, seed=seed.value, topic=None if topic.value == ANY else topic.value, **asked)
 
         plan.observe(only_own, "value")
         only_own()
