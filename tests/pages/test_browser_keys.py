@@ -60,8 +60,10 @@ class Desk:
     def outputs(self, nth):
         return self.cells.nth(nth).locator(".jp-OutputArea-output *").element_handles()
 
-    def active(self):
-        return self.page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex")
+    def expect_active(self, nth):
+        """Wait until this cell is the one that JupyterLab's keys are for."""
+        index = "window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+        self.page.wait_for_function(f"nth => {index} === nth", arg=nth)
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_what_was_run_has_the_keys_and_is_in_view(desk, nth):
         expect(cell.get_by_text(HERE)).to_be_visible()
     desk.page.keyboard.press("Shift+Enter")
     expect(focus).not_to_be_focused()
-    assert desk.active() == nth + 1
+    desk.expect_active(nth + 1)
     expect(prompt).to_have_text(f"[{count + 1}]:")
 
 
@@ -103,7 +105,7 @@ def test_escape_gives_the_keys_back(desk):
     expect(slider).not_to_be_focused()
     expect(desk.cells.nth(2).get_by_text("Click a control for the keys")).to_be_visible()
     desk.page.keyboard.press("ArrowDown")
-    assert desk.active() == 3
+    desk.expect_active(3)
 
 
 def test_nobody_who_writes_elsewhere_is_interrupted(desk):
