@@ -422,7 +422,6 @@ def first_wrong(x, y):
         (lambda x, y: (toy(x, y)[0] * 1.7, toy(x, y)[1]), "p is 1.7 times what it should be."),
         (lambda x, y: (np.sin(toy(x, y)[0]), toy(x, y)[1]), "The shapes fit, so look at the formulas"),
         (lambda x, y: (toy(x, y)[0].T * 1.7, toy(x, y)[1]), "p has shape (4, 3) where (3, 4) is due."),
-        (lambda x, y: (toy(x, y)[0].T, toy(x, y)[1]), "Check each line's shape."),
         (lambda x, y: (toy(x, y)[0][:2], toy(x, y)[1]), "Check each line's shape."),
         (
             lambda x, y: toy(x, y)[::-1],

@@ -31,6 +31,7 @@ from backprop.practice.verdict import Verdict, readable
 
 LOOSE = 1e-5  # what single precision somewhere inside may cost an answer that no slip explains
 MOST_LINES = 400  # of solutions with two slips in them, compiled and run for one answer: more would take over 50 ms
+UNKNOWN = "No known slip gives these results."
 STUCK = 3  # failures of one exercise in a row, after which the verdict names what helps
 
 _failed = {}  # how often in a row each exercise was failed, in this kernel
@@ -49,11 +50,25 @@ def check(id: str, answer: Any = ..., *more: Any, seed: int | None = None) -> Ve
     answer = (answer, *more) if more else answer
     try:
         verdict = judge(exercise, answer, seed)
+        if verdict.runs and not verdict.slips:
+            verdict.message = located(exercise, answer, verdict)
     except Exception as error:  # an object whose every method is a trap, say
         verdict = refuse(exercise, f"This answer, {describe(answer)}, can't be tried out: {type(error).__name__}.")
     if verdict.attempted:
         settle(exercise, verdict)
     return verdict
+
+
+def located(exercise, f, verdict):
+    """The message about a function that no slip explains, with the place of its mistake in front if it can be found."""
+    from backprop.practice import repair  # a right answer does without it
+
+    place = repair.located(exercise, f, verdict.runs)
+    return (
+        f"{place}\n{verdict.message.replace(f'{UNKNOWN} ', '').replace(UNKNOWN, '').strip()}"
+        if place
+        else verdict.message
+    )
 
 
 def settle(exercise, verdict):
@@ -139,6 +154,7 @@ def judge_function(exercise, f):
         return Verdict(exercise.id, attempted=False)
     verdict = judge_runs(exercise, runs)
     if verdict.passed or not exercise.rows:
+        verdict.runs = None if verdict.passed or exercise.same(runs, exercise.reference) else runs
         return verdict
     in_rows = judge_runs(exercise, attempts(exercise, f, rows=True))
     if in_rows.passed:
@@ -346,10 +362,10 @@ def structure(exercise, runs, faults):
     first = first_wrong_local(exercise, runs)
     if first:
         sentences.append(f"The first of your variables that differs is {first}: look at the line that sets it.")
-    unclear = ("differs", "holds", "has shape", "is transposed")
+    unclear = ("differs", "holds", "has shape")
     if not any(words.startswith(unclear) for words in faults.values()):
         return "\n".join(sentences)  # that says it all
-    sentences.append("No known slip gives these results.")
+    sentences.append(UNKNOWN)
     if any(words.startswith("holds what") for words in faults.values()):
         sentences[-1] = f"The results are wanted in the order {', '.join(exercise.returns)}."
     elif exercise.alike is not same_array:
@@ -383,7 +399,7 @@ def fault(exercise, name, runs):
         if all(exercise.alike(got, factor * ref) for (got, ref), factor in zip(pairs, factors)):
             return phrase
     found = by_known_factor(exercise, pairs) or by_known_value(exercise, pairs) or by_constant(exercise, pairs)
-    return found or "differs"
+    return found or by_part(pairs) or "differs"
 
 
 @np.errstate(all="ignore")  # an answer may hold inf
@@ -432,6 +448,23 @@ def by_constant(exercise, pairs):
             for how, wanted in (("multiplied", lengths), ("divided", 1 / lengths)):
                 if np.allclose(factors, wanted):
                     return f"is {how} by the number of {what} of {name}"
+    return None
+
+
+def by_part(pairs):
+    """A sentence where only the first or the last row or column is wrong, or right, as a range off by one leaves it."""
+    if any(got.shape != ref.shape or ref.ndim != 2 or min(ref.shape) < 2 for got, ref in pairs):
+        return None
+    for axis, what in enumerate(("row", "column")):
+        parts = [(np.moveaxis(got, axis, 0), np.moveaxis(ref, axis, 0)) for got, ref in pairs]
+        alike = [[same_array(one, due) for one, due in zip(got, ref)] for got, ref in parts]
+        for place, n in (("first", 0), ("last", -1)):
+            rest = [each[1:] if n == 0 else each[:-1] for each in alike]
+            if all(not each[n] and all(others) for each, others in zip(alike, rest)):
+                zero = " there it is zero" if all(not got[n].any() for got, _ in parts) else ""
+                return f"is right but for its {place} {what}{':' if zero else ''}{zero}"
+            if all(each[n] and not any(others) for each, others in zip(alike, rest)):
+                return f"is right in its {place} {what} alone"
     return None
 
 

@@ -22,7 +22,19 @@ FUNCTIONS = {
     name: getattr(np, name)
     for name in (
         *("exp", "log", "log1p", "log2", "tanh", "cosh", "sinh", "sqrt", "square", "abs", "sign", "sum", "mean", "max"),
-        *("maximum", "minimum", "outer", "dot", "matmul", "multiply", "transpose", "diag", "diagflat", "where"),
+        *(
+            "maximum",
+            "minimum",
+            "outer",
+            "dot",
+            "matmul",
+            "multiply",
+            "divide",
+            "transpose",
+            "diag",
+            "diagflat",
+            "where",
+        ),
     )
 } | {"σ": sigmoid, "sigmoid": sigmoid}
 
@@ -51,6 +63,7 @@ PAPER = (
     (r"\^|[²³]", "A power is written ** in Python, as in a**2."),
     (r"[·⋅∙×⊙∘•]", "Write * for a product entry by entry, and @ for a product of matrices."),
     (r"[−–]", "That is a typographic minus: type - instead."),
+    (r"^[^(=<>!]*[-+]=", "Write what is added to it, with its sign, and no =."),
     (r"^[^(=<>!]*=(?!=)", "Write the right-hand side only, without the =."),
 )
 MISSING = (  # where it is no Python at all
@@ -137,14 +150,14 @@ def _allow(node, variables, functions):
 def _allow_call(node, variables, functions):
     arguments = node.args
     match node.func:
-        case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="np"), attr=name) if name in functions:
+        case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="np" | "math"), attr=name) if name in functions:
             pass
         case ast.Attribute(value=value, attr=name) if name in METHODS and not _is_np(value):
             _allow(value, variables, functions)
             arguments = [value, *arguments]
         case ast.Name(id=name) if name in variables:
             raise Unreadable(f"{name} is no function: is a * or @ missing before the parenthesis?")
-        case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="np"), attr=name):
+        case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="np" | "math"), attr=name):
             raise Unreadable(_unknown(name, set(), functions))
         case _:
             raise Unreadable(f"{_shown(node.func)} is not one of the functions {', '.join(sorted(functions))}.")
@@ -158,7 +171,7 @@ def _allow_call(node, variables, functions):
 
 
 def _is_np(node):
-    return isinstance(node, ast.Name) and node.id == "np"
+    return isinstance(node, ast.Name) and node.id in ("np", "math")
 
 
 def _unknown(name, variables, functions):
@@ -213,7 +226,7 @@ def _value(node, variables, functions):
             return np.transpose(_value(value, variables, functions))
     keywords = {k.arg: ast.literal_eval(k.value) for k in node.keywords}
     match node.func:
-        case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="np"), attr=name):
+        case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="np" | "math"), attr=name):
             arguments = node.args
         case ast.Attribute(value=value, attr=name):
             arguments = [value, *node.args]

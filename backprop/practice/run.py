@@ -229,6 +229,8 @@ def parts_of(value, names, like):
         value = value[0] if len(names) == 1 else value
     elif len(names) == 1 and isinstance(value, tuple) and len(value) == 1:
         value = value[0]
+    elif len(names) == 1 and isinstance(value, tuple) and np.ndim(like) > 1 and all(map(np.ndim, value)):
+        raise Misfit(f"It should return one result, {names[0]}, but returned {len(value)}: is a comma one too many?")
     elif len(names) == 1 and isinstance(value, list) and len(value) == 1 and np.ndim(value[0]) == np.ndim(like) > 0:
         value = value[0]
     if len(names) == 1:

@@ -1,0 +1,418 @@
+"""Where a wrong answer goes wrong: the smallest change of the learner's own source that makes every result right.
+
+No slip of the bank explains it, so the answer's own code is changed in one place at a time, a transpose here, an axis
+there, and run again. What is told is the line that such a change is in and of which kind it is, never the change. It is
+true by construction: "a change in line 6 alone makes all results right". Where changes in many places do, nothing is
+told, for then nothing is known. (Singh, Gulwani and Solar-Lezama mended programs of beginners this way in 2013.)
+
+The learner's own objects are never touched: what runs is a copy, on copies of the inputs, and only where the source
+holds nothing but arithmetic. The candidates are a fixed number, so every machine finds the same,
+or, where it is too slow, nothing.
+"""
+
+import ast
+import builtins
+import copy
+import inspect
+import itertools
+import textwrap
+import time
+import types
+import warnings
+
+import numpy as np
+
+from backprop.practice.run import Run, as_array, same_value
+
+MOST = 1200  # candidates that are run
+LONGEST = 60  # characters of a part that is shown
+SLOWEST = 0.001  # seconds that one call may take
+PATIENCE = 1.5  # seconds for all of them; after that, nothing is said
+PLAIN = "abs bool dict enumerate float int isinstance len list max min print range reversed round sum tuple zip".split()
+EFFECTS = ("random", "load", "save", "savetxt", "tofile", "seterr", "put", "copyto", "fill")
+STATEMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.For, ast.If, ast.Return, ast.Pass)
+UNSAFE = (ast.Lambda, ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr, ast.Starred, ast.FunctionDef, ast.ClassDef)
+OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult)
+REDUCING = ("sum", "mean", "max", "min")
+SLOPES = ("{v} * (1 - {v})", "1 - {v}**2", "{v} > 0")
+
+
+class Unsafe(Exception):
+    """The source holds something that shouldn't be run again and again, or there is no source."""
+
+
+# ---- the learner's function, to be changed and run ----
+
+
+class Draft:
+    """A copy of a function: its tree, in which nodes are exchanged, and the names that it finds when it is run."""
+
+    def __init__(self, f):
+        if not isinstance(f, types.FunctionType) or f.__closure__ or f.__kwdefaults__:
+            raise Unsafe
+        try:
+            lines, first = inspect.getsourcelines(f)
+            self.tree = ast.parse(textwrap.dedent("".join(lines)))
+        except (OSError, SyntaxError, TypeError, IndentationError):
+            raise Unsafe from None
+        self.above = max(first, 1) - 1  # lines of the cell above the function
+        (self.body,) = self.tree.body
+        if not isinstance(self.body, ast.FunctionDef) or self.body.name != f.__name__:
+            raise Unsafe
+        self.body.decorator_list = []  # whether that makes a difference, `sound` sees
+        arguments = self.body.args
+        self.arguments = [a.arg for a in arguments.posonlyargs + arguments.args]
+        if arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
+            raise Unsafe
+        self.names = self.arguments + [n.id for n in ast.walk(self.body) if _stored(n)]
+        self.names = list(dict.fromkeys(self.names))
+        self.globals = {"__builtins__": builtins, "print": lambda *a, **k: None}
+        self.check(f)
+
+    def check(self, f):
+        """Refuse what is more than arithmetic, and take along what the code finds outside, as copies."""
+        statements = [n for n in ast.walk(self.body) if isinstance(n, ast.stmt) and n is not self.body]
+        if any(not isinstance(n, STATEMENTS) for n in statements) or any(
+            isinstance(n, UNSAFE) for n in ast.walk(self.body) if n is not self.body
+        ):
+            raise Unsafe
+        for node in ast.walk(self.body):
+            if isinstance(node, ast.Attribute) and (node.attr.startswith("_") or node.attr in EFFECTS):
+                raise Unsafe
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in self.names:
+                self.globals[node.id] = self.outside(f, node.id)
+            if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+                if not isinstance(_root(node), ast.Name) or _root(node).id not in self.names:
+                    raise Unsafe
+
+    def outside(self, f, name):
+        """What a name means that is not the function's own: NumPy, plain Python, a number, an array, a helper."""
+        if name in f.__globals__:
+            value = f.__globals__[name]
+            if value is np or isinstance(value, (int, float, np.ndarray, np.ufunc)):
+                return value.copy() if isinstance(value, np.ndarray) else value
+            if isinstance(value, types.FunctionType) and value is not f:
+                helper = Draft(value)  # raises Unsafe where it does more than arithmetic
+                return helper.function()
+            raise Unsafe
+        if name in PLAIN:
+            return self.globals.get(name, getattr(builtins, name))
+        raise Unsafe
+
+    def function(self):
+        """The function that the tree describes now."""
+        scope = dict(self.globals)
+        exec(compile(self.tree, "<draft>", "exec"), scope)
+        return scope[self.body.name]
+
+    def line(self, node):
+        """Where a node stands in the learner's cell."""
+        return self.above + node.lineno
+
+
+def _stored(node):
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def _root(node):
+    """What a chain of indices and attributes begins with."""
+    while isinstance(node, (ast.Subscript, ast.Attribute)):
+        node = node.value
+    return node
+
+
+def tried(function, case):
+    """A run of a function on copies of a case's arguments, without anything that a learner could see."""
+    try:
+        return Run(function(*copy.deepcopy(list(case.values()))))
+    except Exception as error:
+        return Run(error=error)
+
+
+# ---- changes of one place, by level: what people confuse first, then what they leave out ----
+
+
+def changes(draft, level):
+    """(kind, node, put, back) for each change: put() makes it in the draft's tree, and back() undoes it."""
+    for parent in ast.walk(draft.body):
+        for field, value in ast.iter_fields(parent):
+            for n, node in enumerate(value if isinstance(value, list) else [value]):
+                if not isinstance(node, ast.expr) or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+                    continue
+                if isinstance(parent, ast.arguments) or (isinstance(parent, ast.Call) and field == "func"):
+                    continue  # a default, or the name of what is called
+                if isinstance(parent, ast.Attribute) and parent.attr == "shape" or _is_np(node):
+                    continue
+                place = (value, n) if isinstance(value, list) else (parent, field)
+                for kind, new in (confused, left_out)[level](draft, node, parent):
+                    yield kind, node, _placed(place, new, node)
+
+
+def _placed(place, new, node):
+    """A function that puts a new node into a place of the tree, and returns one that undoes it."""
+    where, which = place
+    for part in ast.walk(new):
+        if not hasattr(part, "lineno") and isinstance(part, (ast.expr, ast.keyword)):
+            ast.copy_location(part, node)
+
+    def put():
+        where.__setitem__(which, new) if isinstance(where, list) else setattr(where, which, new)
+        return lambda: where.__setitem__(which, node) if isinstance(where, list) else setattr(where, which, node)
+
+    return put
+
+
+def confused(draft, node, parent):
+    """What stands there is another thing than is due: (kind, node in its place)."""
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.BinOp)) and not isinstance(parent, ast.Attribute):
+        if isinstance(node, ast.Attribute) and node.attr == "T":
+            yield "transpose", node.value
+        else:
+            yield "transpose", _attribute(node, "T")
+    if isinstance(node, ast.Name) and node.id in draft.names:
+        for name in draft.names:
+            if name != node.id:
+                yield "variable", ast.Name(name, ast.Load())
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
+        yield "sign", node.operand
+    if isinstance(node, ast.BinOp):
+        left, right, op = node.left, node.right, node.op
+        yield "sign", ast.UnaryOp(ast.USub(), node)
+        if isinstance(op, (ast.Sub, ast.Div, ast.Pow)):
+            yield "order", ast.BinOp(right, op, left)
+        for part in (left, right):
+            yield "too many", part
+        for other in OPERATORS:
+            if type(op) is not other and isinstance(op, OPERATORS):
+                yield "operation", ast.BinOp(left, other(), right)
+        if isinstance(op, ast.MatMult):
+            yield from products(left, right)
+        if isinstance(left, ast.BinOp):
+            yield "brackets", ast.BinOp(left.left, left.op, ast.BinOp(left.right, op, right))
+        if isinstance(right, ast.BinOp):
+            yield "brackets", ast.BinOp(ast.BinOp(left, op, right.left), right.op, right.right)
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        for number in (0, 1, 2, -1, 0.5):
+            if number != node.value:
+                yield "number", ast.Constant(number)
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        for other in (ast.Gt, ast.GtE, ast.Lt, ast.LtE):
+            if type(node.ops[0]) is not other:
+                yield "comparison", ast.Compare(node.left, [other()], node.comparators)
+        for name in draft.names:
+            yield "variable", ast.Compare(ast.Name(name, ast.Load()), node.ops, node.comparators)
+    if isinstance(node, ast.Subscript) and not isinstance(node.slice, (ast.Slice, ast.Tuple)):
+        for step in (1, -1):
+            yield "index", ast.Subscript(node.value, ast.BinOp(node.slice, ast.Add(), ast.Constant(step)), ast.Load())
+    if isinstance(node, ast.Call):
+        yield from calls(node)
+
+
+def products(left, right):
+    """Every order and transposition of a matrix product."""
+    for a, b, turned in itertools.product((False, True), repeat=3):
+        one, other = _turned(left, a), _turned(right, b)
+        if a or b or turned:
+            kind = "order" if turned else "transpose"
+            yield kind, ast.BinOp(other, ast.MatMult(), one) if turned else ast.BinOp(one, ast.MatMult(), other)
+
+
+def calls(node):
+    """What may be confused in a call: its axis, what it reduces by, the order of its arguments, or that it is there."""
+    named = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    method = isinstance(node.func, ast.Attribute) and not _is_np(node.func.value)
+    arguments = [node.func.value, *node.args] if method else node.args
+    if named in ("dot", "matmul", "multiply") and len(arguments) == 2:
+        yield from products(*arguments)
+        other = ast.MatMult() if named == "multiply" else ast.Mult()
+        yield "operation", ast.BinOp(arguments[0], other, arguments[1])
+    if named in REDUCING and arguments:
+        rest = [k for k in node.keywords if k.arg not in ("axis", "keepdims")]
+        whole = ast.Constant(True)
+        for axis, keep in itertools.product((0, 1, -1, None), (False, True)):
+            options = rest + [ast.keyword("axis", ast.Constant(axis))] + [ast.keyword("keepdims", whole)] * keep
+            yield "axis", ast.Call(node.func, node.args[:1] if not method else [], options)
+        for other in REDUCING[:2] if named in REDUCING[:2] else REDUCING[2:]:
+            if other != named and isinstance(node.func, ast.Attribute):
+                yield "reduction", ast.Call(_attribute(node.func.value, other), node.args, node.keywords)
+    if named == "range" and node.args:
+        for n, step in itertools.product(range(len(node.args)), (1, -1)):
+            moved = list(node.args)
+            moved[n] = ast.BinOp(moved[n], ast.Add(), ast.Constant(step))
+            yield "range", ast.Call(node.func, moved, [])
+    if len(node.args) == 2:
+        yield "order", ast.Call(node.func, node.args[::-1], node.keywords)
+    for part in arguments[:1]:
+        yield "too many", part
+
+
+def left_out(draft, node, parent):
+    """What is missing there: a factor, a slope, a sum, a divisor."""
+    if not isinstance(node, (ast.Name, ast.BinOp, ast.Call, ast.Attribute, ast.Subscript, ast.UnaryOp)):
+        return
+    if not isinstance(parent, (ast.Assign, ast.AugAssign, ast.Return, ast.Tuple, ast.BinOp, ast.Call)):
+        return
+    for name in draft.names:
+        own = ast.Name(name, ast.Load())
+        yield "factor", ast.BinOp(node, ast.Mult(), own)
+        for slope in SLOPES:
+            written = ast.parse(f"({slope.format(v=name)})", mode="eval").body
+            yield "slope", ast.BinOp(node, ast.Mult(), written)
+    for name in draft.arguments:
+        for axis in (0, 1):
+            size = ast.Subscript(_attribute(ast.Name(name, ast.Load()), "shape"), ast.Constant(axis), ast.Load())
+            yield "divisor", ast.BinOp(node, ast.Div(), size)
+    for axis, keep in itertools.product((0, 1, -1), (False, True)):
+        options = [ast.keyword("axis", ast.Constant(axis))] + [ast.keyword("keepdims", ast.Constant(True))] * keep
+        yield "sum", ast.Call(_attribute(ast.Name("np", ast.Load()), "sum"), [node], options)
+    yield "factor", ast.BinOp(node, ast.Mult(), ast.Constant(2))
+    yield "factor", ast.BinOp(node, ast.Mult(), ast.Constant(0.5))
+
+
+def _is_np(node):
+    return isinstance(node, ast.Name) and node.id == "np"
+
+
+def _attribute(node, name):
+    return ast.Attribute(node, name, ast.Load())
+
+
+def _turned(node, wanted):
+    if not wanted:
+        return node
+    return node.value if isinstance(node, ast.Attribute) and node.attr == "T" else _attribute(node, "T")
+
+
+# ---- the search ----
+
+KINDS = {
+    "transpose": "Something is transposed that should not be, or the other way round.",
+    "variable": "Another variable is due.",
+    "sign": "It is about a sign.",
+    "order": "It is about the order of two things.",
+    "too many": "There is more than there should be.",
+    "operation": "Another operation is due.",
+    "brackets": "It is about brackets.",
+    "number": "Another number is due.",
+    "comparison": "It is about a comparison.",
+    "index": "It is about an index.",
+    "axis": "It is about an axis.",
+    "reduction": "Sum or mean, largest or smallest: it is the other one.",
+    "range": "It is about where a range begins or ends.",
+    "factor": "A factor is missing.",
+    "slope": "A slope is missing.",
+    "divisor": "It is not divided by what it should be.",
+    "sum": "A sum is missing.",
+}
+
+
+def located(exercise, f, runs):
+    """A sentence about the place of an answer's only mistake, or "" where it can't be said."""
+    if exercise.kind != "function":
+        return ""
+    wrong = next(n for n, r in enumerate(runs) if not r.same(exercise.reference[n], exercise.alike))
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            draft = Draft(f)
+            if not sound(exercise, draft, runs, wrong):
+                return ""
+        except (Unsafe, RecursionError):
+            return ""
+        fits = search(exercise, draft, wrong)
+        innocent = right_lines(exercise, draft, f, wrong) if fits else set()
+    return told(draft, [fit for fit in fits if draft.line(fit[1]) not in innocent] or fits)
+
+
+def sound(exercise, draft, runs, n):
+    """Whether the copy does what the learner's function does, and quickly enough to be run many times."""
+    function, times = draft.function(), []
+    for _ in range(3):
+        began = time.perf_counter()
+        again = tried(function, exercise.cases[n])
+        times.append(time.perf_counter() - began)
+        if not again.fit(exercise.returns, exercise.reference[n].value).same(runs[n], exercise.alike):
+            return False
+    return min(times) < SLOWEST
+
+
+def search(exercise, draft, wrong):
+    """(kind, node) of every change that makes all results right, at the first level where there is one."""
+    order = [wrong, *(n for n in range(len(exercise.cases)) if n != wrong)]
+    left, began = MOST, time.perf_counter()
+    for level in (0, 1):
+        fits = []
+        for kind, node, put in changes_within(draft, level, left):
+            left -= 1
+            if time.perf_counter() - began > PATIENCE:
+                return []
+            back = put()
+            try:
+                function = draft.function()
+            except (SyntaxError, TypeError, ValueError):
+                continue
+            finally:
+                back()
+            if all(right(exercise, function, n) for n in order):
+                fits.append((kind, node))
+        if fits:
+            return fits
+    return []
+
+
+def changes_within(draft, level, most):
+    """The changes of a level, each made ready before the tree is touched, and so many at most."""
+    return list(itertools.islice(changes(draft, level), max(most, 0)))
+
+
+def right(exercise, function, n):
+    """Whether a changed function gives the reference's results on a case."""
+    reference = exercise.reference[n]
+    return tried(function, exercise.cases[n]).fit(exercise.returns, reference.value).same(reference, exercise.alike)
+
+
+def right_lines(exercise, draft, f, n):
+    """The lines whose every variable holds just what a variable of the solution's holds, and no argument does."""
+    known = list(exercise.reference[n].locals.values())
+    given = list(exercise.cases[n].values())
+    mine = _watched(draft, exercise.cases[n])
+    found = set()
+    for statement in ast.walk(draft.body):
+        if isinstance(statement, ast.Assign) and all(isinstance(t, ast.Name) for t in statement.targets):
+            values = [mine.get(t.id) for t in statement.targets]
+            if all(
+                as_array(v) is not None
+                and any(same_value(v, one) for one in known)
+                and not any(same_value(v, one) for one in given)
+                for v in values
+            ):
+                found.add(draft.line(statement))
+    return found
+
+
+def _watched(draft, case):
+    """The locals of the unchanged copy, each name's last value, where it was set once; {} where it raises."""
+    counts = {}
+    for node in ast.walk(draft.body):
+        if _stored(node):
+            counts[node.id] = counts.get(node.id, 0) + 1
+    from backprop.practice.run import run
+
+    seen = run(draft.function(), case).locals
+    return {name: value for name, value in seen.items() if counts.get(name) == 1}
+
+
+def told(draft, fits):
+    """The sentence: one line, or two, and the kind where all agree on it."""
+    lines = sorted({draft.line(node) for _, node in fits})
+    if not fits or len(lines) > 2:
+        return ""
+    kinds = {kind for kind, _ in fits}
+    written = {ast.unparse(node) for _, node in fits}
+    alone = " alone" if len(lines) == 1 else ""
+    sentences = [f"A change in line {' or in line '.join(map(str, lines))}{alone} makes all results right."]
+    if len(written) == 1 and len(min(written)) <= LONGEST:
+        sentences.append(f"Look at {min(written)} there.")
+    if len(kinds) == 1:
+        sentences.append(KINDS[kinds.pop()])
+    return " ".join(sentences) if len(sentences) > 1 or len(draft.body.body) > 1 else ""

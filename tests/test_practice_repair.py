@@ -1,0 +1,189 @@
+"""Where no slip explains an answer: the line that a single change would mend, in anybody's own style, or nothing."""
+
+import linecache
+import re
+import textwrap
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from backprop.practice import bank, check, checker, repair
+
+START = "W_next, delta_next, slope"
+LAYERS = """
+    A, L = [X], len(W) - 1
+    for l in range(1, L + 1):
+        z = W[l] @ A[-1] + b[l]
+        A.append(np.tanh(z) if l < L else 1 / (1 + np.exp(-z)))
+    dW, db = [None] * (L + 1), [None] * (L + 1)
+    d = (A[L] - Y) / X.shape[1]
+    for l in range(L, 0, -1):
+        dW[l] = d @ A[l - 1].T
+        db[l] = d.sum(axis=1, keepdims=True)
+        d = W[l].T @ d * (1 - A[l - 1] ** 2)
+    return dW, db
+"""
+
+
+@pytest.fixture(autouse=True)
+def record(tmp_path, monkeypatch):
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
+    monkeypatch.setattr(repair, "SLOWEST", 1)  # a busy machine finds the same
+    monkeypatch.setattr(repair, "PATIENCE", 60)
+
+
+def written(body, arguments=START, above="", **names):
+    """A function as a cell defines it, with a source that can be read; the def stands on the first line but `above`."""
+    source = f"{above}def answer({arguments}):\n{textwrap.indent(textwrap.dedent(body).strip(), '    ')}\n"
+    file = f"<cell {abs(hash(source))}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    scope = {"np": np} | names
+    exec(compile(source, file, "exec"), scope)
+    return scope["answer"]
+
+
+def first(id, f):
+    return check(id, f).message.splitlines()[0]
+
+
+PLACES = [  # somebody's own lines, where it is wrong, and what is said of it
+    (
+        "back = np.sign(W_next).T @ delta_next\nreturn back * slope",
+        "2 alone",
+        "Look at np.sign(W_next) there. There is",
+    ),
+    ("s = slope.mean(axis=1, keepdims=True)\nback = W_next.T.dot(delta_next)\nreturn back * s", "2 or in line 4", ""),
+    ("e = np.clip(delta_next, 0, 1)\ne = W_next.T @ e\nreturn e * slope", "2 or in line 3", ""),
+    ("back = W_next.T @ delta_next\ngate = slope\nreturn back - gate", "4 alone", "Another operation is due."),
+    ("a = W_next\nreturn np.einsum('nm,mb->nb', a, delta_next) * slope", "2 or in line 3", "transposed"),
+    ("return (W_next.T @ delta_next * slope).sum(axis=0)", "2 alone", "There is more than there should be."),
+]
+
+
+@pytest.mark.parametrize(("body", "where", "says"), PLACES)
+def test_the_line_of_a_strangers_mistake_is_found(body, where, says):
+    said = first("start.line", written(body))
+    assert said.startswith(f"A change in line {where} makes all results right.") and says in said
+
+
+def test_lines_are_counted_as_the_cell_has_them():
+    f = written("back = np.sign(W_next).T @ delta_next\nreturn back * slope", above="# mine\n\n")
+    assert first("start.line", f).startswith("A change in line 4 alone")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line"),
+    [
+        ("(A[L] - Y) / X.shape[1]", "(A[L] - Y) / X.shape[0]", 7),
+        ("d @ A[l - 1].T", "d @ A[l - 1].T * l", 9),
+        ("range(L, 0, -1)", "range(L, 1, -1)", 8),
+        ("np.tanh(z) if l < L", "np.tanh(z) if l <= L", 5),
+    ],
+)
+def test_a_line_of_a_whole_network(right, wrong, line):
+    assert LAYERS.count(right) == 1
+    answer = written(LAYERS, "W, b, X, Y")
+    assert check("delta.layers", answer).passed
+    said = check("delta.layers", written(LAYERS.replace(right, wrong), "W, b, X, Y"))
+    told = re.search(r"A change in line (\d+)(?: or in line (\d+))?", said.message)
+    assert said.slips or (told and str(line) in told.groups()), said
+
+
+def test_what_it_says_holds():
+    """Of slips in the solutions' own source, nearly every line that is named alone is one that was edited."""
+    named, true = 0, 0
+    for e in [e for e in bank.EXERCISES.values() if e.kind == "function" and not e.rows][::4]:
+        slip = e.slips[len(e.slips) // 2]
+        source = e.edited((slip,))
+        file = f"<{e.id}>"
+        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+        scope = {"np": np} | e.names
+        exec(compile(source, file, "exec"), scope)
+        f, bare = scope[re.findall(r"(?m)^def (\w+)", source)[-1]], replace(e, slips=())
+        said = repair.located(bare, f, checker.attempts(bare, f))
+        found = re.fullmatch(r"A change in line (\d+) alone.*", said)
+        edited = [n for n, (a, b) in enumerate(zip(source.splitlines(), e.solution.splitlines()), 1) if a != b]
+        named, true = named + bool(found), true + bool(found and int(found[1]) in edited)
+    assert named >= 8 and true >= 0.85 * named
+
+
+def test_it_is_told_beside_what_was_told_before():
+    said = check("start.line", written("x = W_next.T @ delta_next\nreturn x * slope * x.shape[1]")).message
+    assert said.startswith("A change in line 3 alone") and "multiplied by the number of columns" in said
+    assert checker.UNKNOWN not in said
+
+
+UNSAFE = [
+    "print('x')\nopen('there', 'w')\nreturn W_next",
+    "SEEN.append(1)\nreturn np.abs(W_next.T @ delta_next) * slope",
+    "TABLE['x'] = 1\nreturn np.abs(W_next.T @ delta_next) * slope",
+    "NOISE[0] = 5\nreturn np.abs(W_next.T @ delta_next) * slope",
+    "return np.abs(W_next.T @ delta_next) * slope * np.random.rand()",
+    "while True:\n    return np.abs(W_next.T @ delta_next) * slope",
+    "global SEEN\nreturn np.abs(W_next.T @ delta_next) * slope",
+    "f = lambda x: x\nreturn f(np.abs(W_next.T @ delta_next) * slope)",
+    "return np.abs(W_next.T @ delta_next) * slope * answer.__defaults__",
+    "with np.errstate(all='ignore'):\n    return np.abs(W_next.T @ delta_next) * slope",
+    "import os\nreturn np.abs(W_next.T @ delta_next) * slope",
+    "return np.abs(helper(W_next).T @ delta_next) * slope",
+]
+
+
+@pytest.mark.parametrize("body", UNSAFE)
+def test_what_does_more_than_arithmetic_is_not_run_again(body, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    seen, table, noise = [], {}, np.zeros(1)
+
+    def helper(W):
+        seen.append(1)
+        return W
+
+    names = {"SEEN": seen, "TABLE": table, "NOISE": noise, "helper": helper}
+    f = written(body, **names)
+    monkeypatch.setattr(repair, "search", lambda *a: pytest.fail("searched"))
+    state = np.random.get_state()[1].copy()
+    before = len(seen)
+    said = check("start.line", f).message
+    assert "A change in line" not in said
+    assert len(seen) - before <= len(bank.find("start.line").cases)  # no more than check itself
+    if "random" not in body:
+        assert np.array_equal(np.random.get_state()[1], state)
+
+
+def test_it_changes_nothing_outside():
+    scale = np.ones(1)
+    f = written("x = W_next.T @ delta_next\nx *= SCALE\nreturn np.abs(x) * slope", SCALE=scale)
+    inputs = [{k: v.copy() for k, v in case.items()} for case in bank.find("start.line").cases]
+    assert first("start.line", f).startswith("A change in line 4 alone")
+    assert np.array_equal(scale, np.ones(1))
+    for case, before in zip(bank.find("start.line").cases, inputs):
+        assert all(np.array_equal(case[k], before[k]) for k in before)
+    assert repair.located(bank.find("start.line"), f, check("start.line", f).runs)  # and it says the same again
+
+
+def test_a_right_answer_or_a_named_slip_is_not_searched(monkeypatch):
+    monkeypatch.setattr(repair, "located", lambda *a: pytest.fail("searched"))
+    assert check("start.line", written("return W_next.T @ delta_next * slope")).passed
+    assert check("start.line", written("return W_next.T @ delta_next")).slips
+
+
+@pytest.mark.parametrize("limit", [{"PATIENCE": 0}, {"MOST": 0}, {"SLOWEST": 0}])
+def test_where_it_takes_too_long_nothing_is_said(limit, monkeypatch):
+    f = written("x = W_next.T @ delta_next\nreturn np.abs(x) * slope")
+    assert first("start.line", f).startswith("A change in line 3 alone")
+    for name, value in limit.items():
+        monkeypatch.setattr(repair, name, value)
+    assert first("start.line", f) == "delta differs."
+
+
+def test_without_a_source_nothing_is_said():
+    scope = {"np": np}
+    exec("def answer(W_next, delta_next, slope):\n    x = W_next.T @ delta_next\n    return np.abs(x) * slope", scope)
+    assert first("start.line", scope["answer"]) == "delta differs."
+
+
+def test_two_mistakes_are_no_single_change():
+    assert (
+        first("start.line", written("x = np.abs(W_next.T) @ delta_next\nreturn np.tanh(x) * slope")) == "delta differs."
+    )
