@@ -22,7 +22,7 @@ import warnings
 
 import numpy as np
 
-from backprop.practice.run import Run, as_array, same_value
+from backprop.practice.run import Run, as_array, run, same_value
 
 MOST = 1200  # candidates that are run
 LONGEST = 60  # characters of a part that is shown
@@ -31,9 +31,12 @@ PATIENCE = 1.5  # seconds for all of them; after that, nothing is said
 PLAIN = "abs bool dict enumerate float int isinstance len list max min print range reversed round sum tuple zip".split()
 EFFECTS = ("random", "load", "save", "savetxt", "tofile", "seterr", "put", "copyto", "fill")
 STATEMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.For, ast.If, ast.Return, ast.Pass)
+EXPECTED = (*STATEMENTS, ast.expr, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+EXPECTED += (ast.arguments, ast.arg, ast.keyword, ast.comprehension)
 UNSAFE = (ast.Lambda, ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr, ast.Starred, ast.FunctionDef, ast.ClassDef)
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult)
 REDUCING = ("sum", "mean", "max", "min")
+MAKING = ("full", "linspace", "arange", "repeat", "tile", "resize")  # a value that becomes a size takes all memory
 SLOPES = ("{v} * (1 - {v})", "1 - {v}**2", "{v} > 0")
 
 
@@ -64,19 +67,15 @@ class Draft:
         self.arguments = [a.arg for a in arguments.posonlyargs + arguments.args]
         if arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
             raise Unsafe
-        self.names = self.arguments + [n.id for n in ast.walk(self.body) if _stored(n)]
-        self.names = list(dict.fromkeys(self.names))
+        self.names = list(dict.fromkeys(self.arguments + [n.id for n in ast.walk(self.body) if _stored(n)]))
         self.globals = {"__builtins__": builtins, "print": lambda *a, **k: None}
         self.check(f)
 
     def check(self, f):
         """Refuse what is more than arithmetic, and take along what the code finds outside, as copies."""
-        statements = [n for n in ast.walk(self.body) if isinstance(n, ast.stmt) and n is not self.body]
-        if any(not isinstance(n, STATEMENTS) for n in statements) or any(
-            isinstance(n, UNSAFE) for n in ast.walk(self.body) if n is not self.body
-        ):
-            raise Unsafe
         for node in ast.walk(self.body):
+            if node is not self.body and (isinstance(node, UNSAFE) or not isinstance(node, EXPECTED)):
+                raise Unsafe
             if isinstance(node, ast.Attribute) and (node.attr.startswith("_") or node.attr in EFFECTS):
                 raise Unsafe
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in self.names:
@@ -240,7 +239,7 @@ def calls(node):
             moved = list(node.args)
             moved[n] = ast.BinOp(moved[n], ast.Add(), ast.Constant(step))
             yield "range", ast.Call(node.func, moved, [])
-    if len(node.args) == 2:
+    if len(node.args) == 2 and named not in MAKING:
         yield "order", ast.Call(node.func, node.args[::-1], node.keywords)
     for part in arguments[:1]:
         yield "too many", part
@@ -320,7 +319,7 @@ def located(exercise, f, runs):
         except (Unsafe, RecursionError):
             return ""
         fits = search(exercise, draft, wrong)
-        innocent = right_lines(exercise, draft, f, wrong) if fits else set()
+        innocent = right_lines(exercise, draft, wrong) if fits else set()
     return told(draft, [fit for fit in fits if draft.line(fit[1]) not in innocent] or fits)
 
 
@@ -371,7 +370,7 @@ def right(exercise, function, n):
     return tried(function, exercise.cases[n]).fit(exercise.returns, reference.value).same(reference, exercise.alike)
 
 
-def right_lines(exercise, draft, f, n):
+def right_lines(exercise, draft, n):
     """The lines whose every variable holds just what a variable of the solution's holds, and no argument does."""
     known = list(exercise.reference[n].locals.values())
     given = list(exercise.cases[n].values())
@@ -396,8 +395,6 @@ def _watched(draft, case):
     for node in ast.walk(draft.body):
         if _stored(node):
             counts[node.id] = counts.get(node.id, 0) + 1
-    from backprop.practice.run import run
-
     seen = run(draft.function(), case).locals
     return {name: value for name, value in seen.items() if counts.get(name) == 1}
 
