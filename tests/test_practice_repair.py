@@ -67,6 +67,29 @@ def test_the_line_of_a_strangers_mistake_is_found(body, where, says):
     assert said.startswith(f"A change in line {where} makes all results right.") and says in said
 
 
+EXPRESSIONS = [
+    (3, "(up + down) / (2 * h)", "Look at up + down there. Another operation is due."),
+    (3, "up - down / (2 * h)", "Look at up - down / (2 * h) there. It is about brackets."),
+    (4, "P - Y / B", "Look at P - Y / B there. It is about brackets."),
+    (5, "sqrt(2 / n_in)", "Look at sqrt(2 / n_in) there. There is more than there should be."),
+    (5, "n_in / 2", "Look at n_in / 2 there. It is about the order of two things."),
+    (2, "delta * a_prev.T", "Look at delta * a_prev.T there. Another operation is due."),
+    (6, "-m_hat / (np.sqrt(v_hat) + eps)", "A factor is missing."),
+]
+
+
+COLD = [id for id in bank.EXERCISES if id.startswith("cold.")]
+
+
+@pytest.mark.parametrize(("n", "text", "says"), EXPRESSIONS)
+def test_the_part_of_an_expression_is_found(n, text, says):
+    assert first(COLD[n - 1], text) == f"A single change makes it right. {says}"
+
+
+def test_what_cancels_by_accident_is_no_finding():
+    assert first(COLD[0], "(a - y) * a * (1 - a) * x * slope") == "result differs."
+
+
 def test_lines_are_counted_as_the_cell_has_them():
     f = written("back = np.sign(W_next).T @ delta_next\nreturn back * slope", above="# mine\n\n")
     assert first("start.line", f).startswith("A change in line 4 alone")

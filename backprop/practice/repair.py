@@ -22,6 +22,7 @@ import warnings
 
 import numpy as np
 
+from backprop.practice.expressions import FUNCTIONS
 from backprop.practice.run import Run, as_array, run, same_value
 
 MOST = 1200  # candidates that are run
@@ -34,7 +35,13 @@ STATEMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.For, ast.I
 EXPECTED = (*STATEMENTS, ast.expr, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 EXPECTED += (ast.arguments, ast.arg, ast.keyword, ast.comprehension)
 UNSAFE = (ast.Lambda, ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr, ast.Starred, ast.FunctionDef, ast.ClassDef)
-OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult)
+CONFUSED = {  # an operator, and what people mean by it: 1 / a for 1 - a cancels too much to be anybody's mistake
+    ast.Add: (ast.Sub, ast.Mult),
+    ast.Sub: (ast.Add, ast.Mult),
+    ast.Mult: (ast.MatMult, ast.Add, ast.Div),
+    ast.Div: (ast.Mult,),
+    ast.MatMult: (ast.Mult,),
+}
 REDUCING = ("sum", "mean", "max", "min")
 MAKING = ("full", "linspace", "arange", "repeat", "tile", "resize")  # a value that becomes a size takes all memory
 SLOPES = ("{v} * (1 - {v})", "1 - {v}**2", "{v} > 0")
@@ -50,26 +57,39 @@ class Unsafe(Exception):
 class Draft:
     """A copy of a function: its tree, in which nodes are exchanged, and the names that it finds when it is run."""
 
-    def __init__(self, f):
-        if not isinstance(f, types.FunctionType) or f.__closure__ or f.__kwdefaults__:
-            raise Unsafe
-        try:
-            lines, first = inspect.getsourcelines(f)
-            self.tree = ast.parse(textwrap.dedent("".join(lines)))
-        except (OSError, SyntaxError, TypeError, IndentationError):
-            raise Unsafe from None
-        self.above = max(first, 1) - 1  # lines of the cell above the function
+    def __init__(self, source, above=0, names=None):
+        self.tree, self.above = ast.parse(source), above  # above: the lines of the cell above the function
         (self.body,) = self.tree.body
-        if not isinstance(self.body, ast.FunctionDef) or self.body.name != f.__name__:
+        if not isinstance(self.body, ast.FunctionDef):
             raise Unsafe
         self.body.decorator_list = []  # whether that makes a difference, `sound` sees
         arguments = self.body.args
-        self.arguments = [a.arg for a in arguments.posonlyargs + arguments.args]
         if arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
             raise Unsafe
+        self.arguments = [a.arg for a in arguments.posonlyargs + arguments.args]
         self.names = list(dict.fromkeys(self.arguments + [n.id for n in ast.walk(self.body) if _stored(n)]))
-        self.globals = {"__builtins__": builtins, "print": lambda *a, **k: None}
-        self.check(f)
+        self.globals = {"__builtins__": builtins, "print": lambda *a, **k: None, "np": np} | (names or {})
+
+    @classmethod
+    def of_function(cls, f):
+        """The draft of a learner's function. Raises Unsafe."""
+        if not isinstance(f, types.FunctionType) or f.__closure__:
+            raise Unsafe
+        try:
+            lines, first = inspect.getsourcelines(f)
+            draft = cls(textwrap.dedent("".join(lines)), max(first, 1) - 1)
+        except (OSError, SyntaxError, TypeError):
+            raise Unsafe from None
+        if draft.body.name != f.__name__:
+            raise Unsafe
+        draft.check(f)
+        return draft
+
+    @classmethod
+    def of_expression(cls, text, exercise):
+        """The draft of an expression, which has been read as one before."""
+        source = f"def answer({', '.join(exercise.cases[0])}):\n    return ({text.strip()})"
+        return cls(source, names={"math": np} | FUNCTIONS | exercise.names)
 
     def check(self, f):
         """Refuse what is more than arithmetic, and take along what the code finds outside, as copies."""
@@ -91,7 +111,7 @@ class Draft:
             if value is np or isinstance(value, (int, float, np.ndarray, np.ufunc)):
                 return value.copy() if isinstance(value, np.ndarray) else value
             if isinstance(value, types.FunctionType) and value is not f:
-                helper = Draft(value)  # raises Unsafe where it does more than arithmetic
+                helper = Draft.of_function(value)  # raises Unsafe where it does more than arithmetic
                 return helper.function()
             raise Unsafe
         if name in PLAIN:
@@ -181,9 +201,8 @@ def confused(draft, node, parent):
             yield "order", ast.BinOp(right, op, left)
         for part in (left, right):
             yield "too many", part
-        for other in OPERATORS:
-            if type(op) is not other and isinstance(op, OPERATORS):
-                yield "operation", ast.BinOp(left, other(), right)
+        for other in CONFUSED.get(type(op), ()):
+            yield "operation", ast.BinOp(left, other(), right)
         if isinstance(op, ast.MatMult):
             yield from products(left, right)
         if isinstance(left, ast.BinOp):
@@ -305,22 +324,25 @@ KINDS = {
 }
 
 
-def located(exercise, f, runs):
-    """A sentence about the place of an answer's only mistake, or "" where it can't be said."""
-    if exercise.kind != "function":
-        return ""
+def located(exercise, answer, runs):
+    """A sentence about the place of an answer's only mistake, or "" where it can't be said.
+
+    answer is a function, or the text of an expression; runs are what it gave on each case.
+    """
     wrong = next(n for n, r in enumerate(runs) if not r.same(exercise.reference[n], exercise.alike))
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            draft = Draft(f)
+            text = exercise.kind == "expression"
+            draft = Draft.of_expression(answer, exercise) if text else Draft.of_function(answer)
             if not sound(exercise, draft, runs, wrong):
                 return ""
         except (Unsafe, RecursionError):
             return ""
         fits = search(exercise, draft, wrong)
         innocent = right_lines(exercise, draft, wrong) if fits else set()
-    return told(draft, [fit for fit in fits if draft.line(fit[1]) not in innocent] or fits)
+    fits = [fit for fit in fits if draft.line(fit[1]) not in innocent] or fits
+    return told_of_expression(fits) if text else told(draft, fits)
 
 
 def sound(exercise, draft, runs, n):
@@ -371,22 +393,24 @@ def right(exercise, function, n):
 
 
 def right_lines(exercise, draft, n):
-    """The lines whose every variable holds just what a variable of the solution's holds, and no argument does."""
-    known = list(exercise.reference[n].locals.values())
-    given = list(exercise.cases[n].values())
+    """The lines that set a variable to just what one of the solution's holds, and nothing else held before.
+
+    (`db = delta` holds a right value, too, but it is that of delta: something may be missing there.)
+    """
+    known, found = list(exercise.reference[n].locals.values()), set()
+    before = list(exercise.cases[n].values())
     mine = _watched(draft, exercise.cases[n])
-    found = set()
     for statement in ast.walk(draft.body):
         if isinstance(statement, ast.Assign) and all(isinstance(t, ast.Name) for t in statement.targets):
             values = [mine.get(t.id) for t in statement.targets]
-            if all(
-                as_array(v) is not None
-                and any(same_value(v, one) for one in known)
-                and not any(same_value(v, one) for one in given)
-                for v in values
-            ):
+            if all(as_array(v) is not None and _holds(known, v) and not _holds(before, v) for v in values):
                 found.add(draft.line(statement))
+            before += values
     return found
+
+
+def _holds(values, value):
+    return any(same_value(one, value) for one in values)
 
 
 def _watched(draft, case):
@@ -404,12 +428,21 @@ def told(draft, fits):
     lines = sorted({draft.line(node) for _, node in fits})
     if not fits or len(lines) > 2:
         return ""
+    alone = " alone" if len(lines) == 1 else ""
+    sentence = f"A change in line {' or in line '.join(map(str, lines))}{alone} makes all results right."
+    more = particulars(fits)
+    return f"{sentence} {more}".strip() if more or len(draft.body.body) > 1 else ""
+
+
+def told_of_expression(fits):
+    """The sentence about an expression, whose line says nothing; "" where many different changes would do."""
+    more = particulars(fits)
+    return f"A single change makes it right. {more}" if more else ""
+
+
+def particulars(fits):
+    """Which part it is about, and what kind of change, as far as all fits agree."""
     kinds = {kind for kind, _ in fits}
     written = {ast.unparse(node) for _, node in fits}
-    alone = " alone" if len(lines) == 1 else ""
-    sentences = [f"A change in line {' or in line '.join(map(str, lines))}{alone} makes all results right."]
-    if len(written) == 1 and len(min(written)) <= LONGEST:
-        sentences.append(f"Look at {min(written)} there.")
-    if len(kinds) == 1:
-        sentences.append(KINDS[kinds.pop()])
-    return " ".join(sentences) if len(sentences) > 1 or len(draft.body.body) > 1 else ""
+    part = f"Look at {min(written)} there." if len(written) == 1 and len(min(written)) <= LONGEST else ""
+    return f"{part} {KINDS[kinds.pop()] if len(kinds) == 1 else ''}".strip()
