@@ -11,6 +11,7 @@ from backprop.practice import bank, record
 TAG = r"\*core · (\d+) min\*"  # below the heading of a core section; exercises come on top
 ALOUD = 3  # minutes for the sixty seconds: said twice, and heard
 REVIEW = 5  # minutes for what is due
+SURE = "At the whiteboard"  # the section of a notebook that is left where the diagnostic found nothing missing
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,12 @@ def to_come(sections, passed):
     ]
 
 
+def unknown(sections, passed):
+    """Those that the diagnostic leaves: of a notebook whose line was right, the whiteboard, to be sure."""
+    known = {exercise.teaches for id, exercise in bank.EXERCISES.items() if id in passed and exercise.teaches}
+    return [one for one in sections if one.notebook.partition("_")[0] not in known or one.title == SURE]
+
+
 def fitting(sections, minutes):
     """As many as fit, in order, and at least one."""
     chosen = []
@@ -102,7 +109,9 @@ def plan(folder, minutes):
     first = [review] if waiting else []
     last = [("Say the sixty seconds again, aloud", "00_start_here.ipynb#The-60-second-answer", ALOUD)]
     left = minutes - sum(taken for *_, taken in first + last)
-    rows = [(said(one), one.link, one.minutes) for one in fitting(to_come(sections(folder), record.passed()), left)]
+    passed = record.passed()
+    coming = to_come(unknown(sections(folder), passed), passed)
+    rows = [(said(one), one.link, one.minutes) for one in fitting(coming, left)]
     return Evening([*first, *rows, *last])
 
 

@@ -77,6 +77,20 @@ def test_as_many_as_fit_and_at_least_one():
     assert fitting([short, short, short], 10) == [short, short]
 
 
+def test_what_the_diagnostic_found_known_is_only_made_sure_of():
+    cold = [id for id, e in bank.EXERCISES.items() if e.teaches]
+    assert [bank.EXERCISES[id].teaches for id in cold] == ["01", "02", "03", "04", "05", "06"]
+    passing(cold[0], cold[2])
+    links = [link for _, link, _ in tonight(240).rows]
+    assert links[:2] == [
+        "01_single_neuron.ipynb#At-the-whiteboard",
+        "02_delta_recurrence.ipynb#A-few-minutes-of-Jacobians",
+    ]
+    assert [link for link in links if link.startswith("03")] == [
+        "03_gradient_checking_and_autodiff.ipynb#At-the-whiteboard"
+    ]
+
+
 def test_what_is_due_comes_first_but_not_what_a_slip_of_tonight_raised():
     check("start.line", lambda W, d, s: W.T @ d)
     assert schedule.today() and "due" not in repr(tonight())
