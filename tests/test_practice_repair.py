@@ -150,6 +150,7 @@ UNSAFE = [
     "with np.errstate(all='ignore'):\n    return np.abs(W_next.T @ delta_next) * slope",
     "import os\nreturn np.abs(W_next.T @ delta_next) * slope",
     "return np.abs(helper(W_next).T @ delta_next) * slope",
+    "W_next.tofile('there')\nreturn np.abs(W_next.T @ delta_next) * slope",
 ]
 
 
@@ -183,6 +184,76 @@ def test_it_changes_nothing_outside():
     for case, before in zip(bank.find("start.line").cases, inputs):
         assert all(np.array_equal(case[k], before[k]) for k in before)
     assert repair.located(bank.find("start.line"), f, check("start.line", f).runs)  # and it says the same again
+
+
+def bare(id, **changed):
+    """The exercise without its slips, and what an answer gave on each of its cases."""
+    return replace(bank.find(id), slips=(), **changed)
+
+
+def placed(exercise, f):
+    return repair.located(exercise, f, checker.attempts(exercise, f))
+
+
+def test_an_array_of_the_notebook_is_copied():
+    scale = np.ones(1)
+    f = written("s = SCALE\ns += 0\nreturn np.abs(W_next.T @ delta_next) * slope * s", SCALE=scale)
+    assert placed(bare("start.line"), f).startswith("A change in line 4 alone") and scale[0] == 1
+
+
+def test_a_change_has_to_hold_on_every_input():
+    """Where all slopes are one, leaving out abs is all; on the last input it isn't."""
+    make = bank.find("start.line").inputs["ordinary"]
+    flat = {"flat": lambda rng: (case := make(rng)) | {"slope": np.ones_like(case["slope"])}}
+    f = written("x = W_next.T @ delta_next\nreturn np.abs(x)")
+    assert placed(bare("start.line", inputs=flat), f).startswith("A change in line 3 alone")
+    assert placed(bare("start.line", inputs=flat | {"ordinary": make}), f) == ""
+
+
+def test_where_many_lines_would_do_none_is_named():
+    body = "a = W_next\nb = a\nc = b\nreturn (c @ delta_next) * slope"
+    assert placed(bare("start.line"), written(body)) == ""
+
+
+def test_a_copy_that_does_something_else_is_not_searched():
+    """The default was taken when the function was made; its name means another number now."""
+    f = written("x = W_next.T @ delta_next\nreturn x * slope * k", f"{START}, k=K", K=2)
+    assert placed(bare("start.line"), f).startswith("A change in line")
+    f.__globals__["K"] = 1  # what the copy would be right by
+    assert placed(bare("start.line"), f) == ""
+
+
+def test_a_line_that_is_right_is_not_named_though_a_change_there_would_do():
+    body = """
+    B = len(labels)
+    c = z.max(axis=0, keepdims=True)
+    log_S = c + np.log(np.exp(z - c).sum(axis=0, keepdims=True))
+    log_p = z - log_S
+    picked = log_p[labels, np.arange(B)]
+    loss = picked.sum() / B
+    return loss
+    """
+    said = placed(bare("outputs.cross-entropy"), written(body, "z, labels"))
+    assert (
+        said == "A change in line 7 alone makes all results right. Look at picked.sum() / B there. It is about a sign."
+    )
+
+
+def test_lines_that_hold_the_solutions_values_are_right():
+    body = """
+    z = w * x + b
+    a = 1 / (1 + np.exp(-z))
+    d = (a - y) * a * (1 - a)
+    copy = d
+    return d * x, copy * 2
+    """
+    e = bare("neuron.gradient")
+    draft = repair.Draft.of_function(written(body, "x, y, w, b"))
+    assert (
+        repair.right_lines(e, draft, 0)
+        == {n for n, name in ((2, "z"), (3, "a"), (4, "delta")) if name in e.reference[0].locals}
+        and "delta" in e.reference[0].locals
+    )
 
 
 def test_a_right_answer_or_a_named_slip_is_not_searched(monkeypatch):

@@ -109,7 +109,7 @@ class Draft:
         if name in f.__globals__:
             value = f.__globals__[name]
             if value is np or isinstance(value, (int, float, np.ndarray, np.ufunc)):
-                return value.copy() if isinstance(value, np.ndarray) else value
+                return value
             if isinstance(value, types.FunctionType) and value is not f:
                 helper = Draft.of_function(value)  # raises Unsafe where it does more than arithmetic
                 return helper.function()
@@ -120,7 +120,7 @@ class Draft:
 
     def function(self):
         """The function that the tree describes now."""
-        scope = dict(self.globals)
+        scope = {name: v.copy() if isinstance(v, np.ndarray) else v for name, v in self.globals.items()}
         exec(compile(self.tree, "<draft>", "exec"), scope)
         return scope[self.body.name]
 
