@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from practice_answers import HAND
+from practice_slips import with_slips
 
 from backprop.practice import bank, check, checker, diagnostic, expressions, hint, ladder, record, show, solution
 from backprop.practice import help as helping
@@ -40,14 +41,6 @@ def scratch(tmp_path, monkeypatch):
     monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
     monkeypatch.setattr(helping, "_asked", {})
     monkeypatch.setattr(checker, "_failed", {})
-
-
-def with_slips(e, slips):
-    """The answer that somebody with these slips hands in."""
-    source = e.edited(slips)
-    if e.kind == "function":
-        return e.function(source)
-    return source if e.kind == "expression" else e.results(slips)[0].value
 
 
 # ---- the bank ----

@@ -1,12 +1,11 @@
 """Where no slip explains an answer: the line that a single change would mend, in anybody's own style, or nothing."""
 
-import linecache
 import re
 import textwrap
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from practice_slips import bare, defined, placed, placed_alone
 
 from backprop.practice import bank, check, checker, repair
 
@@ -34,13 +33,9 @@ def record(tmp_path, monkeypatch):
 
 
 def written(body, arguments=START, above="", **names):
-    """A function as a cell defines it, with a source that can be read; the def stands on the first line but `above`."""
-    source = f"{above}def answer({arguments}):\n{textwrap.indent(textwrap.dedent(body).strip(), '    ')}\n"
-    file = f"<cell {abs(hash(source))}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    scope = {"np": np} | names
-    exec(compile(source, file, "exec"), scope)
-    return scope["answer"]
+    """A function as a cell defines it; the def stands on the first line but for what is above."""
+    lines = textwrap.indent(textwrap.dedent(body).strip(), "    ")
+    return defined(f"{above}def answer({arguments}):\n{lines}\n", **names)
 
 
 def first(id, f):
@@ -115,19 +110,9 @@ def test_a_line_of_a_whole_network(right, wrong, line):
 
 def test_what_it_says_holds():
     """Of slips in the solutions' own source, nearly every line that is named alone is one that was edited."""
-    named, true = 0, 0
-    for e in [e for e in bank.EXERCISES.values() if e.kind == "function" and not e.rows][::9]:
-        slip = e.slips[len(e.slips) // 2]
-        source = e.edited((slip,))
-        file = f"<{e.id}>"
-        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-        scope = {"np": np} | e.names
-        exec(compile(source, file, "exec"), scope)
-        f, bare = scope[re.findall(r"(?m)^def (\w+)", source)[-1]], replace(e, slips=())
-        said = repair.located(bare, f, checker.attempts(bare, f))
-        found = re.fullmatch(r"A change in line (\d+) alone.*", said)
-        edited = [n for n, (a, b) in enumerate(zip(source.splitlines(), e.solution.splitlines()), 1) if a != b]
-        named, true = named + bool(found), true + bool(found and int(found[1]) in edited)
+    functions = [e for e in bank.EXERCISES.values() if e.kind == "function" and not e.rows][::9]
+    alone = [placed_alone(e, e.slips[len(e.slips) // 2]) for e in functions]
+    named, true = sum(one for one, _ in alone), sum(is_true for _, is_true in alone)
     assert named >= 4 and true >= 0.85 * named
 
 
@@ -186,19 +171,10 @@ def test_it_changes_nothing_outside():
     assert repair.located(bank.find("start.line"), f, check("start.line", f).runs)  # and it says the same again
 
 
-def bare(id, **changed):
-    """The exercise without its slips, and what an answer gave on each of its cases."""
-    return replace(bank.find(id), slips=(), **changed)
-
-
-def placed(exercise, f):
-    return repair.located(exercise, f, checker.attempts(exercise, f))
-
-
 def test_an_array_of_the_notebook_is_copied():
     scale = np.ones(1)
     f = written("s = SCALE\ns += 0\nreturn np.abs(W_next.T @ delta_next) * slope * s", SCALE=scale)
-    assert placed(bare("start.line"), f).startswith("A change in line 4 alone") and scale[0] == 1
+    assert placed(bare(bank.find("start.line")), f).startswith("A change in line 4 alone") and scale[0] == 1
 
 
 def test_a_change_has_to_hold_on_every_input():
@@ -206,21 +182,21 @@ def test_a_change_has_to_hold_on_every_input():
     make = bank.find("start.line").inputs["ordinary"]
     flat = {"flat": lambda rng: (case := make(rng)) | {"slope": np.ones_like(case["slope"])}}
     f = written("x = W_next.T @ delta_next\nreturn np.abs(x)")
-    assert placed(bare("start.line", inputs=flat), f).startswith("A change in line 3 alone")
-    assert placed(bare("start.line", inputs=flat | {"ordinary": make}), f) == ""
+    assert placed(bare(bank.find("start.line"), inputs=flat), f).startswith("A change in line 3 alone")
+    assert placed(bare(bank.find("start.line"), inputs=flat | {"ordinary": make}), f) == ""
 
 
 def test_where_many_lines_would_do_none_is_named():
     body = "a = W_next\nb = a\nc = b\nreturn (c @ delta_next) * slope"
-    assert placed(bare("start.line"), written(body)) == ""
+    assert placed(bare(bank.find("start.line")), written(body)) == ""
 
 
 def test_a_copy_that_does_something_else_is_not_searched():
     """The default was taken when the function was made; its name means another number now."""
     f = written("x = W_next.T @ delta_next\nreturn x * slope * k", f"{START}, k=K", K=2)
-    assert placed(bare("start.line"), f).startswith("A change in line")
+    assert placed(bare(bank.find("start.line")), f).startswith("A change in line")
     f.__globals__["K"] = 1  # what the copy would be right by
-    assert placed(bare("start.line"), f) == ""
+    assert placed(bare(bank.find("start.line")), f) == ""
 
 
 def test_a_line_that_is_right_is_not_named_though_a_change_there_would_do():
@@ -233,7 +209,7 @@ def test_a_line_that_is_right_is_not_named_though_a_change_there_would_do():
     loss = picked.sum() / B
     return loss
     """
-    said = placed(bare("outputs.cross-entropy"), written(body, "z, labels"))
+    said = placed(bare(bank.find("outputs.cross-entropy")), written(body, "z, labels"))
     assert (
         said == "A change in line 7 alone makes all results right. Look at picked.sum() / B there. It is about a sign."
     )
@@ -247,7 +223,7 @@ def test_lines_that_hold_the_solutions_values_are_right():
     copy = d
     return d * x, copy * 2
     """
-    e = bare("neuron.gradient")
+    e = bare(bank.find("neuron.gradient"))
     draft = repair.Draft.of_function(written(body, "x, y, w, b"))
     assert (
         repair.right_lines(e, draft, 0)

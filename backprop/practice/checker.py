@@ -9,6 +9,7 @@ import contextlib
 import dis
 import functools
 import inspect
+import re
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ def check(id: str, answer: Any = ..., *more: Any, seed: int | None = None) -> Ve
     answer = (answer, *more) if more else answer
     try:
         verdict = judge(exercise, answer, seed)
-        if verdict.runs and not verdict.slips:
+        if verdict.runs and not verdict.slips and exercise.kind in ("function", "expression") and not exercise.rows:
             verdict.message = located(exercise, answer, verdict)
     except Exception as error:  # an object whose every method is a trap, say
         verdict = refuse(exercise, f"This answer, {describe(answer)}, can't be tried out: {type(error).__name__}.")
@@ -64,11 +65,9 @@ def located(exercise, f, verdict):
     from backprop.practice import repair  # a right answer does without it
 
     place = repair.located(exercise, f, verdict.runs)
-    return (
-        f"{place}\n{verdict.message.replace(f'{UNKNOWN} ', '').replace(UNKNOWN, '').strip()}"
-        if place
-        else verdict.message
-    )
+    if not place:
+        return verdict.message
+    return f"{place}\n{re.sub(f'{re.escape(UNKNOWN)} ?', '', verdict.message).strip()}"
 
 
 def settle(exercise, verdict):
@@ -154,7 +153,6 @@ def judge_function(exercise, f):
         return Verdict(exercise.id, attempted=False)
     verdict = judge_runs(exercise, runs)
     if verdict.passed or not exercise.rows:
-        verdict.runs = None if verdict.passed or exercise.same(runs, exercise.reference) else runs
         return verdict
     in_rows = judge_runs(exercise, attempts(exercise, f, rows=True))
     if in_rows.passed:
@@ -215,7 +213,7 @@ def judge_runs(exercise, runs):
             return refuse(exercise, f"The results are right, but the input {changed} was changed: work on a copy.")
         message = "Right, in columns. The rows form would pass as well." if exercise.rows else ""
         return Verdict(exercise.id, passed=True, table=table(exercise, runs), message=message)
-    verdict = Verdict(exercise.id, table=table(exercise, runs))
+    verdict = Verdict(exercise.id, table=table(exercise, runs), runs=runs)
     verdict.slips, verdict.message = explain(exercise, runs)
     if not verdict.slips and not changed and nearly(exercise, runs):
         return Verdict(exercise.id, passed=True, message="Right, to the digits of single precision.")

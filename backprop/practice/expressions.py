@@ -22,19 +22,8 @@ FUNCTIONS = {
     name: getattr(np, name)
     for name in (
         *("exp", "log", "log1p", "log2", "tanh", "cosh", "sinh", "sqrt", "square", "abs", "sign", "sum", "mean", "max"),
-        *(
-            "maximum",
-            "minimum",
-            "outer",
-            "dot",
-            "matmul",
-            "multiply",
-            "divide",
-            "transpose",
-            "diag",
-            "diagflat",
-            "where",
-        ),
+        *("maximum", "minimum", "outer", "dot", "matmul", "multiply", "divide"),
+        *("transpose", "diag", "diagflat", "where"),
     )
 } | {"σ": sigmoid, "sigmoid": sigmoid}
 
@@ -152,7 +141,7 @@ def _allow_call(node, variables, functions):
     match node.func:
         case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="np" | "math"), attr=name) if name in functions:
             pass
-        case ast.Attribute(value=value, attr=name) if name in METHODS and not _is_np(value):
+        case ast.Attribute(value=value, attr=name) if name in METHODS and not is_numpy(value):
             _allow(value, variables, functions)
             arguments = [value, *arguments]
         case ast.Name(id=name) if name in variables:
@@ -170,7 +159,7 @@ def _allow_call(node, variables, functions):
         raise Unreadable(f"{name} takes one array here, and axis=0 or axis=1.")
 
 
-def _is_np(node):
+def is_numpy(node):
     return isinstance(node, ast.Name) and node.id in ("np", "math")
 
 

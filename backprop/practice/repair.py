@@ -22,7 +22,7 @@ import warnings
 
 import numpy as np
 
-from backprop.practice.expressions import FUNCTIONS
+from backprop.practice.expressions import FUNCTIONS, is_numpy
 from backprop.practice.run import Run, as_array, run, same_value
 
 MOST = 1200  # candidates that are run
@@ -152,7 +152,7 @@ def tried(function, case):
 
 
 def changes(draft, level):
-    """(kind, node, put, back) for each change: put() makes it in the draft's tree, and back() undoes it."""
+    """(kind, node, put) for each change: put() makes it in the draft's tree, and returns what undoes it."""
     for parent in ast.walk(draft.body):
         for field, value in ast.iter_fields(parent):
             for n, node in enumerate(value if isinstance(value, list) else [value]):
@@ -160,7 +160,7 @@ def changes(draft, level):
                     continue
                 if isinstance(parent, ast.arguments) or (isinstance(parent, ast.Call) and field == "func"):
                     continue  # a default, or the name of what is called
-                if isinstance(parent, ast.Attribute) and parent.attr == "shape" or _is_np(node):
+                if isinstance(parent, ast.Attribute) and parent.attr == "shape" or is_numpy(node):
                     continue
                 place = (value, n) if isinstance(value, list) else (parent, field)
                 for kind, new in (confused, left_out)[level](draft, node, parent):
@@ -238,7 +238,7 @@ def products(left, right):
 def calls(node):
     """What may be confused in a call: its axis, what it reduces by, the order of its arguments, or that it is there."""
     named = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    method = isinstance(node.func, ast.Attribute) and not _is_np(node.func.value)
+    method = isinstance(node.func, ast.Attribute) and not is_numpy(node.func.value)
     arguments = [node.func.value, *node.args] if method else node.args
     if named in ("dot", "matmul", "multiply") and len(arguments) == 2:
         yield from products(*arguments)
@@ -285,10 +285,6 @@ def left_out(draft, node, parent):
         yield "sum", ast.Call(_attribute(ast.Name("np", ast.Load()), "sum"), [node], options)
     yield "factor", ast.BinOp(node, ast.Mult(), ast.Constant(2))
     yield "factor", ast.BinOp(node, ast.Mult(), ast.Constant(0.5))
-
-
-def _is_np(node):
-    return isinstance(node, ast.Name) and node.id == "np"
 
 
 def _attribute(node, name):
@@ -363,7 +359,7 @@ def search(exercise, draft, wrong):
     left, began = MOST, time.perf_counter()
     for level in (0, 1):
         fits = []
-        for kind, node, put in changes_within(draft, level, left):
+        for kind, node, put in list(itertools.islice(changes(draft, level), left)):  # all made before the tree changes
             left -= 1
             if time.perf_counter() - began > PATIENCE:
                 return []
@@ -379,11 +375,6 @@ def search(exercise, draft, wrong):
         if fits:
             return fits
     return []
-
-
-def changes_within(draft, level, most):
-    """The changes of a level, each made ready before the tree is touched, and so many at most."""
-    return list(itertools.islice(changes(draft, level), max(most, 0)))
 
 
 def right(exercise, function, n):

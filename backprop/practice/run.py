@@ -165,9 +165,13 @@ def words(error):
         return ""
 
 
+PRODUCT = (
+    "A @ B takes rows of A times columns of B, so A needs as many columns as B has rows."
+    " Here A has {columns}, and B has {rows}."
+)
 PLAINLY = {  # how NumPy and Python say it, and what it means for who writes a line of math
-    r"matmul: .*\(size (?P<rows>\d+) is different from (?P<columns>\d+)\)": "{product} {columns}, and B has {rows}.",
-    r"shapes .* not aligned: (?P<columns>\d+) \(dim \d\) != (?P<rows>\d+)": "{product} {columns}, and B has {rows}.",
+    r"matmul: .*\(size (?P<rows>\d+) is different from (?P<columns>\d+)\)": PRODUCT,
+    r"shapes .* not aligned: (?P<columns>\d+) \(dim \d\) != (?P<rows>\d+)": PRODUCT,
     r"operands could not be broadcast together with shapes (?P<a>\(.*?\)) ?(?P<b>\(.*?\))": (
         "Entry by entry, both need the same shape (or a 1 where they differ), and these have {a} and {b}."
     ),
@@ -181,14 +185,14 @@ PLAINLY = {  # how NumPy and Python say it, and what it means for who writes a l
         "A name or a bracket is followed by ( as in a call: for a product write * or @, for the transpose .T alone."
     ),
 }
-PRODUCT = "A @ B takes rows of A times columns of B, so A needs as many columns as B has rows. Here A has"
 
 
 def plainly(error):
     """What an exception means where somebody writes a line of math, or None where Python says it well enough."""
+    message = words(error)
     for said, meant in PLAINLY.items():
-        if found := re.search(said, words(error)):
-            return meant.format(product=PRODUCT, **found.groupdict())
+        if found := re.search(said, message):
+            return meant.format(**found.groupdict())
     return None
 
 

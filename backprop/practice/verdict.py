@@ -27,7 +27,7 @@ class Verdict:
     table: list = field(default_factory=list)
     message: str = ""
     way_out: str = ""
-    runs: list | None = field(default=None, repr=False, compare=False)  # of a function that no slip explains
+    runs: list | None = field(default=None, repr=False, compare=False)  # what a wrong answer gave on each case
 
     @property
     def headline(self):

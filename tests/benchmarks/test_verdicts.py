@@ -6,16 +6,15 @@ Run it alone, on a machine with nothing else to do. Minima leave disturbances ou
 what nothing explains, each fresh.
 """
 
-import linecache
 import random
-import re
 import time
 from dataclasses import replace
 
 import numpy as np
+from practice_slips import placed_alone, with_slips
 
-from backprop.practice import bank, repair
-from backprop.practice.checker import attempts, judge
+from backprop.practice import bank
+from backprop.practice.checker import judge
 from backprop.practice.run import run
 
 MOST = 50  # ms
@@ -65,14 +64,6 @@ def test_a_first_verdict_takes_under_50_ms(in_time):
     in_time(f"{len(times)} first verdicts: median {median:.1f} ms, {id}, {name}", worst * 1e3, MOST)
 
 
-def with_slips(e, slips):
-    """The answer that somebody with these slips hands in."""
-    source = e.edited(slips)
-    if e.kind == "function":
-        return e.function(source)
-    return source if e.kind == "expression" else e.results(slips)[0].value
-
-
 def test_every_pair_is_rejected_and_nearly_all_are_named(tell):
     named, rest = 0, []
     for e in ALL:
@@ -93,18 +84,7 @@ def test_a_slip_in_the_source_is_found_without_its_name(tell):
     """Slips put into the solutions' own source, by an engine that doesn't know them: the share that is located."""
     chosen = [(e, slip) for e in FUNCTIONS if not e.rows for slip in e.slips]
     chosen = random.Random(0).sample(chosen, 150)
-    found = true = 0
-    for e, slip in chosen:
-        source, bare = e.edited((slip,)), replace(e, slips=())
-        file = f"<{e.id}/{slip.id}>"
-        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-        scope = {"np": np} | e.names
-        exec(compile(source, file, "exec"), scope)
-        f = scope[re.findall(r"(?m)^def (\w+)", source)[-1]]
-        runs = attempts(bare, f)
-        said = "" if bare.same(runs, bare.reference) else repair.located(bare, f, runs)
-        if alone := re.match(r"A change in line (\d+) alone", said):
-            pairs = enumerate(zip(source.splitlines(), e.solution.splitlines()), start=1)
-            found, true = found + 1, true + (int(alone[1]) in {n for n, (mine, due) in pairs if mine != due})
+    alone = [placed_alone(e, slip) for e, slip in chosen]
+    found, true = sum(one for one, _ in alone), sum(is_true for _, is_true in alone)
     tell(f"{found} of {len(chosen)} slips are located on one line without being known, {true} of these truly.")
     assert found >= 0.35 * len(chosen) and true >= 0.9 * found
