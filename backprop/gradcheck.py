@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from backprop import checks
+from backprop import checks, parameters
 
 
 def forward_difference(f, x, h=1e-8):
@@ -113,8 +113,8 @@ def check_gradients(
 
     `net` is an MLP, or whatever has its `forward`, `loss` and `backward`, a dict `parameters()` of float64 arrays by
     name, and gradients in a dict of the same names: a `layers.Model`.
-    `grads` is what to check: anything with lists W and b, padded as the network's are (or that dict). Left out, it is
-    what `net.backward` gives.
+    `grads` is what to check: anything with lists W and b, padded as the network's are, or a dict by the names of the
+    parameters. Left out, it is what `net.backward` gives.
     The numerical side runs on a float64 copy, so `net` is never touched and float32 gradients are checked too.
     `tolerance` is the largest relative error (by norm, per array) that passes: 1e-6, or 1e-3 for a float32 network.
     Keep z off a kink: where a ReLU's z is 0 to within a step, as with zero biases on an input of zeros, the two sides
@@ -122,7 +122,7 @@ def check_gradients(
     A parameter takes two forward passes per entry. `limit` checks only so many entries of each array, chosen at random
     (the same in every run); `numeric` is NaN at the others. Returns a `Report`; raises as `forward` and `loss` do.
     """
-    checks.network(net)
+    parameters.of(net)
     dtype = getattr(net, "dtype", np.float64)
     if tolerance is None:
         tolerance = 1e-6 if dtype == np.float64 else 1e-3
@@ -132,27 +132,28 @@ def check_gradients(
     if grads is None:
         once = deepcopy(net)  # a forward pass may leave something behind, such as running averages
         grads = once.backward(once.forward(X), Y)
-    twin = _float64_copy(net)
-    value, again = (twin.loss(twin.forward(X), Y) for _ in range(2))
-    checks.repeatable(value, again)
+    twin = deepcopy(net) if dtype == np.float64 else net.astype(np.float64)
+    parameters.refuse_coarse(twin)
+    value = _repeatable_loss(twin, X, Y)
     noise = np.finfo(np.float64).eps * max(1, value) / h + np.finfo(dtype).eps
-    rows = []
-    for name, (p, analytic) in checks.parameters(twin, grads).items():
+    rows, due = [], parameters.gradients(twin, grads)
+    for name, p in twin.parameters().items():
         entries = _entries(p.size, limit)
         numeric = np.full(p.shape, np.nan)
         numeric.flat[entries] = central_difference(_loss_of(twin, p, entries, X, Y), p.flat[entries], h)
-        rows.append(_compare(name, analytic, numeric, entries, tolerance=tolerance, noise=noise))
+        rows.append(_compare(name, due[name], numeric, entries, tolerance=tolerance, noise=noise))
     return Report(rows, tolerance)
 
 
-def _float64_copy(net):
-    twin = deepcopy(net)
-    if hasattr(net, "parameters"):
-        checks.float64(net)
-    else:
-        twin.dtype = np.dtype(np.float64)
-        twin.W, twin.b = ([None] + [p.astype(np.float64) for p in ps[1:]] for ps in (net.W, net.b))
-    return twin
+def _repeatable_loss(net, X, Y):
+    """𝓛, where a second forward pass gives it again; differences of any other mean nothing."""
+    loss, again = (net.loss(net.forward(X), Y) for _ in range(2))
+    if loss != again and not np.isnan(loss):
+        raise ValueError(
+            f"The loss was {loss:.6g}, and {again:.6g} in a second forward pass on the same X, so differences of it "
+            "mean nothing. Is dropout training? Switch it off first, as train(layer, False) of backprop.layers does."
+        )
+    return loss
 
 
 def _entries(size, limit):

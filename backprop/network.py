@@ -5,13 +5,15 @@ whiteboard: W[0], b[0] and z[0] are None, and a[0] is the input X, of shape (n_0
 """
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from backprop import checks
+from backprop import checks, inputs
 from backprop.activations import ACTIVATIONS
 from backprop.losses import HEADS
+from backprop.parameters import by_name
 
 if TYPE_CHECKING:  # as words only: NumPy's random numbers and types would be loaded with every import
     from numpy.typing import DTypeLike
@@ -37,6 +39,10 @@ class Gradients(NamedTuple):
     delta: list
     W: list
     b: list
+
+    def by_name(self) -> dict[str, np.ndarray]:
+        """{"W[1]": ∂𝓛/∂W[1], "b[1]": ∂𝓛/∂b[1], ...}: the names that `MLP.parameters` has."""
+        return by_name(self.W, self.b)
 
     def __repr__(self):
         layers = range(1, len(self.W))
@@ -72,11 +78,11 @@ class MLP:
         seed: "int | np.random.Generator | None" = 0,
         dtype: "DTypeLike" = np.float64,
     ) -> None:
-        self.sizes = checks.sizes(sizes)
+        self.sizes = inputs.sizes(sizes)
         self.L = len(self.sizes) - 1
         self.dtype = checks.dtype(dtype)
         self.hidden = checks.one_of(hidden, ACTIVATIONS, "hidden")
-        self.loss_name, self.output_name = checks.head(loss, output, self.sizes[-1])
+        self.loss_name, self.output_name = inputs.head(loss, output, self.sizes[-1])
         self.σ, self.dσ = ACTIVATIONS[self.hidden]
         self.head = HEADS[self.loss_name, self.output_name]
         self.W = [None, *initial_weights(self.sizes, init, scale, seed, self.dtype)]
@@ -88,7 +94,7 @@ class MLP:
         X has shape (n_0, B). Raises ValueError for another shape, an empty batch, NaN or inf.
         """
         W, b = self.W, self.b
-        z, a = [None], [checks.samples(X, self.sizes[0], self.dtype)]
+        z, a = [None], [inputs.samples(X, self.sizes[0], self.dtype)]
         for l in range(1, self.L + 1):
             z.append(W[l] @ a[l - 1] + b[l])
             a.append(self.σ(z[l]) if l < self.L else self.head.output(z[l]))
@@ -100,7 +106,7 @@ class MLP:
         Y has shape (n_L, B); for "cross_entropy" integer labels of shape (B,) will do. Raises ValueError for a
         trace of another network, and for a Y that does not fit the trace or the loss.
         """
-        Y = checks.targets(Y, trace, self)
+        Y = inputs.targets(Y, trace, self)
         return float(self.head.loss(trace.z[self.L], trace.output, Y).mean())
 
     def backward(self, trace: Trace, Y: np.ndarray) -> Gradients:
@@ -113,7 +119,7 @@ class MLP:
 
         Raises as `loss` does. The result shares no memory with the trace or with the parameters.
         """
-        Y = checks.targets(Y, trace, self)
+        Y = inputs.targets(Y, trace, self)
         L, W, (z, a) = self.L, self.W, trace
         B = Y.shape[1]
         delta, dW, db = ([None] * (L + 1) for _ in range(3))
@@ -126,8 +132,19 @@ class MLP:
             db[l] = delta[l].sum(axis=1, keepdims=True)  # (B4)
         return Gradients(delta, dW, db)
 
+    def parameters(self) -> dict[str, np.ndarray]:
+        """{"W[1]": W[1], "b[1]": b[1], "W[2]": ...}, the arrays themselves: a change in place trains the network."""
+        return by_name(self.W, self.b)
+
+    def astype(self, dtype: "DTypeLike") -> "MLP":
+        """A copy whose parameters have this dtype, and which computes in it."""
+        twin = deepcopy(self)
+        twin.dtype = checks.dtype(dtype)
+        twin.W, twin.b = ([None, *(p.astype(twin.dtype) for p in ps[1:])] for ps in (self.W, self.b))
+        return twin
+
     def __repr__(self):
-        count = sum(w.size for w in self.W[1:] + self.b[1:])
+        count = sum(p.size for p in self.parameters().values())
         return (
             f"MLP({self.sizes}, hidden={self.hidden!r}, output={self.output_name!r}, "
             f"loss={self.loss_name!r}, dtype={self.dtype.name}): {count:,} parameters"
@@ -148,7 +165,7 @@ def initial_weights(sizes, init, scale, seed, dtype):
     """W[1]..W[L] with entries from N(0, variance) by the rule `init`, or copies of the arrays that `init` lists."""
     shapes = list(zip(sizes[1:], sizes[:-1]))
     if not isinstance(init, str):
-        return checks.weights(init, shapes, dtype)
+        return inputs.weights(init, shapes, dtype)
     variance = VARIANCES[checks.one_of(init, VARIANCES, "init")]
     rng, scale = checks.generator(seed), checks.number(scale, "scale", low=0)
     return [

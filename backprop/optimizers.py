@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from backprop import checks
+from backprop.parameters import pairs
 
 
 class Rule:
@@ -27,14 +28,14 @@ class Rule:
         self._states: WeakKeyDictionary = WeakKeyDictionary()
 
     def update(self, net: Any, grads: Any) -> None:
-        """(B5) Change every net.W[l] and net.b[l] in place by one step along `grads`.
+        """(B5) Change every parameter of `net` in place by one step along its gradient in `grads`.
 
         Raises ValueError, and changes nothing, where a gradient is missing or has the wrong shape.
         """
-        pairs = checks.pairs(net, grads)
+        found = pairs(net, grads)
         states = self._states.setdefault(net, [])
-        states.extend(self.start() for _ in range(len(pairs) - len(states)))
-        for (w, g), state in zip(pairs, states):
+        states.extend(self.start() for _ in range(len(found) - len(states)))
+        for (w, g), state in zip(found, states):
             self.step(w, g, state)
 
     def start(self):

@@ -377,3 +377,46 @@ def test_importing_the_core_loads_numpy_and_no_teaching_room():
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     assert {"backprop", "numpy"} <= set(loaded)
     assert not {"matplotlib", "ipywidgets", "IPython", "anywidget", "scipy", "autograd"} & set(loaded)
+
+
+# --- parameters by name -------------------------------------------------------------------------------------------
+
+
+def test_parameters_and_gradients_have_the_same_names_in_the_order_of_the_layers():
+    net, X, Y = MLP([2, 3, 1]), np.ones((2, 4)), np.zeros((1, 4))
+    grads = net.backward(net.forward(X), Y)
+    assert list(net.parameters()) == list(grads.by_name()) == ["W[1]", "b[1]", "W[2]", "b[2]"]
+    for l in 1, 2:
+        assert net.parameters()[f"W[{l}]"] is net.W[l]
+        assert net.parameters()[f"b[{l}]"] is net.b[l]
+        assert grads.by_name()[f"W[{l}]"] is grads.W[l]
+        assert grads.by_name()[f"b[{l}]"] is grads.b[l]
+
+
+def test_a_rule_takes_gradients_by_name_as_it_takes_lists():
+    """So gradients can be clipped or added up in a loop over names. A name that is missing changes nothing."""
+    X, Y = np.array([[0.5, -1.0], [2.0, 0.3]]), np.array([[1.0, 0.0]])
+    listed, named = MLP([2, 3, 1], seed=1), MLP([2, 3, 1], seed=1)
+    grads = listed.backward(listed.forward(X), Y)
+    SGD(0.5).update(listed, grads)
+    rest = {name: g for name, g in grads.by_name().items() if name != "b[2]"}
+    with pytest.raises(ValueError, match=r"grads\.b\[2\] is None: it was never computed"):
+        SGD(0.5).update(named, rest)
+    with pytest.raises(TypeError, match=r"grads is a dict without W\[1\]"):
+        SGD(0.5).update(named, {"W1": grads.W[1]})
+    SGD(0.5).update(named, grads.by_name())
+    for name, p in listed.parameters().items():
+        np.testing.assert_array_equal(named.parameters()[name], p)
+
+
+def test_a_copy_in_another_dtype_computes_in_it():
+    net = MLP([2, 3, 1], seed=2)
+    twin = net.astype(np.float32)
+    assert {p.dtype for p in twin.parameters().values()} == {np.dtype(np.float32)}
+    assert twin.forward(np.ones((2, 1))).output.dtype == np.float32
+    assert {p.dtype for p in net.parameters().values()} == {np.dtype(np.float64)}
+    back = twin.astype(np.float64)
+    for name, p in back.parameters().items():
+        np.testing.assert_array_equal(p, net.parameters()[name].astype(np.float32))
+    with pytest.raises(ValueError, match="dtype is int64"):
+        net.astype(int)
