@@ -19,12 +19,26 @@ from hypothesis import strategies as st
 from practice_answers import HAND
 from practice_slips import with_slips
 
-from backprop.practice import bank, check, checker, diagnostic, expressions, hint, ladder, record, show, solution
+from backprop.practice import (
+    bank,
+    check,
+    checker,
+    diagnosis,
+    diagnostic,
+    expressions,
+    hint,
+    ladder,
+    record,
+    show,
+    solution,
+    structure,
+)
 from backprop.practice import help as helping
 from backprop.practice.checker import judge
 from backprop.practice.exercise import Exercise
 from backprop.practice.reader import FOLDER, parse
-from backprop.practice.run import parts_of, run, same_array
+from backprop.practice.results import parts_of, same_array
+from backprop.practice.run import run
 from backprop.practice.verdict import Verdict, readable
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
@@ -1063,7 +1077,7 @@ def test_what_people_write_on_paper_gets_advice(text, words):
 
 def test_an_expression_that_fails_tells_the_shapes():
     result = run(expressions.function_of("W * d", ("W", "d"), {}), {"W": np.ones((2, 3)), "d": np.ones((2, 5))})
-    assert "W (2, 3), d (2, 5)" in checker.raised([result]) and "Entry by entry" in checker.raised([result])
+    assert "W (2, 3), d (2, 5)" in structure.raised([result]) and "Entry by entry" in structure.raised([result])
 
 
 @pytest.mark.parametrize(
@@ -1239,7 +1253,7 @@ def test_a_first_verdict_compiles_and_runs_little(e):
         assert lines * len(fresh._outcomes) <= 1200
 
 
-CUT = [e for e in FUNCTIONS if len(e.slip_sets(2)) > checker.MOST_LINES // len(e.solution.strip().splitlines())]
+CUT = [e for e in FUNCTIONS if len(e.slip_sets(2)) > diagnosis.MOST_LINES // len(e.solution.strip().splitlines())]
 
 
 @pytest.mark.parametrize("e", CUT, ids=lambda e: e.id)
@@ -1248,8 +1262,8 @@ def test_the_pairs_that_are_not_tried_explain_nothing(e):
     for runs in map(e.results, pairs):
         wrong = [n for n in range(len(runs)) if not runs[n].same(e.reference[n])]
         if wrong and not any(e.same(e.results(one), runs) for one in singles):
-            tried = checker.likeliest(e, runs, wrong[0])
-            assert len(tried) <= checker.MOST_LINES / len(e.solution.strip().splitlines()) < len(pairs)
+            tried = diagnosis.likeliest(e, runs, wrong[0])
+            assert len(tried) <= diagnosis.MOST_LINES / len(e.solution.strip().splitlines()) < len(pairs)
             assert not [p for p in set(pairs) - set(tried) if e.same(e.results(p), runs)]
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from practice_slips import bare, defined, placed, placed_alone
 
-from backprop.practice import bank, check, checker, repair
+from backprop.practice import bank, check, repair
+from backprop.practice.structure import UNKNOWN
 
 START = "W_next, delta_next, slope"
 LAYERS = """
@@ -119,7 +120,7 @@ def test_what_it_says_holds():
 def test_it_is_told_beside_what_was_told_before():
     said = check("start.line", written("x = W_next.T @ delta_next\nreturn x * slope * x.shape[1]")).message
     assert said.startswith("A change in line 3 alone") and "multiplied by the number of columns" in said
-    assert checker.UNKNOWN not in said
+    assert UNKNOWN not in said
 
 
 UNSAFE = [

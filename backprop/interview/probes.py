@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from backprop.practice.expressions import Unreadable, function_of
-from backprop.practice.run import near, run, same_array
+from backprop.practice.results import near, same_array
+from backprop.practice.run import run
 
 KINDS = ("number", "shape", "expression", "choice")
 CASES = 3  # random inputs on which an expression is compared

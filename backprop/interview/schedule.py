@@ -15,7 +15,7 @@ from backprop.interview import bank
 from backprop.interview.scoring import best, credits
 from backprop.practice import record
 from backprop.practice.bank import slip_name
-from backprop.practice.help import Text
+from backprop.practice.verdict import Text
 
 RATINGS = ("again", "hard", "good", "easy")  # FSRS counts them from 1
 SHOWN = 12  # questions that `due` lists

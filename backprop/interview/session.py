@@ -14,7 +14,7 @@ from backprop.interview.plans import NoPlan, choose
 from backprop.interview.reports import Report, report_of
 from backprop.interview.turn import Lost, current, question
 from backprop.practice import check, record
-from backprop.practice.help import Text
+from backprop.practice.verdict import Text
 
 KEEP_DRAFT = "insert or replace into draft (interview, text) values (?, ?)"
 HANDED_IN = ("answer", "reply")  # what makes an end of a draft

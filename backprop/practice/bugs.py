@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from backprop.practice import bank
-from backprop.practice.help import Text
-from backprop.practice.run import as_array, same_array
+from backprop.practice.results import as_array, same_array
+from backprop.practice.verdict import Text
 
 CHOICES, WRONG_CHOICES = 4, 3  # names to choose from in all, and wrong ones among them, at the least
 LEVELS = {1: 1, 2: 2, 3: 3}  # level: how many bugs are planted

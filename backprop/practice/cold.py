@@ -5,8 +5,7 @@ from typing import Any
 
 from backprop.practice.bank import EXERCISES
 from backprop.practice.checker import check
-from backprop.practice.help import Sentences, Text
-from backprop.practice.verdict import paragraphs
+from backprop.practice.verdict import Sentences, Text, paragraphs
 
 MARKS = {"right": "✓", "not yet": "✗", "left out": "○"}
 

@@ -13,7 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
-from backprop.practice.run import near, run, same_array, same_shape
+from backprop.practice.results import near, same_array, same_shape
+from backprop.practice.run import run
 
 CASES = 3  # generated inputs per check, besides the special ones
 

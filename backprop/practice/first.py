@@ -7,7 +7,8 @@ import numpy as np
 from backprop import MLP, SGD
 from backprop.data import batches, digits
 from backprop.practice.checker import blank
-from backprop.practice.run import as_array, describe
+from backprop.practice.results import as_array
+from backprop.practice.wording import describe
 
 SIZES, ETA, BATCH, EPOCHS = [64, 32, 32, 32, 10], 1.5, 16, 20
 TOLD = (1, 3, 5, 10, 15, EPOCHS)  # the passes after which it says how well it reads

@@ -1,37 +1,16 @@
 """What a learner asks for besides a check: hints, the solution, other numbers, a ladder, the map of what is done."""
 
 import operator
-from html import escape
 from typing import Any
 
 import numpy as np
 
 from backprop.practice import bank, record
-from backprop.practice.checker import call, judge, settle, wrong_seed
-from backprop.practice.run import describe
-from backprop.practice.verdict import Verdict, paragraphs, readable
+from backprop.practice.checker import judge, settle, wrong_seed
+from backprop.practice.verdict import Sentences, Text, Verdict, call, readable
+from backprop.practice.wording import describe
 
 _asked = {}  # how often a hint or a solution was asked for, in this kernel
-
-
-class Text:
-    """Lines that show as themselves, such as code or a table: plain in a terminal, preformatted in JupyterLab."""
-
-    def __init__(self, text):
-        self.text = text
-
-    def __repr__(self):
-        return self.text
-
-    def _repr_html_(self):
-        return f"<pre style='white-space:pre-wrap'>{escape(self.text)}</pre>"
-
-
-class Sentences(Text):
-    """Words that read on a page as a verdict's do."""
-
-    def _repr_html_(self):
-        return f"<div role='status'>{paragraphs(self.text)}</div>"
 
 
 def hint(id: str) -> Text:

@@ -10,7 +10,7 @@ Samples are rows: X is (B, D), labels y are integers (B,). Parameters are arrays
 import numpy as np
 
 from backprop.gradcheck import central_difference, relative_error
-from backprop.practice.help import Text
+from backprop.practice.verdict import Text
 
 D, H, K, B = 6, 5, 4, 7  # all different, so that no wrong shape fits by chance
 PIXELS, DIGITS = 64, 10

@@ -23,7 +23,8 @@ import warnings
 import numpy as np
 
 from backprop.practice.expressions import FUNCTIONS, is_numpy
-from backprop.practice.run import Run, as_array, run, same_value
+from backprop.practice.results import as_array, same_value
+from backprop.practice.run import Run, run
 
 MOST = 1200  # candidates that are run
 LONGEST = 60  # characters of a part that is shown

@@ -55,6 +55,31 @@ class Verdict:
         return "\n".join(filter(None, [self.message, self.way_out]))
 
 
+class Text:
+    """Lines that show as themselves, such as code or a table: plain in a terminal, preformatted in JupyterLab."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_html_(self):
+        return f"<pre style='white-space:pre-wrap'>{escape(self.text)}</pre>"
+
+
+class Sentences(Text):
+    """Words that read on a page as a verdict's do."""
+
+    def _repr_html_(self):
+        return f"<div role='status'>{paragraphs(self.text)}</div>"
+
+
+def call(name, exercise):
+    """A call of hint or solution, ready to be typed."""
+    return f'{name}("{exercise.id}")'
+
+
 def paragraphs(text):
     """HTML of a text, a paragraph for each line. What is ready to be typed, as hint("delta.b2"), looks like code."""
     lines = [CALL.sub(r"<code>\g<0></code>", escape(line)) for line in text.splitlines()]

@@ -1,0 +1,183 @@
+"""How a wrong result relates to the right one, where no known slip gives it: transposed, scaled, a factor too many."""
+
+import numpy as np
+
+from backprop.practice.results import as_array, same_array, same_shape_but_for_ones, same_value
+from backprop.practice.verdict import call
+from backprop.practice.wording import plainly, words
+
+UNKNOWN = "No known slip gives these results."
+
+
+def raised(runs, given=()):
+    """A sentence about an exception that no slip explains; given are the names that the answer may use."""
+    r = next((r for r in runs if r.error is not None), None)
+    if r is None:
+        return None
+    line = f" at line {r.line}" + (f": {r.text}" if r.text else "") if r.line else ""
+    shapes = f"\nThe shapes there: {r.shapes}." if r.shapes else ""
+    if isinstance(r.error, SystemExit):
+        return f"It ends Python{line}\nAn answer should return: leave exit and sys.exit out."
+    if isinstance(r.error, RecursionError):
+        return f"It calls itself without end{line}\nWhich call should be the last?"
+    if isinstance(r.error, MemoryError):
+        return f"It asks for more memory than there is{line}{shapes}"
+    said = plainly(r.error) or f"Python says: {words(r.error) or 'no message'}"
+    given = f"\nGiven: {', '.join(given)}." if given and isinstance(r.error, NameError) else ""
+    return f"{type(r.error).__name__}{line + chr(10) if line else ': '}{said}{given}{shapes}"
+
+
+def structure(exercise, runs, faults):
+    """What can be said of wrong results that no known slip explains: transposed, scaled, a factor too many."""
+    sentences = [f"{name} {words}." for name, words in faults.items()]
+    first = first_wrong_local(exercise, runs)
+    if first:
+        sentences.append(f"The first of your variables that differs is {first}: look at the line that sets it.")
+    unclear = ("differs", "holds", "has shape")
+    if not any(words.startswith(unclear) for words in faults.values()):
+        return "\n".join(sentences)  # that says it all
+    sentences.append(UNKNOWN)
+    if any(words.startswith("holds what") for words in faults.values()):
+        sentences[-1] = f"The results are wanted in the order {', '.join(exercise.returns)}."
+    elif exercise.alike is not same_array:
+        sentences[-1] += " Work through it once more."
+    elif any(word in words for words in faults.values() for word in ("shape", "transposed")):
+        sentences[-1] += " Check each line's shape."
+    else:
+        sentences[-1] += f" The shapes fit, so look at the formulas, or ask for {call('hint', exercise)}."
+    return "\n".join(sentences)
+
+
+def fault(exercise, name, runs):
+    """How the learner's result of this name relates to the right one, in words; None where it is right."""
+    pairs = [(r.parts[name], ref.parts[name]) for r, ref in zip(runs, exercise.reference)]
+    if all(exercise.alike(got, ref) for got, ref in pairs):
+        return None
+    if any(np.isnan(got).any() and not np.isnan(ref).any() for got, ref in pairs):
+        return "holds NaN: look for 0/0, inf - inf, or an overflow in exp"
+    if exercise.kind == "shape":
+        turned = all(np.array_equal(np.atleast_1d(got)[::-1], np.atleast_1d(ref)) for got, ref in pairs)
+        return "is the other way around" if turned else "differs"
+    for other in exercise.reference[0].parts:
+        if all(same_array(got, ref.parts[other]) for (got, _), ref in zip(pairs, exercise.reference)):
+            return f"holds what {other} should be"
+    if all(same_array(got.T, ref) for got, ref in pairs):
+        return "is transposed: its rows are what should be its columns"
+    for got, ref in pairs:
+        if got.shape != ref.shape and not same_shape_but_for_ones(got, ref):
+            return f"has shape {got.shape} where {ref.shape} is due"
+    for phrase, factors in scales(exercise).items():
+        if all(exercise.alike(got, factor * ref) for (got, ref), factor in zip(pairs, factors)):
+            return phrase
+    found = by_known_factor(exercise, pairs) or by_known_value(exercise, pairs) or by_constant(exercise, pairs)
+    return found or by_part(pairs) or "differs"
+
+
+@np.errstate(all="ignore")  # an answer may hold inf
+def by_known_factor(exercise, pairs):
+    """A sentence where a result is off, entry by entry, by an argument or one of the solution's variables."""
+    known = [case | ref.locals for case, ref in zip(exercise.cases, exercise.reference)]
+    for local in known[0]:
+        values = [as_array(k.get(local)) for k in known]
+        if all(v is not None and v.shape == ref.shape for v, (_, ref) in zip(values, pairs)):
+            if all(same_array(got, ref * v) for v, (got, ref) in zip(values, pairs)):
+                return f"has the factor {local} once too often, entry by entry"
+            if all(same_array(got * v, ref) for v, (got, ref) in zip(values, pairs)):
+                return f"lacks the factor {local}, entry by entry"
+    return None
+
+
+def by_known_value(exercise, pairs):
+    """A sentence where a result is one of the solution's variables, or an argument; numbers may be so by accident."""
+    for where, phrase in (
+        (
+            [ref.locals for ref in exercise.reference],
+            "holds the value of {}",
+        ),
+        (exercise.cases, "is the argument {}, as it was given"),
+    ):
+        for name in where[0]:
+            values = [as_array(known.get(name)) for known in where]
+            if all(v is not None and v.size > 1 and same_array(got, v) for v, (got, _) in zip(values, pairs)):
+                return phrase.format(name)
+    return None
+
+
+@np.errstate(all="ignore")
+def by_constant(exercise, pairs):
+    """A sentence where a result is the right one times a number: one and the same, or the length of an argument."""
+    if any(got.shape != ref.shape or ref.size < 2 or not ref.any() for got, ref in pairs):
+        return None
+    factors = [float(got.flat[n] / ref.flat[n]) for got, ref in pairs for n in [np.abs(ref).argmax()]]
+    if not all(factor and same_array(got, factor * ref) for factor, (got, ref) in zip(factors, pairs)):
+        return None
+    if np.allclose(factors, factors[0]):
+        return f"is {factors[0]:.3g} times what it should be"
+    for name, value in exercise.cases[0].items():
+        for axis, what in enumerate(("rows", "columns")[: np.ndim(as_array(value))]):
+            lengths = np.array([np.shape(case[name])[axis] for case in exercise.cases], float)
+            for how, wanted in (("multiplied", lengths), ("divided", 1 / lengths)):
+                if np.allclose(factors, wanted):
+                    return f"is {how} by the number of {what} of {name}"
+    return None
+
+
+def by_part(pairs):
+    """A sentence where only the first or the last row or column is wrong, or right, as a range off by one leaves it."""
+    if any(got.shape != ref.shape or ref.ndim != 2 or min(ref.shape) < 2 for got, ref in pairs):
+        return None
+    for axis, what in enumerate(("row", "column")):
+        parts = [(np.moveaxis(got, axis, 0), np.moveaxis(ref, axis, 0)) for got, ref in pairs]
+        alike = [[same_array(one, due) for one, due in zip(got, ref)] for got, ref in parts]
+        for place, n in (("first", 0), ("last", -1)):
+            rest = [each[1:] if n == 0 else each[:-1] for each in alike]
+            if all(not each[n] and all(others) for each, others in zip(alike, rest)):
+                zero = " there it is zero" if all(not got[n].any() for got, _ in parts) else ""
+                return f"is right but for its {place} {what}{':' if zero else ''}{zero}"
+            if all(each[n] and not any(others) for each, others in zip(alike, rest)):
+                return f"is right in its {place} {what} alone"
+    return None
+
+
+def scales(exercise):
+    """{words: the factor on each case} for results that are off by a constant."""
+    count = len(exercise.cases)
+    found = {
+        "has the wrong sign": [-1.0] * count,
+        "is twice too big": [2.0] * count,
+        "is half of what it should be": [0.5] * count,
+    }
+    if exercise.batch:
+        argument, axis = exercise.batch
+        sizes = [float(np.shape(case[argument])[axis]) for case in exercise.cases]
+        found["is B times too big: the mean over the batch is missing"] = sizes
+        found["is B times too small: 1/B is in it twice"] = [1 / B for B in sizes]
+    return found
+
+
+def off_by_factor(exercise, runs, others):
+    """ "dW has the wrong sign" where one constant factor parts some results of runs from those of others; or None."""
+    if any(other.parts is None or other.parts.keys() != r.parts.keys() for r, other in zip(runs, others)):
+        return None
+    off = set().union(*(differing(exercise, r, other) for r, other in zip(runs, others)))
+    for phrase, factors in scales(exercise).items():
+        each = zip(runs, others, factors)
+        if all(exercise.alike(r.parts[name], factor * other.parts[name]) for r, other, factor in each for name in off):
+            return f"{' and '.join(name for name in runs[0].parts if name in off)} {phrase}"
+    return None
+
+
+def first_wrong_local(exercise, runs):
+    """The name of the learner's first variable, in the solution's order, that differs from the solution's."""
+    for name in exercise.reference[0].locals:
+        both = [(r.locals[name], ref.locals.get(name)) for r, ref in zip(runs, exercise.reference) if name in r.locals]
+        if both and not all(same_value(*pair) for pair in both):
+            return name
+    return None
+
+
+def differing(exercise, one, other):
+    """The names of the results that two runs don't share; all of them where one gave none."""
+    if one.parts is None or other.parts is None:
+        return set() if one.same(other) else set(exercise.reference[0].parts)
+    return {name for name, value in one.parts.items() if not exercise.alike(value, other.parts[name])}
