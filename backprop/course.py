@@ -32,12 +32,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from backprop import __version__, renamed
+from backprop.path import link
 
 if TYPE_CHECKING:
     from backprop.evening import Evening
 
 PACKAGE = Path(__file__).resolve().parent
-START = "00_start_here.ipynb"
+START = link("start")
 KEPT = "figure"  # the tag of a cell whose output is delivered, too
 HIDDEN = ".backprop"  # in the working copy: what was delivered, and JupyterLab's settings for the course
 SETTINGS = f"{HIDDEN}/jupyter/labconfig/default_setting_overrides.json"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from backprop.interview import schedule
+from backprop.path import anchor, link
 from backprop.practice import bank, record
 
 TAG = r"\*core · (\d+) min\*"  # below the heading of a core section; exercises come on top
@@ -30,11 +31,6 @@ class Section:
     @property
     def minutes(self):
         return self.reading + sum(exercise.minutes for exercise in self.exercises)
-
-
-def anchor(title):
-    """What a link to a heading says, in JupyterLab."""
-    return re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", title).replace(" ", "-")
 
 
 def sections(folder):
@@ -105,9 +101,9 @@ def plan(folder, minutes):
     if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not minutes > 0:
         raise ValueError(f"minutes is {minutes!r}, but should be a positive number, such as 80.")
     waiting = [one for one in schedule.today() if one.rating]  # asked before; what a slip raises can wait for its turn
-    review = (f"Answer what is due: {len(waiting)} in the review", "10_mock_interview.ipynb", REVIEW)
+    review = (f"Answer what is due: {len(waiting)} in the review", link("interview#due"), REVIEW)
     first = [review] if waiting else []
-    last = [("Say the sixty seconds again, aloud", "00_start_here.ipynb#The-60-second-answer", ALOUD)]
+    last = [("Say the sixty seconds again, aloud", link("start#sixty"), ALOUD)]
     left = minutes - sum(taken for *_, taken in first + last)
     passed = record.passed()
     coming = to_come(unknown(sections(folder), passed), passed)

@@ -4,6 +4,8 @@ A new name is today's, never one that was renamed itself. An entry is never take
 anew: somebody's record may hold it.
 """
 
+from backprop.path import today
+
 EXERCISES = {
     "cold.2": None,
     "cold.3": "start.line",
@@ -19,7 +21,7 @@ FAMILIES = {}  # the id that the slips of one idea share, renamed in every exerc
 QUESTIONS = {
     "debugging.not-summed": "debugging.two-bugs",
 }
-SECTIONS = {}  # keys, or links such as "02_delta_recurrence.ipynb#B2:-one-layer-down"
+SECTIONS = {}  # links of earlier releases, such as "02_delta_recurrence.ipynb#B2:-one-layer-down"
 NOTEBOOKS = {}  # files of the course: old -> the files that it became, one or several, or () where it was retired
 
 
@@ -54,7 +56,7 @@ def section(link):
     if link in SECTIONS:
         return SECTIONS[link] or section(link.partition("#")[0])
     notebook, mark, heading = link.partition("#")
-    return next(iter(NOTEBOOKS.get(notebook, ())), notebook) + mark + heading
+    return today(next(iter(NOTEBOOKS.get(notebook, ())), notebook) + mark + heading)
 
 
 def names(table, now):

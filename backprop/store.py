@@ -24,6 +24,7 @@ import nbformat
 from backprop.course import PACKAGE, START, Problem, find, write
 from backprop.interview import bank
 from backprop.interview.sheets import sheets
+from backprop.path import link, today
 from backprop.practice import bank as practice
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -33,7 +34,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 TIMEOUT = 300  # seconds for a cell
 
 SECTION = r"(?m)^## .+\s*\n+\*(core|if time|stretch) · (\d+) min\*"
-CHEAT_SHEET = "11_cheat_sheet.ipynb"
+CHEAT_SHEET = link("sheet")
 MAP, WORDS, INDEX = "## The map\n", "## The words\n", "## From question to section\n"  # the index is the cell below
 LONGEST = 105  # characters of a prompt in the index
 PAIR = ("onsite", 0)  # plan and seed of the partner's ready-made pair
@@ -236,8 +237,7 @@ def shortened(prompt):
 
 
 def glossary(source):
-    """The cheat sheet's words: rows in the order of the alphabet, each link labeled by the number of its notebook."""
-    source = re.sub(r"\[\w+\]\((\d\d[ab]?)_", r"[\1](\1_", source)
+    """The cheat sheet's words: rows in the order of the alphabet."""
     rows = re.findall(r"(?m)^\| .+ \|$", source)[1:]  # below the table's head
     ordered = sorted(rows, key=lambda row: row.split("|")[1].strip().replace("δ", "delta").lower())
     return source.replace("\n".join(rows), "\n".join(ordered))
@@ -247,6 +247,8 @@ def derive(books, root):
     """Bring `books` (notebooks by name) up to date, in place. Returns the files that follow, as bytes by path."""
     before = {name: as_bytes(nb) for name, nb in books.items()}
     for name, nb in books.items():
+        for cell in nb.cells:
+            cell.source = today(cell.source) if cell.cell_type == "markdown" else cell.source
         nb.cells[0].source = top(nb.cells[0].source, nb, name)
     start, sheet = books[START], books[CHEAT_SHEET]
     place = start.cells[cell_that_begins(start, MAP)]
@@ -254,7 +256,7 @@ def derive(books, root):
     words, below = sheet.cells[cell_that_begins(sheet, WORDS)], sheet.cells[cell_that_begins(sheet, INDEX) + 1]
     words.source, below.source = glossary(words.source), index()
     folder, pair = root / "notebooks", sheets(*PAIR)
-    files = {root / "README.md": readme((root / "README.md").read_text(encoding="utf-8"), books).encode()}
+    files = {root / "README.md": readme(today((root / "README.md").read_text(encoding="utf-8")), books).encode()}
     files |= {folder / "partner" / f"{one.name}.md": one.markdown().encode() for one in pair}
     return files | {folder / name: as_bytes(nb) for name, nb in books.items() if as_bytes(nb) != before[name]}
 

@@ -96,7 +96,7 @@ def test_what_is_due_comes_first_but_not_what_a_slip_of_tonight_raised():
     assert schedule.today() and "due" not in repr(tonight())
     asked = next(iter(interview.questions()))
     record.transact(lambda db: schedule.reviewed(db, asked, 1, 1e9) or ())
-    assert tonight().rows[0][1] == "10_mock_interview.ipynb" and "due" in tonight().rows[0][0]
+    assert tonight().rows[0][1] == "10_mock_interview.ipynb#What-comes-back" and "due" in tonight().rows[0][0]
 
 
 def test_when_all_exercises_are_passed_what_has_none_is_left():

@@ -20,7 +20,7 @@ And another.
 
 import numpy as np
 
-where = "02_delta_recurrence.ipynb#B2:-one-layer-down"
+where = "delta#B2"
 level, minutes = "apply", 3
 batch = ("x", 1)
 
@@ -174,7 +174,8 @@ def test_a_family_has_its_words_once():
 
 REFUSED = [
     ('r"""A product', '"""A product', 1, 'a line should begin with r"""'),
-    ('where = "02', 'were = "02', 1, "should begin with where ="),
+    ('where = "delta', 'were = "delta', 1, "should begin with where ="),
+    ('"delta#B2"', '"delta#B22"', 11, "no section has the key 'delta#B22'. Did you mean 'delta#B2'?"),
     ("level, minutes", "level, minute", 11, "should begin with level, minutes ="),
     ('hints = r"""', 'hints = """', 23, 'should begin with hints = r"""'),
     ('slips = r"""', 'slips = """', 46, 'should begin with slips = r"""'),

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from backprop.interview.probes import Probe
+from backprop.path import link
 
 FOLDER = Path(__file__).parent / "questions"
 FORMATS = ("talk", "whiteboard", "code", "bug", "hand", "discussion")
@@ -84,7 +85,7 @@ class Question:
     prompt      as an interviewer says it
     answer      a model answer as it is spoken, at most 150 words a minute
     points      the rubric
-    section     "02_delta_recurrence.ipynb#B2:-one-layer-down": where it is taught
+    section     "delta#B2", the key of the section that teaches it; once read, the link to where that lives today
     core        in full depth: then it has levels, flags and a whiteboard version, and each point can be noticed,
                 pressed and proven
     levels      {"pass": ..., "strong": ..., "very strong": ...}: what such an answer contains
@@ -164,7 +165,12 @@ def _question(file, topic, entry):
     points = tuple(_point(place, point) for point in entry.pop("point", []))
     flags = tuple(_made(Flag, place, flag) for flag in entry.pop("flag", []))
     clarify = tuple(_made(Clarification, place, one) for one in entry.pop("clarify", []))
-    question = _made(Question, place, {**entry, "topic": topic, "points": points, "flags": flags, "clarify": clarify})
+    try:
+        section = link(entry.get("section"))
+    except ValueError as unknown:
+        raise Misfiled(f"{place}: {unknown}") from None
+    parts = {"topic": topic, "section": section, "points": points, "flags": flags, "clarify": clarify}
+    question = _made(Question, place, {**entry, **parts})
     if missing := complaints(question):
         raise Misfiled(f"{place}: {missing[0]}")
     return question

@@ -13,6 +13,7 @@ from backprop.interview.axes import ANCHORS, LEVELS
 from backprop.interview.engine import PROCESS, clock
 from backprop.interview.scoring import checks, levels, minutes, rung_about
 from backprop.interview.turn import Turn, limit, mended, open_slips, point, question, rubric, shown
+from backprop.path import link
 from backprop.practice.bank import EXERCISES
 
 WORST, BAD, POOR, FAIR, LAST = range(5)  # how much a thing to fix presses: first what is wrong, last what is only rusty
@@ -93,9 +94,9 @@ def tonight(turns):
 
 
 ALWAYS = (
-    ("Say the 60-second answer aloud, standing, without notes.", "00_start_here.ipynb#The-60-second-answer"),
-    ("Write (B1) to (B5) on an empty sheet, with the shape of every array.", "02_delta_recurrence.ipynb"),
-    ("Go through what is due tomorrow: due() lists it.", "10_mock_interview.ipynb"),
+    ("Say the 60-second answer aloud, standing, without notes.", link("start#sixty")),
+    ("Write (B1) to (B5) on an empty sheet, with the shape of every array.", link("delta#code")),
+    ("Go through what is due tomorrow: due() lists it.", link("interview#due")),
 )
 
 

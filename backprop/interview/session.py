@@ -13,6 +13,7 @@ from backprop.interview.engine import State, decide, evolve, legal, replay
 from backprop.interview.plans import NoPlan, choose
 from backprop.interview.reports import Report, report_of
 from backprop.interview.turn import Lost, current, question
+from backprop.path import link
 from backprop.practice import check, record
 from backprop.practice.verdict import Text
 
@@ -292,7 +293,7 @@ def left_out(turn):
         "part": "",
         "topic": "A question that is left out",
         "prompt": why,
-        "section": "10_mock_interview.ipynb",
+        "section": link("interview"),
         "minutes": 0.0,
         "given": 0.0,
         "done": True,

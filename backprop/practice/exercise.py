@@ -41,7 +41,7 @@ class Exercise:
 
     id         "topic.name", for `check`
     title      a line
-    where      the notebook section that it belongs to: "02_delta_recurrence.ipynb#B2:-one-layer-down"
+    where      the link to its section, "02_delta_recurrence.ipynb#B2:-one-layer-down"; its file holds the section's key
     kind       "function", "expression", "number" or "shape": what the learner hands in
     level      "recall", "apply" or "interview"; minutes is the time it takes
     prompt     what is asked, in Markdown

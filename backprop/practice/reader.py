@@ -5,7 +5,7 @@ r"""An exercise is a file, `exercises/<topic>/<name>.py`, that reads from top to
     What is asked, in Markdown.
     '''
 
-    where = "02_delta_recurrence.ipynb#B1:-the-error-at-the-output"
+    where = "delta#B1"
     level, minutes = "apply", 4
     inputs = {"ordinary": layer, "no gradient yet": at_rest}
 
@@ -41,6 +41,7 @@ import re
 import traceback
 from pathlib import Path
 
+from backprop.path import link
 from backprop.practice.exercise import Exercise, Slip
 
 FOLDER = Path(__file__).parent / "exercises"
@@ -94,11 +95,15 @@ def parse(text, id, path="<text>"):
     returns = scope.get("returns", results)
     file.demand(all(map(str.isidentifier, returns)), "solution", "what is returned has no names: write returns = …")
     file.demand(isinstance(scope["inputs"], dict), "inputs", 'inputs have names: {"ordinary": …}')
+    try:
+        where = link(scope["where"])
+    except ValueError as unknown:
+        file.refuse("where", str(unknown).rstrip("."))
     title, _, prompt = file.part("asked").partition("\n")
     return Exercise(
         id=id,
         title=title,
-        where=scope["where"],
+        where=where,
         kind=kind,
         level=scope["level"],
         minutes=scope["minutes"],

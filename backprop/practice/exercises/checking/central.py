@@ -5,7 +5,7 @@ Return the central-difference estimate of $f'(x)$ with step `h`. `f` takes a num
 
 from backprop.practice.exercises.make import normal, wave
 
-where = "03_gradient_checking_and_autodiff.ipynb#The-nudge,-and-how-small-to-make-it"
+where = "checking#nudge"
 level, minutes = "recall", 2
 inputs = {"ordinary": lambda rng: {"f": wave, "x": float(normal(rng)), "h": 0.01}}
 

@@ -6,7 +6,7 @@ may be as small as $10^{-20}$.
 
 from backprop.practice.exercises.make import normal, wave
 
-where = "03_gradient_checking_and_autodiff.ipynb#The-complex-step"
+where = "checking#complex"
 level, minutes = "apply", 2
 inputs = {
     "ordinary": lambda rng: {"f": wave, "x": normal(rng, 5), "h": 1e-20},

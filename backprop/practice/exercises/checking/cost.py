@@ -5,7 +5,7 @@ forward pass, the backward pass (all $\partial\mathcal L/\partial W^l$, no gradi
 differences for all weights (not biases).
 """
 
-where = "03_gradient_checking_and_autodiff.ipynb#What-a-gradient-costs"
+where = "checking#cost"
 level, minutes = "apply", 3
 kind = "number"
 starter = "(10, 20, 30)"

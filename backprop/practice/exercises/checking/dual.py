@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal
 
-where = "03_gradient_checking_and_autodiff.ipynb#Forward-mode:-dual-numbers"
+where = "checking#forward"
 level, minutes = "apply", 4
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "03_gradient_checking_and_autodiff.ipynb#The-nudge,-and-how-small-to-make-it"
+where = "checking#nudge"
 level, minutes = "interview", 5
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import chain_of, normal
 
-where = "03_gradient_checking_and_autodiff.ipynb#Reverse-mode:-the-tape"
+where = "checking#tape"
 level, minutes = "interview", 8
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "03_gradient_checking_and_autodiff.ipynb#Relative-error,-and-what-a-threshold-means"
+where = "checking#relative"
 level, minutes = "recall", 2
 
 

@@ -4,7 +4,7 @@ $u=xw$, $v=u+x$, $y=uv$. By hand, with the numbers that `show` gives: $\bar v=\p
 and $\bar w$, in this order.
 """
 
-where = "03_gradient_checking_and_autodiff.ipynb#Reverse-mode:-the-tape"
+where = "checking#tape"
 level, minutes = "apply", 4
 kind = "number"
 starter = "(1, 2, 3, 4)"

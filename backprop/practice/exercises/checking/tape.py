@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import chain_of
 
-where = "03_gradient_checking_and_autodiff.ipynb#Reverse-mode:-the-tape"
+where = "checking#tape"
 level, minutes = "apply", 4
 
 

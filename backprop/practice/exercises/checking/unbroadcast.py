@@ -6,7 +6,7 @@ respect to the original, which has `shape`. Axes of length 1 were stretched, and
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "03_gradient_checking_and_autodiff.ipynb#Reverse-mode:-the-tape"
+where = "checking#tape"
 level, minutes = "interview", 5
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal
 
-where = "03_gradient_checking_and_autodiff.ipynb#Four-ways-in-which-a-check-deceives"
+where = "checking#deceived"
 level, minutes = "interview", 8
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal
 
-where = "00_start_here.ipynb#Where-to-begin:-a-cold-diagnostic"
+where = "start#diagnostic"
 level, minutes = "recall", 1
 kind = "expression"
 teaches = "01"

@@ -5,7 +5,7 @@ With the corrected averages m_hat, v_hat, write the change of w in one step of A
 
 from backprop.practice.exercises.make import positive
 
-where = "00_start_here.ipynb#Where-to-begin:-a-cold-diagnostic"
+where = "start#diagnostic"
 level, minutes = "recall", 1
 kind = "expression"
 teaches = "06"

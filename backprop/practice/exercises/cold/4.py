@@ -5,7 +5,7 @@ Columns. Write ∂𝓛/∂W of a layer from delta (n, B) and a_prev (m, B)
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "00_start_here.ipynb#Where-to-begin:-a-cold-diagnostic"
+where = "start#diagnostic"
 level, minutes = "recall", 1
 kind = "expression"
 teaches = "02"

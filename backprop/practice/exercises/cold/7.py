@@ -5,7 +5,7 @@ up = f(x + h), down = f(x − h). Write the central difference from up, down and
 
 from backprop.practice.exercises.make import positive
 
-where = "00_start_here.ipynb#Where-to-begin:-a-cold-diagnostic"
+where = "start#diagnostic"
 level, minutes = "recall", 1
 kind = "expression"
 teaches = "03"

@@ -5,7 +5,7 @@ Write He's variance for the weights of a ReLU layer from n_in and n_out
 
 from backprop.practice.exercises.make import positive
 
-where = "00_start_here.ipynb#Where-to-begin:-a-cold-diagnostic"
+where = "start#diagnostic"
 level, minutes = "recall", 1
 kind = "expression"
 teaches = "05"

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "02_delta_recurrence.ipynb#B1:-the-error-at-the-output"
+where = "delta#B1"
 level, minutes = "apply", 4
 batch = ("Y", 1)
 

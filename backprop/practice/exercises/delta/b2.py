@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "02_delta_recurrence.ipynb#B2:-one-layer-down"
+where = "delta#B2"
 level, minutes = "apply", 3
 
 

@@ -6,7 +6,7 @@ will not need all three.
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "02_delta_recurrence.ipynb#B3-and-B4:-from-δ-to-the-parameters"
+where = "delta#B3"
 level, minutes = "apply", 2
 batch = ("delta", 1)
 

@@ -5,7 +5,7 @@ Given $\delta^l$ in columns, $(n,B)$, with 1/B in it, return $\partial\mathcal L
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "02_delta_recurrence.ipynb#B3-and-B4:-from-δ-to-the-parameters"
+where = "delta#B3"
 level, minutes = "recall", 2
 batch = ("delta", 1)
 inputs = {"ordinary": lambda rng: {"delta": normal(rng, *sizes(rng, 2))}}

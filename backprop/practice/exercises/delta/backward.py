@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "02_delta_recurrence.ipynb#B3-and-B4:-from-δ-to-the-parameters"
+where = "delta#B3"
 level, minutes = "interview", 8
 batch = ("X", 1)
 

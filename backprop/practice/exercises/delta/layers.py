@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "02_delta_recurrence.ipynb#A-dozen-lines,-and-three-gaps"
+where = "delta#gaps"
 level, minutes = "interview", 10
 batch = ("X", 1)
 

@@ -6,7 +6,7 @@ it). Return $\partial\mathcal L/\partial X$, $\partial\mathcal L/\partial W$ and
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "02_delta_recurrence.ipynb#The-border:-columns-and-rows"
+where = "delta#border"
 level, minutes = "interview", 4
 batch = ("X", 0)
 

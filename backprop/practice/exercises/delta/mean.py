@@ -6,7 +6,7 @@ L/\partial W$ and $\partial\mathcal L/\partial b$.
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "02_delta_recurrence.ipynb#The-batch,-and-where-1/B-goes"
+where = "delta#batch"
 level, minutes = "apply", 4
 batch = ("X", 1)
 

@@ -6,7 +6,7 @@ $\partial\mathcal L/\partial a$ in `W`, `a` and `g`.
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "02_delta_recurrence.ipynb#A-few-minutes-of-Jacobians"
+where = "delta#jacobians"
 level, minutes = "recall", 2
 kind = "expression"
 batch = ("g", 1)

@@ -6,7 +6,7 @@ $\frac1N\sum_i\tfrac12(p_i-y_i)^2$ and its gradient with respect to `pred`, in t
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "02_delta_recurrence.ipynb#A-trap-that-exists-only-in-rows"
+where = "delta#trap"
 level, minutes = "interview", 3
 batch = ("pred", 0)
 

@@ -6,7 +6,7 @@ A 4-3-2 network in columns, sigmoids in both layers, squared error (½, summed o
 
 from backprop.practice.exercises.make import network_inputs, sp
 
-where = "02_delta_recurrence.ipynb#At-the-whiteboard"
+where = "delta#whiteboard"
 level, minutes = "apply", 2
 kind = "expression"
 batch = ("Y", 1)

@@ -5,7 +5,7 @@ Now `d2` is $\delta^2$. Write $\delta^1$ in `W2`, `d2` and `z1`.
 
 from backprop.practice.exercises.make import sp, with_d2
 
-where = "02_delta_recurrence.ipynb#At-the-whiteboard"
+where = "delta#whiteboard"
 level, minutes = "apply", 2
 kind = "expression"
 batch = ("Y", 1)

@@ -5,7 +5,7 @@ Now `d1` is $\delta^1$ as well. Write $\partial\mathcal L/\partial W^1$; the inp
 
 from backprop.practice.exercises.make import sp, with_d1
 
-where = "02_delta_recurrence.ipynb#At-the-whiteboard"
+where = "delta#whiteboard"
 level, minutes = "apply", 1
 kind = "expression"
 batch = ("Y", 1)

@@ -5,7 +5,7 @@ The last rung: write $\partial\mathcal L/\partial b^1$, a column like `b1`.
 
 from backprop.practice.exercises.make import sp, with_d1
 
-where = "02_delta_recurrence.ipynb#At-the-whiteboard"
+where = "delta#whiteboard"
 level, minutes = "apply", 1
 kind = "expression"
 batch = ("Y", 1)

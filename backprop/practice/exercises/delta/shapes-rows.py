@@ -7,7 +7,7 @@ W^2$, $\partial\mathcal L/\partial W^1$, $\partial\mathcal L/\partial b^2$, $\pa
 
 from backprop.practice.exercises.make import network_sizes
 
-where = "02_delta_recurrence.ipynb#The-border:-columns-and-rows"
+where = "delta#border"
 level, minutes = "recall", 2
 kind = "shape"
 starter = "((1, 1), (1, 1), (1, 1), (1, 1), (1,), (1,))"

@@ -7,7 +7,7 @@ $\partial\mathcal L/\partial b^2$, $\partial\mathcal L/\partial b^1$.
 
 from backprop.practice.exercises.make import network_sizes
 
-where = "02_delta_recurrence.ipynb#B3-and-B4:-from-δ-to-the-parameters"
+where = "delta#B3"
 level, minutes = "recall", 2
 kind = "shape"
 starter = "((1, 1), (1, 1), (1, 1), (1, 1), (1, 1), (1, 1))"

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, one_hot_columns, sizes
 
-where = "02_delta_recurrence.ipynb#The-border:-columns-and-rows"
+where = "delta#border"
 level, minutes = "interview", 10
 batch = ("X", 0)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import rows_with
 
-where = "05_vanishing_and_exploding.ipynb#Normalization"
+where = "depth#normalization"
 level, minutes = "apply", 3
 batch = ("X", 0)
 

@@ -6,7 +6,7 @@ batch, and its variance is the unbiased one.
 
 from backprop.practice.exercises.make import rows_with
 
-where = "05_vanishing_and_exploding.ipynb#Normalization"
+where = "depth#normalization"
 level, minutes = "apply", 3
 batch = ("X", 0)
 returns = ("running_mean", "running_var")

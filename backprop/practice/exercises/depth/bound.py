@@ -4,7 +4,7 @@ Write the upper bound on $\|\delta^l\|$ of a sigmoid layer, by `norm_W` $=\|W^{l
 $=\|\delta^{l+1}\|$.
 """
 
-where = "05_vanishing_and_exploding.ipynb#One-product-of-Jacobians"
+where = "depth#product"
 level, minutes = "recall", 1
 kind = "expression"
 starter = "norm_W + norm_delta"

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "05_vanishing_and_exploding.ipynb#Explosion,-and-clipping"
+where = "depth#explosion"
 level, minutes = "apply", 4
 returns = ("dW", "db")
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal
 
-where = "05_vanishing_and_exploding.ipynb#Dead-ReLUs"
+where = "depth#dead"
 level, minutes = "apply", 3
 
 

@@ -5,7 +5,7 @@ And for a leaky ReLU, with slope `alpha` on the negative side?
 
 from backprop.practice.exercises.make import widths_and_variances
 
-where = "05_vanishing_and_exploding.ipynb#How-large?-Xavier-and-He"
+where = "depth#init"
 level, minutes = "interview", 3
 kind = "expression"
 starter = "n_in * alpha"

@@ -5,7 +5,7 @@ ReLU gives $E[a^2]=\tfrac12\operatorname{Var}(z)$. Write the `v` that keeps $\op
 
 from backprop.practice.exercises.make import widths_and_variances
 
-where = "05_vanishing_and_exploding.ipynb#How-large?-Xavier-and-He"
+where = "depth#init"
 level, minutes = "apply", 1
 kind = "expression"
 starter = "n_in + n_out"

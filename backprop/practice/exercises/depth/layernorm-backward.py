@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import norm_backward_inputs
 
-where = "05_vanishing_and_exploding.ipynb#Normalization"
+where = "depth#normalization"
 level, minutes = "interview", 8
 batch = ("X", 0)
 inputs = {"ordinary": norm_backward_inputs}

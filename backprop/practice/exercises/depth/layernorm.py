@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import rows_with
 
-where = "05_vanishing_and_exploding.ipynb#Normalization"
+where = "depth#normalization"
 level, minutes = "recall", 2
 batch = ("X", 0)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "05_vanishing_and_exploding.ipynb#Dead-ReLUs"
+where = "depth#dead"
 level, minutes = "recall", 2
 batch = ("z", 1)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "05_vanishing_and_exploding.ipynb#Skip-connections"
+where = "depth#skips"
 level, minutes = "apply", 4
 batch = ("X", 1)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import widths_and_variances
 
-where = "05_vanishing_and_exploding.ipynb#How-large?-Xavier-and-He"
+where = "depth#init"
 level, minutes = "recall", 2
 inputs = {"ordinary": lambda rng: {name: n for name, n in widths_and_variances(rng).items() if name.startswith("n_")}}
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "05_vanishing_and_exploding.ipynb#One-product-of-Jacobians"
+where = "depth#product"
 level, minutes = "apply", 4
 batch = ("delta3", 1)
 

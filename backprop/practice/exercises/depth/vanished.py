@@ -4,7 +4,7 @@ In a network of L sigmoid layers each weight matrix has the norm `norm_W`. Give 
 $\|\delta^1\|/\|\delta^L\|$.
 """
 
-where = "05_vanishing_and_exploding.ipynb#One-product-of-Jacobians"
+where = "depth#product"
 level, minutes = "apply", 2
 kind = "number"
 starter = "0.5"

@@ -6,7 +6,7 @@ $\operatorname{Var}(g)$.
 
 from backprop.practice.exercises.make import widths_and_variances
 
-where = "05_vanishing_and_exploding.ipynb#How-large?-Xavier-and-He"
+where = "depth#init"
 level, minutes = "apply", 1
 kind = "expression"
 starter = "v + var_delta"

@@ -5,7 +5,7 @@ Weights are independent with mean 0 and variance `v`, and `a2` $=E[a^2]$ of the 
 
 from backprop.practice.exercises.make import widths_and_variances
 
-where = "05_vanishing_and_exploding.ipynb#How-large?-Xavier-and-He"
+where = "depth#init"
 level, minutes = "apply", 1
 kind = "expression"
 starter = "v + a2"

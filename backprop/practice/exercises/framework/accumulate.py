@@ -5,7 +5,7 @@ sample 2; then SGD steps with `eta`. With the numbers that `show` gives: `w.grad
 after the second, and the new $w$.
 """
 
-where = "07b_what_the_framework_does.ipynb#Gradients-accumulate"
+where = "framework#accumulate"
 level, minutes = "recall", 3
 kind = "number"
 starter = "(1, 2, 3)"

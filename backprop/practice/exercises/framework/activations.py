@@ -5,7 +5,7 @@ and the attention weights of its `H` heads, every position against every other. 
 of all blocks, the attention weights of all blocks, and both together for twice the length $T$.
 """
 
-where = "07b_what_the_framework_does.ipynb#Memory-by-the-byte"
+where = "framework#bytes"
 level, minutes = "interview", 5
 kind = "number"
 starter = "(100, 100, 400)"

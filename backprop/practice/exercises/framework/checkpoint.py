@@ -6,7 +6,7 @@ megabytes at the worst moment: without checkpoints, and with them. And the time 
 without, when backward costs twice as much as forward.
 """
 
-where = "07b_what_the_framework_does.ipynb#Recompute-instead-of-remember"
+where = "framework#recompute"
 level, minutes = "interview", 4
 kind = "number"
 starter = "(1000, 500, 2)"

@@ -4,7 +4,7 @@ r"""Half of a product, detached
 `loss.backward()`, and what `w.grad` would be without the `detach()`.
 """
 
-where = "07b_what_the_framework_does.ipynb#The-graph-and-its-leaves"
+where = "framework#graph"
 level, minutes = "apply", 3
 kind = "number"
 starter = "(1, 2, 3)"

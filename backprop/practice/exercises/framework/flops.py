@@ -5,7 +5,7 @@ program reaches the `share`. By the rule of thumb: the operations of all forward
 hours that it takes.
 """
 
-where = "07b_what_the_framework_does.ipynb#Counting-FLOPs"
+where = "framework#flops"
 level, minutes = "interview", 4
 kind = "number"
 starter = "(1e18, 1e18, 10)"

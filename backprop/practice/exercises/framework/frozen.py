@@ -4,7 +4,7 @@ A network of `L` linear layers; nobody needs the gradient of its input. Count th
 when all layers are trained, when the **first** `k` are frozen, and when the **last** `k` are frozen.
 """
 
-where = "07b_what_the_framework_does.ipynb#Frozen-layers,-hooks-and-a-debugging-round"
+where = "framework#hooks"
 level, minutes = "interview", 4
 kind = "number"
 starter = "(10, 5, 5)"

@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "07b_what_the_framework_does.ipynb#A-function-of-your-own"
+where = "framework#function"
 level, minutes = "interview", 6
 batch = ("x", 0)
 

@@ -5,7 +5,7 @@ $x$ requires a gradient. For each, in this order, write 1 if PyTorch raises and 
 1, 0, 1, 0, 1]`.
 """
 
-where = "07b_what_the_framework_does.ipynb#In-place,-and-twice-backward"
+where = "framework#in-place"
 level, minutes = "interview", 4
 kind = "number"
 starter = "[0, 1, 0, 1, 0, 1]"

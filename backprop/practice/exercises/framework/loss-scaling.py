@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "07b_what_the_framework_does.ipynb#Small-numbers-in-half-precision"
+where = "framework#half"
 level, minutes = "interview", 6
 returns = ("dW", "db", "scale")
 

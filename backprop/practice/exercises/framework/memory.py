@@ -5,7 +5,7 @@ keeps for itself is in float32. In megabytes ($10^6$ bytes): the weights, the gr
 all together. Activations aside.
 """
 
-where = "07b_what_the_framework_does.ipynb#Memory-by-the-byte"
+where = "framework#bytes"
 level, minutes = "interview", 3
 kind = "number"
 starter = "(100, 100, 100, 300)"

@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "07b_what_the_framework_does.ipynb#Averages-that-differ"
+where = "framework#averages"
 level, minutes = "interview", 5
 
 

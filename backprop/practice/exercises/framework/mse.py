@@ -5,7 +5,7 @@ You trained with $\tfrac12\|a-y\|^2$, summed over the `n` outputs and averaged o
 learning rate makes the same SGD steps as before?
 """
 
-where = "07b_what_the_framework_does.ipynb#Averages-that-differ"
+where = "framework#averages"
 level, minutes = "apply", 3
 kind = "number"
 starter = "(1, 0.1)"

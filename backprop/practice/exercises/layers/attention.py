@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal
 
-where = "07a_layers_of_today.ipynb#Attention"
+where = "layers#attention"
 level, minutes = "interview", 15
 
 

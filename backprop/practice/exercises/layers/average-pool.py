@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal
 
-where = "07a_layers_of_today.ipynb#Pooling-and-convolution"
+where = "layers#convolution"
 level, minutes = "recall", 3
 
 

@@ -7,7 +7,7 @@ $\partial\mathcal L/\partial P$.
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "07a_layers_of_today.ipynb#Broadcasting-and-its-sum"
+where = "layers#broadcasting"
 level, minutes = "apply", 5
 batch = ("X", 0)
 

@@ -6,7 +6,7 @@ list of all $\partial\mathcal L/\partial W_j$, in the same order, with about $3n
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "07a_layers_of_today.ipynb#Chains,-and-what-has-no-gradient"
+where = "layers#chains"
 level, minutes = "interview", 8
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "07a_layers_of_today.ipynb#Embedding,-dropout-and-tied-weights"
+where = "layers#embedding"
 level, minutes = "apply", 4
 batch = ("X", 0)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "07a_layers_of_today.ipynb#Linear-and-matmul-in-rows"
+where = "layers#linear"
 level, minutes = "interview", 4
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import away_from_zero, normal
 
-where = "07a_layers_of_today.ipynb#LayerNorm-and-RMSNorm"
+where = "layers#layernorm"
 level, minutes = "interview", 8
 
 

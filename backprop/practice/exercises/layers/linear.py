@@ -7,7 +7,7 @@ $\partial\mathcal L/\partial W$ and $\partial\mathcal L/\partial b$.
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "07a_layers_of_today.ipynb#Linear-and-matmul-in-rows"
+where = "layers#linear"
 level, minutes = "apply", 5
 
 

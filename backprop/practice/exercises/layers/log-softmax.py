@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "07a_layers_of_today.ipynb#Softmax-and-cross-entropy-with-ignored-labels"
+where = "layers#softmax"
 level, minutes = "apply", 4
 
 

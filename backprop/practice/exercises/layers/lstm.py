@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "07a_layers_of_today.ipynb#Through-time:-RNN-and-LSTM"
+where = "layers#time"
 level, minutes = "interview", 10
 batch = ("dh", 0)
 

@@ -6,7 +6,7 @@ for `G` $=\partial\mathcal L/\partial Y$ return $\partial\mathcal L/\partial O$.
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "07a_layers_of_today.ipynb#Attention"
+where = "layers#attention"
 level, minutes = "apply", 4
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "07a_layers_of_today.ipynb#A-transformer-that-learns"
+where = "layers#transformer"
 level, minutes = "apply", 3
 kind = "expression"
 starter = "G"

@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "07a_layers_of_today.ipynb#Chains,-and-what-has-no-gradient"
+where = "layers#chains"
 level, minutes = "interview", 5
 batch = ("X", 0)
 

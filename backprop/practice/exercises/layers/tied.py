@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal
 
-where = "07a_layers_of_today.ipynb#Embedding,-dropout-and-tied-weights"
+where = "layers#embedding"
 level, minutes = "interview", 6
 batch = ("G", 0)
 

@@ -5,7 +5,7 @@ The last rung: write $\delta=\partial\mathcal L/\partial z$ for cross-entropy af
 
 from backprop.practice.exercises.make import neuron_and_values
 
-where = "01_single_neuron.ipynb#A-saturated-neuron:-squared-error-against-cross-entropy"
+where = "neuron#saturated"
 level, minutes = "apply", 1
 kind = "expression"
 starter = "w * x + b"

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import neuron_inputs
 
-where = "01_single_neuron.ipynb#A-saturated-neuron:-squared-error-against-cross-entropy"
+where = "neuron#saturated"
 level, minutes = "apply", 4
 inputs = {
     "ordinary": neuron_inputs,

@@ -5,7 +5,7 @@ And the bias: write $\partial\mathcal L/\partial b$, with δ written out in `a` 
 
 from backprop.practice.exercises.make import neuron_and_values
 
-where = "01_single_neuron.ipynb#The-derivation,-in-full"
+where = "neuron#derivation"
 level, minutes = "recall", 1
 kind = "expression"
 starter = "w * x + b"

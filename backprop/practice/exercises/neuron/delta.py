@@ -7,7 +7,7 @@ expression in `a` and `y`.
 from backprop.activations import sigmoid
 from backprop.practice.exercises.make import neuron_and_values
 
-where = "01_single_neuron.ipynb#The-derivation,-in-full"
+where = "neuron#derivation"
 level, minutes = "apply", 1
 kind = "expression"
 names = {"sigmoid": sigmoid}

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import neuron_inputs
 
-where = "01_single_neuron.ipynb#Numbers:-by-hand,-by-code,-by-a-nudge"
+where = "neuron#numbers"
 level, minutes = "apply", 4
 inputs = {"ordinary": neuron_inputs}
 

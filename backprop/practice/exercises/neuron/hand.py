@@ -5,7 +5,7 @@ L$, $\delta$, $\partial\mathcal L/\partial w$ and $\partial\mathcal L/\partial b
 numbers.
 """
 
-where = "01_single_neuron.ipynb#Numbers:-by-hand,-by-code,-by-a-nudge"
+where = "neuron#numbers"
 level, minutes = "apply", 3
 kind = "number"
 starter = "(1, 2, 3, 4, 5)"

@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal
 
-where = "01_single_neuron.ipynb#Many-inputs,-one-neuron"
+where = "neuron#inputs"
 level, minutes = "apply", 4
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import neuron_inputs
 
-where = "01_single_neuron.ipynb#When-a-value-is-used-twice"
+where = "neuron#twice"
 level, minutes = "interview", 6
 inputs = {"ordinary": neuron_inputs}
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal
 
-where = "01_single_neuron.ipynb#The-derivation,-in-full"
+where = "neuron#derivation"
 level, minutes = "recall", 2
 inputs = {"ordinary": lambda rng: {"z": 2 * normal(rng, 5)}}
 

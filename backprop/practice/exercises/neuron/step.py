@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import neuron_inputs
 
-where = "01_single_neuron.ipynb#The-update,-until-it-learns"
+where = "neuron#update"
 level, minutes = "apply", 3
 inputs = {"ordinary": lambda rng: neuron_inputs(rng) | {"eta": np.float64(rng.uniform(0.3, 0.9))}}
 

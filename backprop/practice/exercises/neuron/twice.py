@@ -6,7 +6,7 @@ $\partial\mathcal L/\partial w$.
 
 import numpy as np
 
-where = "01_single_neuron.ipynb#When-a-value-is-used-twice"
+where = "neuron#twice"
 level, minutes = "apply", 4
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import binary_inputs, extreme_binary, soft_binary
 
-where = "04_outputs_and_losses.ipynb#Sigmoid-and-binary-cross-entropy"
+where = "outputs#sigmoid"
 level, minutes = "interview", 5
 batch = ("z", 1)
 inputs = {"ordinary": binary_inputs, "extreme logits": extreme_binary, "soft targets": soft_binary}

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "04_outputs_and_losses.ipynb#Log-sum-exp:-softmax-without-overflow"
+where = "outputs#logsumexp"
 level, minutes = "interview", 5
 batch = ("z", 1)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import extreme_logits, logits_and_one_hot, logits_and_soft, one_hot_columns
 
-where = "04_outputs_and_losses.ipynb#Softmax-with-cross-entropy:-p-−-y,-twice"
+where = "outputs#twice"
 level, minutes = "recall", 3
 batch = ("z", 1)
 inputs = {

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "04_outputs_and_losses.ipynb#Softmax-and-its-Jacobian"
+where = "outputs#softmax"
 level, minutes = "apply", 4
 inputs = {
     "ordinary": lambda rng: {"z": normal(rng, sizes(rng, 1)[0])},

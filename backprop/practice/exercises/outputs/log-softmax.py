@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import extreme_logits, logits
 
-where = "04_outputs_and_losses.ipynb#Log-sum-exp:-softmax-without-overflow"
+where = "outputs#logsumexp"
 level, minutes = "apply", 4
 batch = ("z", 1)
 inputs = {"ordinary": logits, "extreme logits": extreme_logits}

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "04_outputs_and_losses.ipynb#Squared-error"
+where = "outputs#squared"
 level, minutes = "apply", 3
 batch = ("z", 1)
 

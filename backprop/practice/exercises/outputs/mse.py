@@ -7,7 +7,7 @@ summed over everything with ½; ours, summed over outputs, mean over the batch, 
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "04_outputs_and_losses.ipynb#Sum,-mean,-and-which-mean"
+where = "outputs#mean"
 level, minutes = "interview", 4
 batch = ("a", 1)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import logits_and_one_hot
 
-where = "04_outputs_and_losses.ipynb#Soft-targets,-label-smoothing,-temperature"
+where = "outputs#soft"
 level, minutes = "apply", 3
 batch = ("z", 1)
 

@@ -6,7 +6,7 @@ $\partial\mathcal L/\partial z$ without building a Jacobian.
 
 from backprop.practice.exercises.make import normal, sizes, softmax_of
 
-where = "04_outputs_and_losses.ipynb#Softmax-and-its-Jacobian"
+where = "outputs#softmax"
 level, minutes = "interview", 4
 batch = ("p", 1)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import extreme_logits, logits_and_soft, normal, softmax_of
 
-where = "04_outputs_and_losses.ipynb#Soft-targets,-label-smoothing,-temperature"
+where = "outputs#soft"
 level, minutes = "interview", 3
 batch = ("z", 1)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import adam_inputs
 
-where = "06_update_rules.ipynb#Adam,-and-what-bias-correction-really-does"
+where = "rules#adam"
 level, minutes = "interview", 5
 
 

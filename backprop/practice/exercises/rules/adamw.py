@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import adam_inputs
 
-where = "06_update_rules.ipynb#L2-against-weight-decay"
+where = "rules#decay"
 level, minutes = "interview", 4
 
 

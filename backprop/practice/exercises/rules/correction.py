@@ -6,7 +6,7 @@ $\eta$?
 
 import numpy as np
 
-where = "06_update_rules.ipynb#Adam,-and-what-bias-correction-really-does"
+where = "rules#adam"
 level, minutes = "apply", 3
 kind = "number"
 starter = "1.0"

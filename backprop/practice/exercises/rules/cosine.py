@@ -6,7 +6,7 @@ by half a cosine wave to 0 at `t = T`.
 
 import numpy as np
 
-where = "06_update_rules.ipynb#Schedules,-warm-up,-and-the-range-test"
+where = "rules#schedules"
 level, minutes = "apply", 3
 
 

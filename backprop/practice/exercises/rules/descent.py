@@ -5,7 +5,7 @@ The loss is $\tfrac12\lambda w^2$. Write $w$ after one step of gradient descent,
 
 from backprop.practice.exercises.make import draw
 
-where = "06_update_rules.ipynb#Gradient-descent,-and-when-it-diverges"
+where = "rules#descent"
 level, minutes = "recall", 1
 kind = "expression"
 starter = "w + eta"

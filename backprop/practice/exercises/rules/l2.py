@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import rule_inputs
 
-where = "06_update_rules.ipynb#L2-against-weight-decay"
+where = "rules#decay"
 level, minutes = "recall", 2
 inputs = {"ordinary": lambda rng: rule_inputs(rng, lam=(0.2, 0.6))}
 

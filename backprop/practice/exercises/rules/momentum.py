@@ -5,7 +5,7 @@ Return the new `w` and the new `v` after one step with momentum, in the form wit
 
 from backprop.practice.exercises.make import momentum_inputs
 
-where = "06_update_rules.ipynb#Momentum-and-Nesterov"
+where = "rules#momentum"
 level, minutes = "recall", 2
 inputs = {"ordinary": momentum_inputs}
 

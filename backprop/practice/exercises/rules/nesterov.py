@@ -5,7 +5,7 @@ Return the new `w` and `v` after one Nesterov step, in the form of the framework
 
 from backprop.practice.exercises.make import momentum_inputs
 
-where = "06_update_rules.ipynb#Momentum-and-Nesterov"
+where = "rules#momentum"
 level, minutes = "apply", 3
 inputs = {"ordinary": momentum_inputs}
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import rule_inputs
 
-where = "06_update_rules.ipynb#A-rate-for-each-parameter:-Adagrad,-RMSProp"
+where = "rules#rates"
 level, minutes = "apply", 2
 
 

@@ -5,7 +5,7 @@ The Hessian has these eigenvalues. Below which $\eta$ does gradient descent conv
 
 import numpy as np
 
-where = "06_update_rules.ipynb#Gradient-descent,-and-when-it-diverges"
+where = "rules#descent"
 level, minutes = "apply", 1
 kind = "number"
 starter = "0.5"

@@ -5,7 +5,7 @@ r"""∂𝓛/∂W of the last layer
 
 from backprop.practice.exercises.make import probabilities_and_targets
 
-where = "04_outputs_and_losses.ipynb#Softmax-with-cross-entropy:-p-−-y,-twice"
+where = "outputs#twice"
 level, minutes = "apply", 2
 kind = "expression"
 batch = ("P", 1)

@@ -5,7 +5,7 @@ One sample, columns: $\mathcal L=-\sum_iy_i\log p_i$. Write $\partial\mathcal L/
 
 from backprop.practice.exercises.make import probabilities_and_targets
 
-where = "04_outputs_and_losses.ipynb#Softmax-with-cross-entropy:-p-−-y,-twice"
+where = "outputs#twice"
 level, minutes = "recall", 2
 kind = "expression"
 batch = ("P", 1)

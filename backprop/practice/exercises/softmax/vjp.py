@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import probabilities_and_targets
 
-where = "04_outputs_and_losses.ipynb#Softmax-and-its-Jacobian"
+where = "outputs#softmax"
 level, minutes = "apply", 2
 kind = "expression"
 batch = ("P", 1)

@@ -4,7 +4,7 @@ r"""Backward or forward, counted
 `g @ (J3 @ (J2 @ J1))` take?
 """
 
-where = "00_start_here.ipynb#The-60-second-answer"
+where = "start#sixty"
 level, minutes = "interview", 2
 kind = "number"
 starter = "(..., ...)"

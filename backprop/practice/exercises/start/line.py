@@ -6,7 +6,7 @@ slopes `slope` (n, B). Return its error, δ (n, B).
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "00_start_here.ipynb#Your-first-line"
+where = "start#line"
 level, minutes = "apply", 2
 starter = """
 def my_delta(W_next, delta_next, slope):
