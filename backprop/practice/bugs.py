@@ -15,7 +15,7 @@ from backprop.practice.results import as_array, same_array
 from backprop.practice.verdict import Text
 
 CHOICES, WRONG_CHOICES = 4, 3  # names to choose from in all, and wrong ones among them, at the least
-LEVELS = {1: 1, 2: 2, 3: 3}  # level: how many bugs are planted
+LEVELS = (1, 2, 3)  # how many bugs are planted
 
 
 class Folded(Text):
@@ -212,7 +212,7 @@ def bug(
     planted, candidates = [], {slip.id: slip for slip in chosen.slips}
     for slip in map(candidates.get, by_lot(f"{level}/{seed}/{chosen.id}", candidates)):
         fits = all(chosen.compatible(slip, other) for other in planted)
-        if fits and len(planted) < LEVELS[level] and wrong_lines(chosen, [slip]):
+        if fits and len(planted) < level and wrong_lines(chosen, [slip]):
             planted.append(slip)
     return Case(chosen, planted, seed)
 
