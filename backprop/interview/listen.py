@@ -1,4 +1,4 @@
-"""What may have been said: words noticed in typed notes.
+"""Listening: words in typed notes are noticed, and with them the points that may have been said.
 
 It only prompts ("I may have heard memory. Did you say it?"), with every box unticked. Words can't tell "is summed"
 from "is not summed", so nothing here scores anything. How often it misses and mishears is measured in the tests.

@@ -39,7 +39,7 @@ class Probe:
 
     @property
     def options(self):
-        """What a choice shows, in an order that doesn't tell which one is right."""
+        """The answers to choose from, in an order that doesn't tell which one is right."""
         return sorted([self.right, *self.wrong], key=lambda text: text[::-1]) if self.kind == "choice" else []
 
     def judge(self, answer):
