@@ -113,32 +113,32 @@ def day_seed(at):
 
 
 def cards():
-    """{question: (due, rating, at)}, each due on the eve of the interview at the latest, unless asked since."""
+    """{question: (when, rating, at)}, each due on the eve of the interview at the latest, unless asked since."""
     query = (
         "select question, due, rating, at from card where typeof(question) = 'text' and rating in (1, 2, 3, 4)"
         f" and typeof(due) {record.NUMBER} and typeof(at) {record.NUMBER} order by at"
     )
     last, found = eve(), {}
-    for id, due, rating, at in record.rows(query):  # where a question has had two names, the later card counts
-        found[renamed.question(id)] = (due if last is None or at >= last else min(due, last), rating, at)
+    for id, when, rating, at in record.rows(query):  # where a question has had two names, the later card counts
+        found[renamed.question(id)] = (when if last is None or at >= last else min(when, last), rating, at)
     found.pop(None, None)
     return found
 
 
-def raised(cards):
-    """{question: (slip, when)}: the questions that a slip has raised since they were asked last."""
+def raised(known):
+    """{question: (slip, when)}: the questions that a slip has raised since they were asked last, by their cards."""
     exact, wild = listeners()
     found = {}
     for slip, at in sorted(record.last_slips().items(), key=lambda one: one[1]):
         ids = exact.get(slip, []) + exact.get(f"{slip.partition('/')[0]}/*", [])
         for id in ids + [id for pattern, id in wild if fnmatchcase(slip, pattern)]:
-            if id not in cards or cards[id][2] < at:
+            if id not in known or known[id][2] < at:
                 found[id] = (slip, at)
     return found
 
 
 def listeners():
-    """What raises questions, by today's names: {"exercise/slip" or "exercise/*": ids}, and (pattern, id) otherwise."""
+    """The slips that raise questions, by today's names: {"exercise/slip" or "exercise/*": ids}; else (pattern, id)."""
     exact, wild = {}, []
     for q in bank.questions().values():
         for pattern in q.raised_by:
@@ -158,16 +158,16 @@ def today(at=None):
         Due(id, f"a slip of yours: {slip_name(slip)}", known.get(id, (0, 0, 0))[1], when)
         for id, (slip, when) in sorted(slipped.items(), key=lambda item: -item[1][1])
     ]
-    waiting = [(rating, due, id) for id, (due, rating, _) in known.items() if due < midnight and id not in slipped]
-    found += [Due(id, f"last time: {RATINGS[rating - 1]}", rating, due) for rating, due, id in sorted(waiting)]
+    waiting = [(rating, when, id) for id, (when, rating, _) in known.items() if when < midnight and id not in slipped]
+    found += [Due(id, f"last time: {RATINGS[rating - 1]}", rating, when) for rating, when, id in sorted(waiting)]
     return [one for one in found if one.question in ids]
 
 
 def weakest(at=None):
     """Ids for the plans, the weakest first: what is due, then what went badly the last time it was asked."""
-    due = [one.question for one in today(at)]
-    badly = sorted((rating, -when, id) for id, (_, rating, when) in cards().items() if rating < 3 and id not in due)
-    return due + [id for _, _, id in badly if id in bank.questions()]
+    waiting = [one.question for one in today(at)]
+    badly = sorted((rating, -at, id) for id, (_, rating, at) in cards().items() if rating < 3 and id not in waiting)
+    return waiting + [id for _, _, id in badly if id in bank.questions()]
 
 
 def due(at: float | None = None) -> Text:
