@@ -13,7 +13,7 @@ from test_notebooks import WORDS, anchors, read
 from backprop.interview import bank
 from backprop.interview.listen import points_noticed
 from backprop.interview.plans import PLANS, choose, ordered
-from backprop.practice import bank as practice
+from backprop.practice import bank as exercises
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = bank.questions()
@@ -111,9 +111,9 @@ def test_a_probe_accepts_its_answer_and_refuses_wrong_ones(q):
 
 @every()
 def test_exercises_and_slips_exist(q):
-    slips = {f"{e.id}/{s.id}" for e in practice.EXERCISES.values() for s in e.slips}
+    slips = {f"{e.id}/{s.id}" for e in exercises.EXERCISES.values() for s in e.slips}
     if q.exercise:
-        exercise = practice.find(q.exercise)
+        exercise = exercises.find(q.exercise)
         assert exercise is not None, q.exercise
         assert {f"{q.exercise}/{slip}" for slip in q.slips} <= slips
         assert q.format != "bug" or q.slips

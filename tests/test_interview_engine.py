@@ -4,6 +4,7 @@ import copy
 import json
 import re
 import sqlite3
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop import renamed
-from backprop.interview import Interview, bank, history, report, session
-from backprop.interview.axes import ANCHORS, LEVELS, axes_of, rated
+from backprop.interview import Interview, bank, history, report, session, sheets
+from backprop.interview.axes import ANCHORS, AXES, LEVELS, axes_of, rated
 from backprop.interview.engine import EVOLVE, PROCESS, State, decide, evolve, replay
+from backprop.interview.formats import FORMATS, Format
 from backprop.interview.plans import PLANS, NoPlan, Round, choose
 from backprop.interview.scoring import Item, level, levels
-from backprop.interview.turn import Lost, current, question, rubric
-from backprop.practice import bank as practice
+from backprop.interview.turn import Lost, case, question
+from backprop.practice import bank as exercises
 from backprop.practice import record
 from backprop.practice.verdict import Verdict
 
@@ -58,11 +60,11 @@ class Talk:
     @property
     def ask(self):
         """What stands now: a follow-up's question, or a probe's."""
-        about = current(self.turn)
+        about = self.turn.current
         return about.probe.ask if self.state.phase in ("probe", "proof") else about.follow_up.ask
 
     def rate(self, n=3):
-        q = question(self.turn.question)
+        q = self.turn.q
         return self.do("rate", levels=dict.fromkeys(rated(q, self.turn.part), n))
 
     def give_up(self):
@@ -103,7 +105,7 @@ def test_what_is_claimed_is_probed_and_what_is_missed_is_pressed():
     assert talk.do("reply", how="spoken") and talk.do("probe", answer="this")
     assert talk.ask == "And a fourth?" and talk.do("reply", text="yes") and talk.do("probe", answer="3")
     assert talk.state.phase == "axes"  # three rungs, and no more
-    assert [rung.proven for rung in talk.turn.rungs] == [True, True, False]
+    assert [one.proven for one in talk.turn.pressed] == [True, True, False]
     assert not talk.do("rate", levels={"communication": 3})  # rationale is tested as well
     assert talk.do("rate", levels={"communication": 3, "rationale": 2})
     assert talk.state.over
@@ -149,7 +151,7 @@ def test_passing_on_presses_on_the_basic_points_first():
         asked.append(talk.ask)
         talk.do("reply", how="passed")
     assert asked == ["What is basic?", "And the memory?", "What is at the far end?"]
-    assert [rung.proven for rung in talk.turn.rungs] == [False] * 3
+    assert [one.proven for one in talk.turn.pressed] == [False] * 3
 
 
 def test_what_cannot_be_read_is_no_answer():
@@ -204,7 +206,7 @@ def test_a_coding_task_can_be_clarified():
 
 
 def test_a_slip_becomes_the_next_question():
-    slip = next(s for s in practice.find("delta.b4").slips if s.id == "mean")
+    slip = next(s for s in exercises.find("delta.b4").slips if s.id == "mean")
     talk = Talk("test.code")
     assert talk.do("submit", verdict=Verdict("delta.b4", slips=("mean",), message="One slip: a mean."))
     assert slip.says in talk.said and "What would you look at?" in talk.said and slip.name not in talk.said
@@ -212,7 +214,7 @@ def test_a_slip_becomes_the_next_question():
     talk.do("claim", process=["smallest"])
     assert talk.ask == f"{slip.says} What would you look at?"  # before what the rubric misses
     talk.do("reply", text="the axis")
-    probe = current(talk.turn).probe
+    probe = talk.turn.current.probe
     assert probe.right == slip.name and len(probe.options) == 4
     talk.do("probe", answer=slip.name)
     assert levels(talk.turn)["technique"] == (2, "checks")  # wrong code, the slip seen when pointed at
@@ -221,7 +223,7 @@ def test_a_slip_becomes_the_next_question():
 
 @pytest.mark.parametrize("named, expected", [("mean", 3), ("no-sum", 2)])
 def test_a_slip_that_was_mended_is_asked_for_last(named, expected):
-    names = {slip.id: slip.name for slip in practice.find("delta.b4").slips}
+    names = {slip.id: slip.name for slip in exercises.find("delta.b4").slips}
     talk = Talk("test.code")
     talk.do("submit", verdict=Verdict("delta.b4", slips=("mean",), message="One slip."))
     talk.do("submit", verdict=Verdict("delta.b4", passed=True))
@@ -257,12 +259,10 @@ def test_levels_of_code():
 
 
 def test_find_the_bug():
-    program = practice.find("delta.layers")
+    program = exercises.find("delta.layers")
     talk = Talk("test.bug")
     assert not talk.do("guess", lines=[], names="a") and not talk.do("guess", lines=[3], names="z")
     assert not talk.do("guess", lines="three", names="a") and talk.turn.guesses == []
-    from backprop.interview.turn import case
-
     shown = case(question("test.bug"))
     letter = {name: "abcdefgh"[n] for n, name in enumerate(shown.choices)}
     planted = [s for s in program.slips if s.id in ("no-last-dW", "no-db")]
@@ -293,12 +293,12 @@ def test_find_the_bug():
 def test_bugs_that_were_not_named_are_pressed_on():
     talk = Talk("test.bug")
     talk.do("answer", how="passed")
-    assert [talk.turn.rungs[-1].about] == ["slip:delta.layers/no-last-dW"]
-    names = {s.id: s.name for s in practice.find("delta.layers").slips}
-    assert names["no-db"] not in current(talk.turn).probe.options  # it would be right as well
+    assert [talk.turn.pressed[-1].about] == ["slip:delta.layers/no-last-dW"]
+    names = {s.id: s.name for s in exercises.find("delta.layers").slips}
+    assert names["no-db"] not in talk.turn.current.probe.options  # it would be right as well
     talk.do("reply", how="spoken")
     talk.do("probe", answer=names["no-last-dW"])
-    assert [talk.turn.rungs[-1].about] == ["slip:delta.layers/no-db"]
+    assert [talk.turn.pressed[-1].about] == ["slip:delta.layers/no-db"]
     talk.give_up()
     assert levels(talk.state.turns[0])["technique"][0] == 2
 
@@ -308,7 +308,7 @@ def test_a_bug_that_is_mended_needs_no_name():
     talk.do("submit", verdict=Verdict("delta.layers", passed=True))
     talk.do("answer", text="mended")
     talk.do("claim")
-    assert talk.turn.rungs[-1].about == "procedure"
+    assert talk.turn.pressed[-1].about == "procedure"
     assert levels(talk.turn)["technique"][0] == 3
 
 
@@ -365,7 +365,7 @@ def test_evidence_gives_a_level(evidence, expected):
 
 
 def test_every_level_of_every_axis_has_an_anchor_of_its_own():
-    assert set(ANCHORS) == set(bank.AXES) and len(LEVELS) == 5
+    assert len(AXES) == 4 and len(LEVELS) == 5
     sentences = [sentence for anchors in ANCHORS.values() for sentence in anchors]
     assert len(sentences) == 20 == len(set(sentences)) and all(s[0].isupper() and s.endswith(".") for s in sentences)
 
@@ -380,10 +380,30 @@ def test_words_alone_score_nothing():
         talk.do("probe", answer="9" if talk.ask != "Which one?" else "none")
         talk.do("probe", answer="(9, 9)")
     assert levels(talk.turn)["understanding"][0] == levels(talk.turn)["technique"][0] == 1
-    assert axes_of(question("test.talk")) == bank.AXES
+    assert axes_of(question("test.talk")) == AXES
     plain = Talk("test.plain")
     plain.do("answer", text="x")
     assert "understanding" not in levels(plain.turn)  # nothing of it can be checked
+
+
+def test_a_format_is_one_row(monkeypatch):
+    """Another row is all that another format needs: no other place lists them."""
+    assert all(set(row.axes) <= set(AXES) and row.timed in AXES for row in FORMATS.values())
+    monkeypatch.setitem(FORMATS, "letter", Format("Letter", "Write it.", ("technique",), timed="technique", coded=True))
+    letter = replace(QUESTIONS["test.hand"], id="test.letter", format="letter")
+    assert "a letter question names the exercise" in bank.complaints(letter)[0]
+    letter = replace(letter, exercise="delta.b4")
+    assert bank.complaints(letter) == [] and axes_of(letter) == ("technique",)
+    monkeypatch.setitem(QUESTIONS, "test.letter", letter)
+    talk = Talk("test.letter")
+    assert talk.do("submit", verdict=Verdict("delta.b4", passed=True))
+    assert talk.do("answer", after=60 * letter.minutes * 1.2, text="done")
+    talk.do("claim", points=["product"])
+    talk.do("probe", answer="6")
+    assert levels(talk.turn)["technique"] == (3, "checks")  # out of time
+    it = Interview("own choice", questions=["test.letter"], id="x")
+    assert "Letter" in sheets.heading(1, Round("test.letter"), letter, 0, 60) and it.state.turn.q == letter
+    assert names(choose("phone screen", {"test.letter": letter, "test.talk": QUESTIONS["test.talk"]})) == {"test.talk"}
 
 
 # ---- plans ----
@@ -400,8 +420,6 @@ def test_plans_are_chosen_by_seed():
 def many():
     """A bank of 60: 6 topics, in each the formats with rising difficulty; ids tell what they are."""
     template = QUESTIONS["test.board"]
-    from dataclasses import replace
-
     made = {}
     for topic in "abcdef":
         for format, minutes in {"talk": 1, "whiteboard": 4, "hand": 3, "discussion": 3, "code": 10, "bug": 8}.items():
@@ -503,8 +521,6 @@ def test_where_nothing_else_fits_the_one_asked_longest_ago_comes_back(plan):
 
 
 def test_a_minute_of_discussion_before_the_same_talk_again():
-    from dataclasses import replace
-
     questions = many()
     questions["a.short"] = replace(questions["a.discussion-0"], id="a.short", minutes=1)
     talks = [id for id, q in questions.items() if q.format == "talk"]
@@ -544,8 +560,6 @@ def test_at_most_half_is_what_went_badly(plan):
 
 
 def test_a_short_task_in_code_before_the_same_long_one_again():
-    from dataclasses import replace
-
     questions = {id: replace(q, minutes=5) if id == "a.code-2" else q for id, q in many().items()}
     long = [id for id in questions if ".code-" in id and id != "a.code-2"]
     for seed in range(8):
@@ -554,8 +568,6 @@ def test_a_short_task_in_code_before_the_same_long_one_again():
 
 
 def test_a_ladder_has_rungs_and_takes_a_topic_that_has_enough():
-    from dataclasses import replace
-
     questions = {id: q for id, q in many().items() if q.topic in "ab"}
     weak = ["a.discussion-2"]
     assert "a.discussion-2" in names(choose("ladder", questions, weak=weak))
@@ -662,8 +674,8 @@ def test_random_answers_through_every_plan(data):
     )
     assert len(whole.data["tonight"]) == 3
     for turn in talk.state.turns:
-        assert turn.phase == "done" and 1 <= len(turn.rungs) <= 3 or talk.events[-1]["do"] == "end"
-        assert all(rung.proven is not None for rung in turn.rungs) or turn.phase != "done"
+        assert turn.phase == "done" and 1 <= len(turn.pressed) <= 3 or talk.events[-1]["do"] == "end"
+        assert all(one.proven is not None for one in turn.pressed) or turn.phase != "done"
     everything = json.dumps(talk.state.as_json(), ensure_ascii=False)
     assert all(json.dumps(text.strip(), ensure_ascii=False)[1:-1] in everything for text in kept)
     check_html(whole.html())
@@ -742,7 +754,7 @@ def test_a_slip_comes_first_tonight():
     talk.give_up()
     data = session.report_of("x", talk.state).data
     assert data["tonight"][0][0].startswith("Do the exercise delta.b4 again: A mean stands where a sum belongs")
-    assert data["tonight"][0][1] == practice.find("delta.b4").where
+    assert data["tonight"][0][1] == exercises.find("delta.b4").where
     assert f"{PROCESS['shapes']} (You ticked it.)" in data["turns"][1]["strong"]
     assert any(text.startswith("A slip in the code: ") for text in data["turns"][1]["missed"])
     assert "Not shown: the task was clarified before coding." in data["turns"][1]["missed"]
@@ -777,17 +789,15 @@ def answer_all(it, stop=None):
     """Through an interview by hand; stops after `stop` accepted events."""
     moves = {
         "asked": lambda: it.answer("some words"),
-        "claims": lambda: it.claim(rubric(it.state.turn)[0].id),
+        "claims": lambda: it.claim(it.state.turn.rubric[0].id),
         "probe": lambda: it.probe("2") if it.probe("2").accepted else it.pass_on(),
         "follow-up": lambda: it.reply("more words"),
         "proof": it.pass_on,
         "judge": lambda: it.judge(True),
-        "axes": lambda: it.do(
-            "rate", levels=dict.fromkeys(rated(question(it.state.turn.question), it.state.turn.part), 2)
-        ),
+        "axes": lambda: it.do("rate", levels=dict.fromkeys(rated(it.state.turn.q, it.state.turn.part), 2)),
     }
     while not it.state.over and (stop is None or len(it.events) < stop):
-        if it.state.phase == "asked" and question(it.state.turn.question).format in ("code", "bug"):
+        if it.state.phase == "asked" and it.state.turn.q.format in ("code", "bug"):
             it.pass_on()
         else:
             moves[it.state.phase]()
@@ -923,7 +933,7 @@ def test_slips_in_an_interview_are_read_by_todays_names(monkeypatch):
     it = Interview("own choice", questions=["test.code", "test.bug", "test.hand"], id="x")
     it.submit(lambda delta: delta.mean(axis=1, keepdims=True))
     it.pass_on()
-    assert it.state.turn.rungs[0].about == "slip:delta.b4/mean"
+    assert it.state.turn.pressed[0].about == "slip:delta.b4/mean"
     while it.state.turn.question == "test.code":
         answer_all(it, stop=len(it.events) + 1)
     it.guess([3], "a")

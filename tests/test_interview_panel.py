@@ -15,7 +15,7 @@ import pytest
 
 from backprop.interview import Interview, bank, markup, panel, review, schedule, session
 from backprop.interview.turn import case, question
-from backprop.practice import bank as practice
+from backprop.practice import bank as exercises
 from backprop.practice import record
 from backprop.practice.verdict import Verdict
 
@@ -172,7 +172,7 @@ REAL_ORDER = sorted(["this", "that", "those", "none"], key=lambda text: text[::-
 
 def test_code_is_handed_in_from_a_cell():
     it = begun("test.code", id="desk")
-    slip = next(s for s in practice.find("delta.b4").slips if s.id == "mean")
+    slip = next(s for s in exercises.find("delta.b4").slips if s.id == "mean")
     assert "desk.submit(your_function)" in it.words and "def bias_gradient(delta)" in it.words
     it.write("Ask me", "a mean or a sum?")
     it.press("Ask")

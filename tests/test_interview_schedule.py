@@ -18,8 +18,8 @@ from backprop.interview.axes import rated
 from backprop.interview.plans import NoPlan
 from backprop.interview.schedule import day_seed, grade, reviewed, today, weakest
 from backprop.interview.session import lately
-from backprop.interview.turn import Turn, current, question, rubric
-from backprop.practice import bank as practice
+from backprop.interview.turn import Turn, question
+from backprop.practice import bank as exercises
 from backprop.practice import progress, record
 from backprop.practice.verdict import Verdict
 
@@ -165,7 +165,7 @@ def test_a_day_that_is_past_is_refused_and_the_one_before_stands():
 def test_a_slip_raises_its_question_until_it_is_asked():
     record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=NOON)
     (one,) = today(NOON)
-    assert one.question == "test.talk" and practice.slip_name("delta.b4/mean") in one.why
+    assert one.question == "test.talk" and exercises.slip_name("delta.b4/mean") in one.why
     rate("test.talk", 4, NOON + 60)
     assert ids(NOON + 120) == []
     record.note("delta.b4", Verdict("delta.b4", slips=("no-sum",)), at=NOON + 180)
@@ -190,7 +190,7 @@ def test_one_slip_may_be_named_alone(monkeypatch):
 def test_every_pattern_of_the_bank_is_heard(monkeypatch):
     monkeypatch.setattr(bank, "questions", lambda: REAL)
     patterns = [(q.id, pattern) for q in REAL.values() for pattern in q.raised_by]
-    for slip in (f"{exercise.id}/{slip.id}" for exercise in practice.EXERCISES.values() for slip in exercise.slips):
+    for slip in (f"{exercise.id}/{slip.id}" for exercise in exercises.EXERCISES.values() for slip in exercise.slips):
         monkeypatch.setattr(record, "last_slips", lambda slip=slip: {slip: NOON})
         assert schedule.raised({}).keys() == {id for id, pattern in patterns if fnmatchcase(slip, pattern)}, slip
 
@@ -217,7 +217,7 @@ def test_cards_and_slips_count_under_todays_names(names):
     for exercise, slip in (("old.b4", "avg"), ("old.gone", "avg")):
         record.note(exercise, Verdict(exercise, slips=(slip,)), at=NOON + 60)
     (one,) = today(NOON + 60)
-    assert one.question == "test.talk" and practice.slip_name("delta.b4/mean") in one.why
+    assert one.question == "test.talk" and exercises.slip_name("delta.b4/mean") in one.why
 
 
 def test_a_card_goes_on_from_where_its_question_stood_under_the_old_name(names, tmp_path, monkeypatch):
@@ -333,7 +333,7 @@ def rate_turn(it, at):
     turn = it.state.turn
     while it.state.turn is turn:
         if it.state.phase == "axes":
-            it.do("rate", at, levels=dict.fromkeys(rated(question(turn.question), turn.part), 1))
+            it.do("rate", at, levels=dict.fromkeys(rated(turn.q, turn.part), 1))
         else:
             it.pass_on(at=at)
 
@@ -452,10 +452,10 @@ def hold(it, at, rng):
         if it.state.phase == "asked":
             it.answer(spoken=True, at=at)
         elif it.state.phase == "claims":
-            it.claim(*[p.id for p in rubric(turn) if rng.random() < 0.6], at=at)
+            it.claim(*[p.id for p in turn.rubric if rng.random() < 0.6], at=at)
         elif it.state.phase == "axes":
-            it.do("rate", at, levels=dict.fromkeys(rated(question(turn.question), turn.part), 2))
-        elif not (it.state.phase == "probe" and rng.random() < 0.6 and it.probe(current(turn).probe.right, at=at)):
+            it.do("rate", at, levels=dict.fromkeys(rated(turn.q, turn.part), 2))
+        elif not (it.state.phase == "probe" and rng.random() < 0.6 and it.probe(turn.current.probe.right, at=at)):
             it.pass_on(at=at)
 
 
@@ -509,7 +509,7 @@ def test_ten_thousand_attempts_keep_every_view_fast(tmp_path):
     rate("test.talk", 2)
     record.note("delta.b4", Verdict("delta.b4", slips=("mean",)))
     with sqlite3.connect(record.path()) as db:
-        kinds = [f"{e.id}/{s.id}" for e in practice.EXERCISES.values() for s in e.slips]
+        kinds = [f"{e.id}/{s.id}" for e in exercises.EXERCISES.values() for s in e.slips]
         split = [kind.split("/") for kind in kinds]
         db.executemany("insert into attempt values (?, ?, ?)", [(n, f"e{n % 60}", n % 2) for n in range(10_000)])
         db.executemany("insert into slip values (?, ?, ?)", [(n, *split[n % len(split)]) for n in range(10_000)])

@@ -11,7 +11,7 @@ from backprop.interview.axes import ANCHORS
 from backprop.interview.bank import questions
 from backprop.interview.plans import NoPlan, choose, topics
 from backprop.interview.sheets import sheets
-from backprop.practice import bank as practice
+from backprop.practice import bank as exercises
 from backprop.practice.bugs import bug
 
 PARTNER = Path(__file__).parents[1] / "notebooks" / "partner"
@@ -58,12 +58,12 @@ def test_the_candidate_sees_tasks_and_no_answers(plan, seed):
         secrets = [q.answer.splitlines()[0], q.whiteboard, *(p.says for p in q.points)]
         secrets += [p.follow_up.answer for p in q.points if p.follow_up]
         if q.exercise:
-            exercise = practice.find(q.exercise)
+            exercise = exercises.find(q.exercise)
             secrets += [exercise.solution.strip(), *exercise.hints]
             secrets += [slip.name for slip in exercise.slips if slip.id in q.slips]
         assert not [secret for secret in secrets if secret and secret in text]
         if q.format == "code" and not r.part:
-            assert practice.find(q.exercise).prompt.strip() in text
+            assert exercises.find(q.exercise).prompt.strip() in text
         if q.format == "bug":
             assert all(line.strip() in text for line in bug(exercise=q.exercise, slips=q.slips).source.splitlines())
 

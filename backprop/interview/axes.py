@@ -1,4 +1,6 @@
-"""The four axes that a turn is rated on, their levels, and a sentence for each that says when to give it."""
+"""A turn is rated on four axes. Each has five levels, and each level has a sentence that says when to give it."""
+
+from backprop.interview.formats import FORMATS
 
 LEVELS = ("no evidence", "very weak", "weak", "strong", "very strong")
 
@@ -33,25 +35,18 @@ ANCHORS = {
         "Besides, says where it is going, checks that the listener follows, and recovers from a slip aloud.",
     ),
 }
+AXES = tuple(ANCHORS)
 PERSONAL = ("rationale", "communication")
-ALWAYS = {
-    "talk": ("understanding", "communication"),
-    "whiteboard": ("understanding", "technique", "communication"),
-    "code": ("technique", "communication"),
-    "bug": ("technique", "communication"),
-    "hand": ("technique",),
-    "discussion": ("understanding", "rationale", "communication"),
-}
 
 
 def axes_of(q, part=""):
     """The axes that a question tests: those of its format, and of its points."""
     if part == "clarify":
         return ("understanding", "communication")
-    wanted = {*ALWAYS[q.format], *(p.axis for p in q.points), *(("understanding",) if q.clarify else ())}
-    return tuple(axis for axis in ANCHORS if axis in wanted)
+    wanted = {*FORMATS[q.format].axes, *(p.axis for p in q.points), *(("understanding",) if q.clarify else ())}
+    return tuple(axis for axis in AXES if axis in wanted)
 
 
 def rated(q, part=""):
-    """Of these, the axes that a person rates."""
+    """The axes of a question that a person rates."""
     return tuple(axis for axis in axes_of(q, part) if axis in PERSONAL)

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
+from backprop.interview.axes import AXES
+from backprop.interview.formats import FORMATS
 from backprop.interview.probes import Probe
 from backprop.path import link
 
 FOLDER = Path(__file__).parent / "questions"
-FORMATS = ("talk", "whiteboard", "code", "bug", "hand", "discussion")
 DIFFICULTIES = ("easy", "medium", "hard")
-LEVELS = ("pass", "strong", "very strong")
-AXES = ("understanding", "technique", "rationale", "communication")
+RUNGS = ("pass", "strong", "very strong")  # the answers that a point can belong to
 PLACEHOLDER = re.compile(r"<<(\w+)(?::([^<>]*))?>>")
 
 
@@ -29,7 +29,7 @@ class Misfiled(ValueError):
 
 @dataclass(frozen=True)
 class FollowUp:
-    """What is asked when a point is missing or not proven, and a good answer to that."""
+    """The question for somebody who left out a point or didn't prove it, and a good answer to that."""
 
     ask: str
     answer: str
@@ -41,7 +41,7 @@ class Point:
 
     id         a word, unlike the others of its question
     says       the point, as a sentence
-    level      "pass", "strong" or "very strong": the answer that it belongs to
+    level      one of RUNGS: the answer that it belongs to
     axis       which of the four axes it speaks for
     notice     by what words it may be noticed in typed notes: each entry is words that stand in one sentence, in any
                order; a * at the end of a word stands for its endings ("cach* activation*"). Core questions only
@@ -78,7 +78,7 @@ class Clarification:
 
 @dataclass(frozen=True)
 class Question:
-    """What an interviewer asks.
+    """A question of an interviewer.
 
     id          "topic.name"; topic is the title of its file
     format      one of FORMATS; difficulty one of DIFFICULTIES; minutes is the time the answer gets
@@ -114,6 +114,11 @@ class Question:
     slips: tuple[str, ...] = ()
     clarify: tuple[Clarification, ...] = ()
     raised_by: tuple[str, ...] = ()
+
+    @property
+    def coded(self):
+        """Whether code is written or read for it, in a cell."""
+        return FORMATS[self.format].coded
 
     def filled(self):
         """The same question with its numbers in place of the placeholders."""
@@ -198,9 +203,9 @@ def _stripped(value):
     return value.strip() if isinstance(value, str) else value
 
 
-def complaints(question):
-    """What is missing or not allowed in a question."""
-    q, found = question, []
+def complaints(q):
+    """Sentences about what is missing or not allowed in a question."""
+    found = []
     for name, value, legal in [("format", q.format, FORMATS), ("difficulty", q.difficulty, DIFFICULTIES)]:
         if value not in legal:
             found.append(f"{name} is {value!r}, and may be {', '.join(legal)}.")
@@ -211,12 +216,12 @@ def complaints(question):
     if type(q.minutes) is not int or q.minutes < 1:
         found.append(f"minutes is {q.minutes!r}, and should be a whole number from 1.")
     for p in q.points:
-        if p.level not in LEVELS or p.axis not in AXES:
-            found.append(f"point {p.id}: level is one of {', '.join(LEVELS)}, axis one of {', '.join(AXES)}.")
+        if p.level not in RUNGS or p.axis not in AXES:
+            found.append(f"point {p.id}: level is one of {', '.join(RUNGS)}, axis one of {', '.join(AXES)}.")
         if q.core and not (p.notice and p.follow_up and p.probe):
             found.append(f"point {p.id} of a core question needs notice, follow_up and probe.")
-    if q.core and not (q.levels and set(q.levels) == set(LEVELS) and q.flags and q.whiteboard):
-        found.append(f"a core question needs levels ({', '.join(LEVELS)}), flags and a whiteboard.")
-    if q.format in ("code", "bug") and not q.exercise:
-        found.append("a code or bug question names the exercise that checks it.")
+    if q.core and not (q.levels and set(q.levels) == set(RUNGS) and q.flags and q.whiteboard):
+        found.append(f"a core question needs levels ({', '.join(RUNGS)}), flags and a whiteboard.")
+    if q.format in FORMATS and q.coded and not q.exercise:
+        found.append(f"a {q.format} question names the exercise that checks it.")
     return found

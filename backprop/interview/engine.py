@@ -12,8 +12,8 @@ A turn goes through these phases:
     asked      the question stands; answered (typed, or spoken), passed on, or for code handed in
     claims     what may have been said: tick what you did say
     probe      one for each point that you claim
-    follow-up  the interviewer presses on what was missed, not proven, or slipped: one to three rungs,
-    proof      each with a probe where the point has one that is still open,
+    follow-up  the interviewer presses on what was missed, not proven, or slipped, one to three times,
+    proof      each time with a probe where the point has one that is still open,
     judge      or else your own word
     axes       rationale and communication against their anchors, by yourself or by the partner
     done
@@ -23,8 +23,8 @@ from dataclasses import asdict, dataclass, field
 
 from backprop.interview import listen
 from backprop.interview.axes import LEVELS, rated
-from backprop.interview.plans import CODED, Round
-from backprop.interview.turn import Lost, Rung, Turn, case, current, limit, next_rung, question, rubric, slip_point
+from backprop.interview.plans import Round
+from backprop.interview.turn import Lost, Turn, case, question, slip_point
 
 HOWS = ("typed", "spoken", "passed")
 BY = ("yourself", "partner")
@@ -135,14 +135,14 @@ def _answer(state, event):
     turn = state.turn
     turn.notes, turn.how, turn.answered_at = event["text"], event["how"], state.clock
     if turn.how == "passed" or turn.part == "clarify":
-        _press(turn)  # nothing was said, so there is nothing to tick
+        turn.press()  # nothing was said, so there is nothing to tick
     else:
         turn.phase = "claims"
 
 
 def _claim(state, event):
     turn = state.turn
-    turn.claimed = [p.id for p in rubric(turn) if p.id in event["points"]]
+    turn.claimed = [p.id for p in turn.rubric if p.id in event["points"]]
     turn.process = list(event["process"])
     turn.phase = "probe"
     _after_probe(turn)
@@ -151,40 +151,30 @@ def _claim(state, event):
 def _probe(state, event):
     turn = state.turn
     if turn.phase == "probe":
-        turn.probes[current(turn).id] = [event["answer"], event["passed"]]
+        turn.probes[turn.current.id] = [event["answer"], event["passed"]]
         _after_probe(turn)
     else:
-        turn.rungs[-1].proof, turn.rungs[-1].proven = event["answer"], event["passed"]
-        _press(turn)
+        turn.pressed[-1].proof, turn.pressed[-1].proven = event["answer"], event["passed"]
+        turn.press()
 
 
 def _after_probe(turn):
-    if current(turn) is None:
-        _press(turn)
-
-
-def _press(turn):
-    """The next rung, or the axes."""
-    about = next_rung(turn)
-    if about is None:
-        turn.phase = "axes"
-    else:
-        turn.rungs.append(Rung(about))
-        turn.phase = "follow-up"
+    if turn.current is None:
+        turn.press()
 
 
 def _reply(state, event):
     turn = state.turn
-    turn.rungs[-1].reply, turn.rungs[-1].how = event["text"], event["how"]
-    turn.phase = "proof" if current(turn).probe else "judge"
+    turn.pressed[-1].reply, turn.pressed[-1].how = event["text"], event["how"]
+    turn.phase = "proof" if turn.current.probe else "judge"
     if event["how"] == "passed":
-        turn.rungs[-1].proven = False
-        _press(turn)
+        turn.pressed[-1].proven = False
+        turn.press()
 
 
 def _judge(state, event):
-    state.turn.rungs[-1].proven = event["had"]
-    _press(state.turn)
+    state.turn.pressed[-1].proven = event["had"]
+    state.turn.press()
 
 
 def _rate(state, event):
@@ -224,14 +214,14 @@ HERE = {
 
 
 def legal(state):
-    """What may happen now."""
+    """The names of all that may happen now."""
     allowed = list(HERE[state.phase][0])
     if state.phase not in ("new", "over"):
         allowed += ["resume", "end"]
     if state.phase == "asked":
-        q = question(state.turn.question)
-        allowed += ["clarify"] if q.format in CODED else []
-        allowed += ["submit"] if q.format in CODED and not state.turn.part else []
+        q = state.turn.q
+        allowed += ["clarify"] if q.coded else []
+        allowed += ["submit"] if q.coded and not state.turn.part else []
         allowed += ["guess"] if q.format == "bug" and not state.turn.part else []
     return allowed
 
@@ -275,7 +265,7 @@ def late(state, event):
     if event["do"] != "answer":
         return ""
     taken = max(state.clock, event["at"] - state.began - state.away) - state.turn.asked_at
-    over = taken - limit(state.turn)
+    over = taken - state.turn.limit
     return f"That took {clock(taken)}, which is {clock(over)} over the time." if over > 0 else ""
 
 
@@ -313,7 +303,7 @@ def _decide_end(state):
 def _decide_clarify(state, *, text):
     if not _is_text(text) or not text.strip():
         return None, "Ask in words, such as: mean or sum over the batch?"
-    about = question(state.turn.question).clarify
+    about = state.turn.q.clarify
     found = next((n for n, one in enumerate(about) if listen.heard(one.notice, text)), None)
     said = "That is yours to choose: say what you assume, and go on." if found is None else about[found].answer
     return {"text": text.strip(), "about": found}, said
@@ -333,7 +323,7 @@ def _decide_submit(state, *, verdict):
 
 
 def _decide_guess(state, *, lines, names):
-    program = case(question(state.turn.question))
+    program = case(state.turn.q)
     letters = "abcdefgh"[: len(program.choices)]
     lines = [lines] if type(lines) is int else lines
     if not isinstance(lines, (list, tuple, set)) or any(type(n) is not int for n in lines) or not lines:
@@ -357,12 +347,12 @@ def _decide_guess(state, *, lines, names):
 
 
 def _decide_answer(state, *, text="", how="typed"):
-    turn, q = state.turn, question(state.turn.question)
+    turn = state.turn
     if problem := _reply_problem(text, how):
         return None, problem
     done = turn.tries or turn.guesses or turn.part
     if how == "typed" and not text.strip() and not done:
-        if q.format in CODED:
+        if turn.q.coded:
             return None, "Nothing was handed in yet. Hand in your code, or pass on."
         return None, "Type your notes, say that you spoke the answer, or pass on."
     if turn.part == "clarify" and not turn.clarified and how != "passed":
@@ -377,20 +367,20 @@ def _reply_problem(text, how):
 
 
 def _decide_claim(state, *, points=(), process=()):
-    known = [p.id for p in rubric(state.turn)]
+    known = [p.id for p in state.turn.rubric]
     for given, legal_ids in ((points, known), (process, list(PROCESS))):
         if isinstance(given, str) or not isinstance(given, (list, tuple, set)):
             return None, "Tick points by their names, in a list."
         if wrong := [id for id in given if id not in legal_ids]:
             return None, f"There is no {wrong[0]!r} to tick here. There are {', '.join(legal_ids)}."
     claimed = [id for id in known if id in points]
-    if process and question(state.turn.question).format not in CODED:
+    if process and not state.turn.q.coded:
         return None, "Shapes and tests are ticked where you code."
     return {"points": claimed, "process": [id for id in PROCESS if id in process]}, ""
 
 
 def _decide_probe(state, *, answer="", how="typed"):
-    probe = current(state.turn).probe
+    probe = state.turn.current.probe
     if how == "passed":
         return {"answer": "", "passed": False}, "Not proven, then."
     if not _is_text(answer):
@@ -414,7 +404,7 @@ def _decide_judge(state, *, had):
 
 
 def _decide_rate(state, *, levels, by="yourself"):
-    axes = rated(question(state.turn.question), state.turn.part)
+    axes = rated(state.turn.q, state.turn.part)
     if by not in BY:
         return None, f"Levels are given by {' or '.join(BY)}, not {by!r}."
     if not isinstance(levels, dict) or set(levels) != set(axes):

@@ -13,7 +13,7 @@ from backprop import renamed
 from backprop.interview import bank
 from backprop.interview.engine import AWAY
 from backprop.interview.turn import Lost
-from backprop.practice import bank as practice
+from backprop.practice import bank as exercises
 
 
 def read(text):
@@ -48,7 +48,7 @@ class Kept:
 
     @property
     def notes(self):
-        """What was typed in it, handed in or not."""
+        """All that was typed in it, handed in or not."""
         texts = [event.get("text") or event.get("notes") for event in self.events]
         return "\n\n".join(text for text in texts if isinstance(text, str) and text.strip())
 
@@ -95,7 +95,7 @@ def renewed(events):
 
 
 def _left_out(turn):
-    """Of a turn that is left out: its time, as one that somebody was away, and that the interview ended there."""
+    """The events that stand for a turn that is left out: it was time away, and perhaps the interview ended there."""
     for event in turn.events[-1:]:
         yield {"do": "resume", "at": event["at"] + AWAY}
         if event["do"] == "end":
@@ -107,7 +107,7 @@ def _today(event, round):
     q = bank.questions().get(renamed.question(round[0]))
     if "slips" not in event or q is None or not q.exercise:
         return event
-    known = {slip.id for slip in practice.find(q.exercise).slips}
+    known = {slip.id for slip in exercises.find(q.exercise).slips}
     slips = [id if id in known else renamed.slip_of(q.exercise, id) for id in event["slips"]]
     return {**event, "slips": [id for id in slips if id in known]}
 

@@ -13,25 +13,18 @@ from traitlets import Bool, Float, Int, Unicode
 from backprop.interview import bank, listen, markup, session
 from backprop.interview.axes import ANCHORS, LEVELS, rated
 from backprop.interview.engine import BY, PROCESS
-from backprop.interview.plans import CODED, PLANS, NoPlan, topics
+from backprop.interview.formats import FORMATS
+from backprop.interview.plans import PLANS, NoPlan, topics
 from backprop.interview.reports import verdicts
 from backprop.interview.schedule import day_seed, interview_on
 from backprop.interview.scoring import levels
 from backprop.interview.session import LATELY, Interview
-from backprop.interview.turn import Lost, case, current, label, limit, point, question, rubric
-from backprop.practice import bank as practice
+from backprop.interview.turn import Lost, case, label
+from backprop.practice import bank as exercises
 
 HERE = Path(__file__).parent
 ASIDE = {"probe": (15, "a probe"), "proof": (15, "a probe"), "follow-up": (60, "a follow-up")}  # seconds, as a guide
 ANY = "any topic"
-HOW = {
-    "talk": "Stand up and say it aloud.",
-    "whiteboard": "Derive it on paper, and say aloud what you write.",
-    "hand": "Work it out on paper.",
-    "discussion": "Say it aloud, as to a colleague.",
-    "code": "Ask first what you need to know. Then write the function in an ordinary cell below.",
-    "bug": "Read the program, and say aloud what you look at. The lines are counted from 1.",
-}
 UNRECORDED = (
     "This can't be recorded: the file of your progress can't be written. You can go on, and all of it is written as "
     "soon as that works again. A restart before then loses it."
@@ -151,7 +144,7 @@ class Panel(widgets.VBox):
         self._said.value = said_html(self._text) + (said_html(UNRECORDED) if lost else "")
 
     def _standing(self):
-        """What the screen depends on: with it, the screen changes."""
+        """The values that the screen depends on: when one changes, the screen does."""
         state = self.interview.state
         return state.phase, len(state.turns), len(self.interview.events)
 
@@ -170,7 +163,7 @@ class Panel(widgets.VBox):
         self._top.children[2].description = "Stop here"
         if phase not in ("new", "over"):
             self._clock(state)
-            turn, q = state.turn, question(state.turn.question)
+            turn, q = state.turn, state.turn.q
             count = f"Question {len(state.turns)} of {len(state.rounds)}"
             part = "clarifying" if turn.part else q.format
             self._head.value = f"<b>{count}</b> <span>{escape(q.topic)}, {part}</span>"
@@ -188,7 +181,7 @@ class Panel(widgets.VBox):
                 self._watch.limit, self._watch.about = ASIDE[phase]
                 self._watch.began = self.interview.events[-1]["at"]
             else:
-                self._watch.limit, self._watch.about = limit(turn), "the answer"
+                self._watch.limit, self._watch.about = turn.limit, "the answer"
                 self._watch.began = state.began + state.away + turn.asked_at
                 self._watch.taken = (turn.answered_at or 0) - turn.asked_at
 
@@ -206,9 +199,9 @@ class Panel(widgets.VBox):
             options=[(f"{name}: {says}", name) for name, says in PLANS.items()],
             value=wanted["plan"] if wanted["plan"] in PLANS else "phone screen",
         )
-        listed = topics(bank.questions())
+        named = topics(bank.questions())
         topic = widgets.Dropdown(
-            description="Topic", options=[ANY, *listed], value=wanted["topic"] if wanted["topic"] in listed else ANY
+            description="Topic", options=[ANY, *named], value=wanted["topic"] if wanted["topic"] in named else ANY
         )
         chosen = [id for id in wanted["questions"] if id in bank.questions()]
         own = widgets.SelectMultiple(description="Questions", options=[*bank.questions()], value=chosen, rows=8)
@@ -250,22 +243,22 @@ class Panel(widgets.VBox):
 
     def _asked(self):
         """The question, and a place for the answer."""
-        turn, q = self.interview.state.turn, question(self.interview.state.turn.question)
+        turn = self.interview.state.turn
+        q = turn.q
         if turn.part:
             how = "Before you code: ask me what you need to know. Then say what you assume."
         else:
-            how = HOW[q.format]
+            how = FORMATS[q.format].how
         shown = [ask(q.prompt, how)]
-        coding = q.format in CODED
-        shown += self._program(turn, q) if coding and not turn.part else []
-        shown += self._clarifying(turn) if coding and (q.clarify or turn.part) else []
-        notes = self._notes("Your notes", rows=3 if coding else 7)
+        shown += self._program(turn, q) if q.coded and not turn.part else []
+        shown += self._clarifying(turn) if q.coded and (q.clarify or turn.part) else []
+        notes = self._notes("Your notes", rows=3 if q.coded else 7)
         answers = [
             button("Hand in my notes", lambda _: self._do("answer", text=notes.value), main=True),
             button("I said it aloud", lambda _: self._do("answer", text=notes.value, how="spoken")),
             button("I don't know", lambda _: self._do("answer", text=notes.value, how="passed")),
         ]
-        if coding:
+        if q.coded:
             answers[0].description = "That's all I ask" if turn.part else "I'm done"
         return [*shown, notes, row(*answers)]
 
@@ -283,10 +276,10 @@ class Panel(widgets.VBox):
         return self._next(box).add_class("bp-notes")
 
     def _program(self, turn, q):
-        """What is coded, or read; and how it is handed in."""
+        """The task or the program, and how code is handed in."""
         name = self.id if self.id.isidentifier() else "panel"
         hand_in = f"Hand it in from a cell, as often as you like: <code>{escape(name)}.submit(your_function)</code>"
-        exercise = practice.find(q.exercise)
+        exercise = exercises.find(q.exercise)
         shown = [html(f"{markup.html(exercise.prompt)}<pre>{escape(exercise.starter.strip())}</pre>")]
         if q.format == "bug":
             shown = [
@@ -314,7 +307,7 @@ class Panel(widgets.VBox):
 
     def _clarifying(self, turn):
         text = widgets.Text(description="Ask me", placeholder="mean or sum over the batch?").add_class("bp-line")
-        answers = question(turn.question).clarify
+        answers = turn.q.clarify
         said = "".join(
             f"<li>{escape(asked)} <i>{escape('That is yours to choose.' if n is None else answers[n].answer)}</i></li>"
             for asked, n in turn.clarified
@@ -323,16 +316,17 @@ class Panel(widgets.VBox):
         return [*shown, row(text, button("Ask", lambda _: self._do("clarify", text=text.value)))]
 
     def _claims(self):
-        """What may have been said, unticked."""
-        turn, q = self.interview.state.turn, question(self.interview.state.turn.question)
+        """The points of the rubric as boxes, unticked. Those that were noticed in the notes say so."""
+        turn = self.interview.state.turn
+        q = turn.q
         noticed = listen.points_noticed(q, turn.notes)
         boxes = {}
-        for p in rubric(turn):
+        for p in turn.rubric:
             heard = "I may have heard" if p.id in noticed else "I didn't hear"
             words = f"{heard} {label(p)}. Did you say it?" if p.probe else f"Did you say this? {p.says}"
             boxes[p.id] = widgets.Checkbox(False, description=words, indent=False)
         process = {id: widgets.Checkbox(False, description=says, indent=False) for id, says in PROCESS.items()}
-        process = process if q.format in CODED else {}
+        process = process if q.coded else {}
 
         def claim(_):
             ticked = [[id for id, box in group.items() if box.value] for group in (boxes, process)]
@@ -348,7 +342,7 @@ class Panel(widgets.VBox):
 
     def _probe(self):
         """A small question with an answer that can be checked."""
-        probe = current(self.interview.state.turn).probe
+        probe = self.interview.state.turn.current.probe
         if probe.kind == "choice":
             options = [(f"{letter}) {text}", text) for letter, text in zip("abcdefgh", probe.options)]
             answer = widgets.RadioButtons(options=options, index=None, description="One of these")
@@ -369,7 +363,7 @@ class Panel(widgets.VBox):
     def _follow_up(self):
         notes = self._notes("Your reply", rows=4)
         return [
-            ask(current(self.interview.state.turn).follow_up.ask, "A follow-up. Say it aloud first."),
+            ask(self.interview.state.turn.current.follow_up.ask, "A follow-up. Say it aloud first."),
             notes,
             row(
                 button("Reply", lambda _: self._do("reply", text=notes.value), main=True),
@@ -380,8 +374,8 @@ class Panel(widgets.VBox):
 
     def _judge(self):
         turn = self.interview.state.turn
-        follow_up, rung = current(turn).follow_up, turn.rungs[-1]
-        yours = f"<p>Your reply: <i>{escape(rung.reply)}</i></p>" if rung.reply.strip() else ""
+        follow_up, reply = turn.current.follow_up, turn.pressed[-1].reply
+        yours = f"<p>Your reply: <i>{escape(reply)}</i></p>" if reply.strip() else ""
         return [
             ask(follow_up.ask, "Compare your reply with this. Did it hold what was wanted?"),
             html(f"{yours}<blockquote>{markup.html(follow_up.answer)}</blockquote>"),
@@ -393,7 +387,8 @@ class Panel(widgets.VBox):
 
     def _axes(self):
         """The levels, each with its anchor, beside what a good answer holds."""
-        turn, q = self.interview.state.turn, question(self.interview.state.turn.question)
+        turn = self.interview.state.turn
+        q = turn.q
         given = {axis: level for axis, (level, by) in levels(turn).items() if by == "checks"}
         scored = "".join(
             f"<li><b>{axis}: {LEVELS[level]}.</b> {escape(ANCHORS[axis][level])}</li>" for axis, level in given.items()
@@ -481,7 +476,7 @@ def html(text):
 
 
 def ask(text, how=""):
-    """What the interviewer asks, and how it is meant."""
+    """The interviewer's words, and below them how the answer is meant."""
     small = f"<p class='bp-how'>{escape(how)}</p>" if how else ""
     return widgets.HTMLMath(f"<div class='bp-ask'>{markup.html(text)}</div>{small}").add_class("bp-text")
 
@@ -496,12 +491,12 @@ def names_of(given):
 
 
 def heard_html(turn, q):
-    """What came of the turn, and folded, what a good answer holds."""
+    """The points that held and those that are missing; below them, folded, a good answer."""
     strong, missed = verdicts(turn)
     parts = [listed(title, found) for title, found in (("Held", strong), ("Missing", missed)) if found]
     flags = listen.flags_noticed(q, turn.notes) if not turn.part else []
     parts += [listed("If you said so, take care", [flag.says for flag in flags])] if flags else []
-    abouts = [point(turn, rung.about).follow_up for rung in turn.rungs]
+    abouts = [turn.point(one.about).follow_up for one in turn.pressed]
     pressed = "".join(f"<p>{escape(one.ask)}</p><blockquote>{markup.html(one.answer)}</blockquote>" for one in abouts)
     parts.append(folded("The follow-ups, answered", pressed))
     if not turn.part:

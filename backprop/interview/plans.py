@@ -8,10 +8,9 @@ from backprop.interview.turn import CLARIFYING
 
 PRESSING = 1.5  # minutes that probes and follow-ups take besides the answer
 PHONE_SCREEN, ONSITE, LADDER, REVIEW = 20, 45, 25, 5  # minutes
-LONG = 8  # minutes of code from which on it fills a round
+LONG = 8  # minutes: a coding task that takes at least these fills a round
 ENOUGH = 0.75  # of a plan's minutes: from there on nothing that should stay away is fetched back to fill them
-FRESH = -1  # where the questions stand that needn't stay away: before all that should
-CODED = ("code", "bug")  # these need a cell
+FRESH = -1  # the place of a question that needn't stay away: before all that should
 
 PLANS = {
     "60 seconds": "one short talk, and what it leaves out",
@@ -140,7 +139,7 @@ def sixty_seconds(pool, weak, late):
 
 def phone_screen(pool, weak, late):
     """A talk, a derivation, something by hand, a discussion, and what else fits. No code: it is done by phone."""
-    spoken, chosen = [q for q in pool if q.format not in CODED], []
+    spoken, chosen = [q for q in pool if not q.coded], []
     for format in ("talk", "whiteboard", "hand", "discussion"):
         short = [q for q in spoken if cost([*chosen, q]) <= PHONE_SCREEN]
         chosen += [q] if (q := first(short, format, late, chosen)) else []
@@ -170,15 +169,15 @@ def onsite(pool, weak, late):
 
 def ladder(pool, weak, late):
     """One topic, from easy to hard: the first one that has enough to ask without what should stay away."""
-    rungs = [q for q in pool if cost([q]) <= LADDER / 2] or pool  # one question isn't a ladder
-    each = [filled([], [q for q in rungs if q.topic == topic], LADDER, late) for topic in {q.topic: 0 for q in rungs}]
-    chosen = min(each, key=lambda ladder: sum(q.id in late for q in ladder), default=[])
+    short = [q for q in pool if cost([q]) <= LADDER / 2] or pool  # one question isn't a ladder
+    each = [filled([], [q for q in short if q.topic == topic], LADDER, late) for topic in {q.topic: 0 for q in short}]
+    chosen = min(each, key=lambda chosen: sum(q.id in late for q in chosen), default=[])
     return asked(sorted(chosen, key=lambda q: DIFFICULTIES.index(q.difficulty)))
 
 
 def weak_spots(pool, weak, late):
     """The weakest first, whatever their topic, then what was never asked. Code is left to the plans with a cell."""
-    spoken = [q for q in pool if q.format not in CODED]
+    spoken = [q for q in pool if not q.coded]
     named = fitting([q for q in spoken if q.id in weak and q.id not in late], PHONE_SCREEN)
     return asked(filled(named, spoken, PHONE_SCREEN, late))
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from backprop.interview.axes import ANCHORS, LEVELS
 from backprop.interview.engine import PROCESS, clock
-from backprop.interview.scoring import checks, levels, minutes, rung_about
-from backprop.interview.turn import Turn, limit, mended, open_slips, point, question, rubric, shown
+from backprop.interview.scoring import checks, levels
+from backprop.interview.turn import Turn, question, slip_id
 from backprop.path import link
 from backprop.practice.bank import EXERCISES
 
@@ -30,7 +30,7 @@ def report_of(id, state):
             "seed": state.seed,
             "began": state.began or 0.0,
             "minutes": state.clock / 60,
-            "planned": sum(limit(Turn(*one)) for one in state.rounds) / 60,
+            "planned": sum(Turn(*one).limit for one in state.rounds) / 60,
             "turns": turns,
             "not_asked": [question(id).prompt for id, _ in state.rounds[asked:]],
             "tonight": tonight(state.turns),
@@ -39,7 +39,7 @@ def report_of(id, state):
 
 
 def turn_report(turn):
-    q = question(turn.question)
+    q = turn.q
     answered = turn.answered_at is not None
     strong, missed = verdicts(turn) if answered else ([], [])
     return {
@@ -48,8 +48,8 @@ def turn_report(turn):
         "topic": q.topic,
         "prompt": q.prompt,
         "section": q.section,
-        "minutes": minutes(turn),
-        "given": limit(turn) / 60,
+        "minutes": turn.minutes,
+        "given": turn.limit / 60,
         "done": turn.done_at is not None,
         "passed_on": turn.how == "passed",
         "notes": turn.notes,
@@ -62,11 +62,11 @@ def turn_report(turn):
 def verdicts(turn):
     """(strong, missed): sentences on what held, and on what was left out, not proven, or slipped."""
     strong, missed = [], []
-    for p in rubric(turn):
-        rung = rung_about(turn, p.id)
-        if shown(turn, p):
+    for p in turn.rubric:
+        pressed = turn.pressed_on(p.id)
+        if turn.shown(p):
             strong.append(f"{p.says} ({'asked' if turn.part else 'proven' if p.probe else 'by your own word'})")
-        elif rung and rung.proven:
+        elif pressed and pressed.proven:
             missed.append(f"{p.says} (only when pressed{'' if p.probe else ', by your own word'})")
         else:
             missed.append(f"{p.says} ({'claimed, and not proven' if p.id in turn.claimed else 'left out'})")
@@ -77,8 +77,8 @@ def verdicts(turn):
         else:
             missed.append(f"Not shown: {item.says}.")
     strong += [f"{PROCESS[id]} (You ticked it.)" for id in turn.process]
-    strong += [f"A slip, mended: {point(turn, f'slip:{key}').says}" for key in mended(turn)]
-    missed += [f"A slip in the code: {point(turn, f'slip:{key}').says}" for key in open_slips(turn)]
+    strong += [f"A slip, mended: {turn.point(slip_id(key)).says}" for key in turn.mended]
+    missed += [f"A slip in the code: {turn.point(slip_id(key)).says}" for key in turn.open_slips]
     return strong, missed
 
 
@@ -102,26 +102,26 @@ ALWAYS = (
 
 def wanting(turn):
     """(how much it presses, what to do, where) for everything that a turn left open."""
-    q = question(turn.question)
+    q = turn.q
     yield LAST, f"Say it once more, aloud and without notes: {q.prompt}", q.section
     if turn.answered_at is None:
         return
-    for key in open_slips(turn):
+    for key in turn.open_slips:
         exercise = EXERCISES[key.partition("/")[0]]
-        yield WORST, f"Do the exercise {exercise.id} again: {point(turn, f'slip:{key}').says}", exercise.where
-    for p in rubric(turn):
-        rung = rung_about(turn, p.id)
-        if shown(turn, p):
+        yield WORST, f"Do the exercise {exercise.id} again: {turn.point(slip_id(key)).says}", exercise.where
+    for p in turn.rubric:
+        pressed = turn.pressed_on(p.id)
+        if turn.shown(p):
             continue
         if turn.part == "clarify":
             yield POOR, p.says, q.section
         elif p.id in turn.claimed:
             yield WORST if p.level == "pass" else BAD, f"You claimed this and couldn't prove it: {p.says}", q.section
-        elif not (rung and rung.proven):
+        elif not (pressed and pressed.proven):
             yield BAD if p.level == "pass" else POOR, f"Work out why, and say it aloud: {p.says}", q.section
         else:
             yield FAIR, f"Say this without being asked: {p.says}", q.section
-    taken, given = minutes(turn) * 60, limit(turn)
+    taken, given = turn.minutes * 60, turn.limit
     if taken > given:
         yield POOR, f"Answer within {clock(given)} (it took {clock(taken)}): {q.prompt}", q.section
     for axis, (level, _) in turn.levels.items():

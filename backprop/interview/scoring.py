@@ -1,4 +1,4 @@
-"""What a turn has shown: for each axis the evidence, item by item, and the level that follows from it.
+"""The evidence of a turn: for each axis it is listed item by item, and a level follows from it.
 
 Understanding and technique count what could be checked: probes, code, bugs, clarifying questions. An item proven at
 once counts whole, one that took pressing or a second try counts half. Then
@@ -16,11 +16,10 @@ technique, or where nothing is worked out, for communication: by one beyond a te
 from dataclasses import dataclass
 
 from backprop.interview.axes import PERSONAL, axes_of
-from backprop.interview.plans import CODED
-from backprop.interview.turn import case, limit, proven, question, rubric, shown
+from backprop.interview.formats import FORMATS
+from backprop.interview.turn import case, slip_id
 
 GRACE, FAR = 1.1, 1.5  # times the minutes that an answer gets
-TIMED = {"code": "technique", "bug": "technique", "hand": "technique"}  # which axis pays for time, or communication
 
 
 @dataclass(frozen=True)
@@ -40,23 +39,23 @@ def items(turn, axis):
 
 
 def proofs(turn):
-    """What the probes have shown of the rubric's points, and of the clarifying part what was asked."""
+    """The evidence from the probes of the rubric's points; in the clarifying part, from what was asked."""
     if turn.part == "clarify":
         asked = bool(turn.clarified)
-        return [Item(p.says, "understanding", float(shown(turn, p)), asked, basic=False) for p in rubric(turn)]
+        return [Item(p.says, "understanding", float(turn.shown(p)), asked, basic=False) for p in turn.rubric]
     found = []
-    for p in rubric(turn):
-        rung = rung_about(turn, p.id)
-        credit = 1.0 if proven(turn, p.id) else 0.5 if rung and rung.proven else 0.0
-        tried = bool(turn.probes.get(p.id, ["", False])[0] or (rung and rung.proof))
+    for p in turn.rubric:
+        pressed = turn.pressed_on(p.id)
+        credit = 1.0 if turn.proven(p.id) else 0.5 if pressed and pressed.proven else 0.0
+        tried = bool(turn.probes.get(p.id, ["", False])[0] or (pressed and pressed.proof))
         found += [Item(p.says, p.axis, credit, tried, p.level == "pass")] if p.probe else []
     return found
 
 
 def checks(turn):
-    """What was run or named: the code, the planted bugs, and whether one asked before coding."""
-    q, found = question(turn.question), []
-    if turn.part or q.format not in CODED:
+    """The evidence from what was run or named: the code, the planted bugs, and whether one asked before coding."""
+    q, found = turn.q, []
+    if turn.part or not q.coded:
         return found
     if q.clarify:
         tried = bool(turn.tries or turn.clarified)
@@ -71,32 +70,28 @@ def checks(turn):
 def bug_item(turn, q, slip):
     """Whether a planted slip was named in the first guess with nothing beside it; later, pressed or mended is half."""
     named = [slip.id in guess["slips"] for guess in turn.guesses]
-    rung = rung_about(turn, f"slip:{q.exercise}/{slip.id}")
-    half = any(named) or (rung and rung.proven) or any(one["passed"] for one in turn.tries)
+    pressed = turn.pressed_on(slip_id(f"{q.exercise}/{slip.id}"))
+    half = any(named) or (pressed and pressed.proven) or any(one["passed"] for one in turn.tries)
     credit = 1.0 if named and named[0] and turn.guesses[0]["right_names"] else 0.5 if half else 0.0
-    return Item(f"the bug is named: {slip.name}", "technique", credit, bool(named or (rung and rung.proof)))
+    return Item(f"the bug is named: {slip.name}", "technique", credit, bool(named or (pressed and pressed.proof)))
 
 
 def slips_seen(turn):
     """Slips in one's own code: seen when they were pointed at, or not. They never count whole."""
-    if question(turn.question).format != "code":
+    if turn.q.format != "code":
         return []
-    rungs = [rung for rung in turn.rungs if rung.about.startswith("slip:")]
-    return [Item(rung.about, "technique", 0.5 if rung.proven else 0.0, bool(rung.proof), basic=False) for rung in rungs]
+    slips = [one for one in turn.pressed if one.about.startswith(slip_id(""))]
+    return [Item(one.about, "technique", 0.5 if one.proven else 0.0, bool(one.proof), basic=False) for one in slips]
 
 
-def rung_about(turn, id):
-    return next((rung for rung in turn.rungs if rung.about == id), None)
-
-
-def level(items):
+def level(evidence):
     """The level that items of evidence give, 0 to 4."""
-    if not any(item.tried for item in items):
+    if not any(item.tried for item in evidence):
         return 0
-    credit = sum(item.credit for item in items) / len(items)
+    credit = sum(item.credit for item in evidence) / len(evidence)
     if credit == 1:
         return 4
-    if all(item.credit for item in items if item.basic) and credit >= 0.5:
+    if all(item.credit for item in evidence if item.basic) and credit >= 0.5:
         return 3
     return 2 if credit else 1
 
@@ -106,37 +101,32 @@ def levels(turn):
 
     An axis is left out where nothing of it can be checked, or nobody has rated it yet.
     """
-    q, found = question(turn.question), {}
+    q, found = turn.q, {}
     for axis in axes_of(q, turn.part):
         evidence = items(turn, axis)
         if axis in PERSONAL and axis in turn.levels:
             found[axis] = tuple(turn.levels[axis])
         elif axis not in PERSONAL and evidence:
             found[axis] = level(evidence), "checks"
-    timed = TIMED.get(q.format, "communication") if not turn.part else "communication"
+    timed = "communication" if turn.part else FORMATS[q.format].timed
     if timed in found:
         found[timed] = min(found[timed][0], best(turn)), found[timed][1]
     return found
 
 
-def minutes(turn):
-    """Minutes that the answer took, or has taken so far in a turn that was broken off."""
-    return ((turn.answered_at if turn.answered_at is not None else turn.asked_at) - turn.asked_at) / 60
-
-
 def best(turn):
     """The best level that the time taken leaves."""
-    share = minutes(turn) * 60 / limit(turn)
+    share = turn.minutes * 60 / turn.limit
     return 4 if share <= GRACE else 3 if share <= FAR else 2
 
 
 def credits(turn):
-    """What each point of the rubric and each check came to, for the memory: 1, ½ or 0 each.
+    """The credit of each check and each point of the rubric, for the memory: 1, ½ or 0 each.
 
     Here a claim that can't be checked counts as you gave it.
     """
     found = [item.credit for item in checks(turn)]
-    for p in rubric(turn):
-        rung = rung_about(turn, p.id)
-        found.append(1.0 if shown(turn, p) else 0.5 if rung and rung.proven else 0.0)
+    for p in turn.rubric:
+        pressed = turn.pressed_on(p.id)
+        found.append(1.0 if turn.shown(p) else 0.5 if pressed and pressed.proven else 0.0)
     return found

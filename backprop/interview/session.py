@@ -12,7 +12,7 @@ from backprop.interview import bank, kept, schedule
 from backprop.interview.engine import State, decide, evolve, legal, replay
 from backprop.interview.plans import NoPlan, choose
 from backprop.interview.reports import Report, report_of
-from backprop.interview.turn import Lost, current, question
+from backprop.interview.turn import Lost
 from backprop.path import link
 from backprop.practice import check, record
 from backprop.practice.verdict import Text
@@ -23,7 +23,7 @@ LATELY = 3  # days: what was asked in them stays away, unless it is due
 
 
 class Said(Text):
-    """What the interviewer says to something; `accepted` tells whether it counts."""
+    """The interviewer's reply to something that you did; `accepted` tells whether it counts."""
 
     def __init__(self, text, accepted):
         super().__init__(text)
@@ -84,7 +84,7 @@ class Interview:
     def submit(self, f: Any, *, at: float | None = None) -> Said:
         """Hand in the function, from an ordinary cell."""
         allowed = "submit" in legal(self.state)  # nothing is run that nobody asked for
-        verdict = check(question(self.state.turn.question).exercise, f) if allowed else None
+        verdict = check(self.state.turn.q.exercise, f) if allowed else None
         return self.do("submit", at, verdict=verdict)
 
     def guess(self, lines: Any, names: Any, *, at: float | None = None) -> Said:
@@ -242,9 +242,9 @@ def standing(state):
     if state.phase in ("new", "over"):
         return "it is over." if state.over else "it hasn't begun."
     turn, n, total = state.turn, len(state.turns), len(state.rounds)
-    about = current(turn)
+    about = turn.current
     if turn.phase == "asked":
-        ask = question(turn.question).prompt
+        ask = turn.q.prompt
     elif turn.phase in ("probe", "proof"):
         ask = about.probe.ask
     else:
@@ -268,14 +268,14 @@ def lately(at):
 
 
 def named(prefix):
-    """The ids of the interviews called `prefix`, or `prefix` with a dot and more, the one that began last in front."""
+    """The ids of all interviews of a name, the latest first: `prefix` itself, or `prefix` with a dot and more."""
     query = "select id from interview where id = ? or substr(id, 1, ?) = ? order by began desc, id desc"
     values = (prefix, len(prefix) + 1, f"{prefix}.")
     return [id for (id,) in record.rows(query, values)]
 
 
 def latest(prefix):
-    """The id of the interview that began last, of those called `prefix` or `prefix` with a dot and more; or None."""
+    """The id of the interview of that name that began last, or None if there is none."""
     return next(iter(named(prefix)), None)
 
 
@@ -286,7 +286,7 @@ def unused(prefix):
 
 
 def left_out(turn):
-    """What the report holds of a turn that this version of the course can't go on with: your notes."""
+    """A turn that this version of the course can't go on with, as its report holds it: with your notes alone."""
     why = "This version of the course doesn't have it." if turn.retired else "Part of it can't be read in the record."
     return {
         "question": turn.round[0],

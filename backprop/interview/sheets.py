@@ -19,19 +19,11 @@ from backprop.interview import markup
 from backprop.interview.axes import ANCHORS, LEVELS, axes_of
 from backprop.interview.bank import questions
 from backprop.interview.engine import PROCESS, clock
+from backprop.interview.formats import FORMATS
 from backprop.interview.plans import PLANS, PRESSING, NoPlan, choose
-from backprop.interview.turn import CLARIFYING
-from backprop.practice import bank as practice
-from backprop.practice.bugs import bug
+from backprop.interview.turn import CLARIFYING, case
+from backprop.practice import bank as exercises
 
-FORMATS = {
-    "talk": "Talk",
-    "whiteboard": "Whiteboard",
-    "code": "Live code",
-    "bug": "Find the bug",
-    "hand": "By hand",
-    "discussion": "Discussion",
-}
 BOX = "☐"
 
 NEEDED = (
@@ -147,7 +139,7 @@ def timetable(rounds):
 
 
 def heading(n, r, q, begins, stops):
-    kind = "Read the task, and ask" if r.part else FORMATS[q.format]
+    kind = "Read the task, and ask" if r.part else FORMATS[q.format].says
     return f"## Round {n} · {kind} · {clock(begins)} to {clock(stops)}"
 
 
@@ -165,7 +157,7 @@ def interviewer(rounds):
 def clock_table(rounds):
     rows = ["| stop at | round | about |", "|---|---|---|"]
     for n, (r, q, _, stops) in enumerate(timetable(rounds), start=1):
-        kind = "read the task, and ask" if r.part else FORMATS[q.format].lower()
+        kind = "read the task, and ask" if r.part else FORMATS[q.format].says.lower()
         rows.append(f"| {clock(stops)} | {n}. {kind} | {q.topic} |")
     return "\n".join(rows)
 
@@ -174,7 +166,7 @@ def interviewer_round(r, q):
     if r.part:
         return clarifying(q)
     parts = [f"**{q.prompt}**"]
-    if q.format in ("code", "bug"):
+    if q.coded:
         parts.append("Their sheet has the program." if q.format == "bug" else "Their sheet has the task.")
     if q.format == "bug":
         parts += planted(q)
@@ -205,11 +197,11 @@ def asked(one):
 
 
 def planted(q):
-    case = bug(exercise=q.exercise, slips=q.slips)
-    lines = ", ".join(map(str, sorted(case.lines)))
+    program = case(q)
+    lines = ", ".join(map(str, sorted(program.lines)))
     return [
-        f"Planted (line{'s' * (len(case.lines) > 1)} {lines}):",
-        bullets(f"{BOX} {slip.name}. {slip.means}" for slip in case.slips),
+        f"Planted (line{'s' * (len(program.lines) > 1)} {lines}):",
+        bullets(f"{BOX} {slip.name}. {slip.means}" for slip in program.slips),
     ]
 
 
@@ -229,9 +221,9 @@ def code(p):
 
 
 def hints(q):
-    """What may be given away: of code the exercise's own hints, else the questions after the basic points."""
+    """The hints that may be given: for code the exercise's own, else the questions after the basic points."""
     if q.exercise and q.format == "code":
-        return list(practice.find(q.exercise).hints)
+        return list(exercises.find(q.exercise).hints)
     asks = [p.follow_up.ask for p in q.points if p.follow_up and p.level == "pass"]
     return asks or ["Which quantities are there, and what is the shape of each?"]
 
@@ -277,11 +269,10 @@ def candidate_round(r, q):
     if r.part:
         return ["Listen, and ask. What you heard:", "Mean or sum? Labels? Layout? Which gradients? Precision?"]
     if q.format == "bug":
-        case = bug(exercise=q.exercise, slips=q.slips)
-        numbered = "\n".join(f"{n:2}  {line}" for n, line in enumerate(case.source.splitlines(), start=1))
-        return ["Line, name, symptom. Then the repair.", f"```\n{numbered}\n```"]
+        lines = "\n".join(f"{n:2}  {line}" for n, line in enumerate(case(q).source.splitlines(), start=1))
+        return ["Line, name, symptom. Then the repair.", f"```\n{lines}\n```"]
     if q.format == "code":
-        exercise = practice.find(q.exercise)
+        exercise = exercises.find(q.exercise)
         given = exercise.starter.strip()
         return [exercise.prompt.strip(), f"```python\n{given}\n```", f"On the laptop: `check({q.exercise!r}, f)`."]
     return [f"{q.minutes} minute{'s' * (q.minutes > 1)}. Your notes:", BLANK]

@@ -1,15 +1,15 @@
 """One turn: a question with everything that happened in it, what it listens for, and what it presses on next."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from backprop.interview import bank
-from backprop.interview.bank import FollowUp, Point
+from backprop.interview.bank import RUNGS, FollowUp, Point
 from backprop.interview.probes import Probe
-from backprop.practice import bank as practice
+from backprop.practice import bank as exercises
 from backprop.practice.bugs import bug
 
-MOST_RUNGS = 3
+MOST_PRESSED = 3
 CLARIFYING = 5  # minutes
 
 
@@ -18,7 +18,7 @@ class Lost(ValueError):
 
 
 @dataclass
-class Rung:
+class Pressed:
     """A follow-up: the point that it is about, the reply, and whether that was proven (None: not settled yet)."""
 
     about: str
@@ -46,9 +46,110 @@ class Turn:
     claimed: list = field(default_factory=list)
     process: list = field(default_factory=list)
     probes: dict = field(default_factory=dict)  # {point: [answer, passed]}
-    rungs: list = field(default_factory=list)
+    pressed: list = field(default_factory=list)  # each follow-up, as Pressed
     levels: dict = field(default_factory=dict)  # {axis: [level, by]} of the axes that a person rates
     asked_before: bool = False  # whether it was clarified before the first code was handed in
+
+    @property
+    def q(self):
+        """The question itself, its numbers filled in. Raises Lost."""
+        return question(self.question)
+
+    @property
+    def limit(self):
+        """Seconds that the answer gets."""
+        return 60 * (CLARIFYING if self.part == "clarify" else self.q.minutes)
+
+    @property
+    def minutes(self):
+        """Minutes that the answer took; 0 as long as there is none."""
+        return ((self.answered_at if self.answered_at is not None else self.asked_at) - self.asked_at) / 60
+
+    # ---- what it listens for ----
+
+    @property
+    def rubric(self):
+        """The points that this turn listens for. In the clarifying part they are what could have been asked."""
+        return clarifications(self.q) if self.part == "clarify" else self.q.points
+
+    def point(self, id):
+        """The point of this turn with this id, be it from the rubric, a slip, or a question that convinces."""
+        kind, _, rest = id.partition(":")
+        if kind == "slip":
+            return slip_point(rest, rest in self.mended, [*self.slips_made, *self.q.slips])
+        if kind == "restate":
+            return restate(self.q)
+        found = next(p for p in self.rubric if p.id == (rest or id))
+        return convince(self.q, found) if kind == "why" else pressable(found)
+
+    # ---- what it has shown ----
+
+    def proven(self, id):
+        """Whether a point was proven by its first probe."""
+        return bool(self.probes.get(id, ["", False])[1])
+
+    def shown(self, p):
+        """Whether a point holds, as far as this turn has shown: claimed, and proven where it can be."""
+        if self.part == "clarify":
+            return any(f"clarify-{n}" == p.id for _, n in self.clarified)
+        return p.id in self.claimed and (p.probe is None or self.proven(p.id))
+
+    def pressed_on(self, id):
+        """The follow-up about a point, or None."""
+        return next((one for one in self.pressed if one.about == id), None)
+
+    @property
+    def slips_made(self):
+        """The ids of all slips that were diagnosed in the code of this turn."""
+        return [slip for one in self.tries for slip in one["slips"]]
+
+    @property
+    def open_slips(self):
+        """The slips that stand at the end, "exercise/slip": diagnosed in the last code, or planted and not named."""
+        last = self.tries[-1] if self.tries else None
+        if self.part == "clarify" or (last and last["passed"]):
+            return []
+        found = {slip for guess in self.guesses for slip in guess["slips"]}
+        planted = self.q.slips if self.q.format == "bug" else ()
+        wrong = [slip for slip in [*planted, *(last["slips"] if last else [])] if slip not in found]
+        return [f"{self.q.exercise}/{slip}" for slip in dict.fromkeys(wrong)]
+
+    @property
+    def mended(self):
+        """The slips that were made on the way and are gone."""
+        planted = self.q.slips if self.q.format == "bug" else ()  # they were there before
+        made = [f"{self.q.exercise}/{slip}" for slip in self.slips_made if slip not in planted]
+        standing = self.open_slips
+        return [key for key in dict.fromkeys(made) if key not in standing]
+
+    # ---- what it presses on ----
+
+    def press(self):
+        """Press on the next point, or go on to the axes where there is none."""
+        about = self.next_point()
+        if about is None:
+            self.phase = "axes"
+        else:
+            self.pressed.append(Pressed(about))
+            self.phase = "follow-up"
+
+    def next_point(self):
+        """The id of the point to press on, or None: slips first, then what was missed or not proven, basic first."""
+        done = {one.about for one in self.pressed}
+        missed = sorted((p for p in self.rubric if not self.shown(p)), key=rung)
+        wanted = [*map(slip_id, self.open_slips), *(p.id for p in missed), *map(slip_id, self.mended)]
+        if len(done) >= MOST_PRESSED:
+            return None
+        if (found := next((id for id in wanted if id not in done), None)) or done:
+            return found
+        return "restate:" if self.part == "clarify" else "why:" + max(self.rubric, key=rung).id
+
+    @property
+    def current(self):
+        """The point whose probe or follow-up is under way, or None."""
+        if self.phase == "probe":
+            return next((p for p in self.rubric if p.id in self.claimed and p.probe and p.id not in self.probes), None)
+        return self.point(self.pressed[-1].about) if self.phase in ("follow-up", "proof", "judge") else None
 
 
 # ---- the question ----
@@ -67,35 +168,38 @@ def case(q):
     return bug(exercise=q.exercise, slips=q.slips)
 
 
-# ---- what it listens for ----
+# ---- its points ----
 
 
-def rubric(turn):
-    """What this turn listens for: the question's rubric; in the clarifying part, what could have been asked."""
-    q = question(turn.question)
-    return clarifications(q) if turn.part == "clarify" else q.points
+def rung(p):
+    """How far up a point belongs, from 0 for the basic ones."""
+    return RUNGS.index(p.level)
+
+
+def label(p):
+    """A point in a few words, as the tick list asks for it."""
+    return p.name or p.id.replace("-", " ")
 
 
 def clarifications(q):
     """The clarifying questions of a coding task as points. Asking is what counts: there is nothing to tick."""
     ask = "There is something that you didn't ask me. What would you assume, and say that you assume?"
+    says = "Before coding, ask what this answers: “{}”"
+    answers = [one.answer for one in q.clarify]
     return tuple(
-        Point(
-            f"clarify-{n}", f"Before coding, ask what this answers: “{one.answer}”", follow_up=FollowUp(ask, one.answer)
-        )
-        for n, one in enumerate(q.clarify)
+        Point(f"clarify-{n}", says.format(answer), follow_up=FollowUp(ask, answer)) for n, answer in enumerate(answers)
     )
 
 
-def label(point):
-    """A point in a few words, as the tick list asks for it."""
-    return point.name or point.id.replace("-", " ")
+def slip_id(key):
+    """The id of the point that a slip, "exercise/slip", is pressed on by."""
+    return f"slip:{key}"
 
 
 def slip_point(key, mended=False, besides=()):
     """A slip, "exercise/slip", as a point to press on; its name among those of others proves it, less of `besides`."""
     exercise, _, id = key.partition("/")
-    slips = {slip.id: slip for slip in practice.find(exercise).slips}
+    slips = {slip.id: slip for slip in exercises.find(exercise).slips}
     slip, others = slips[id], [other.name for other in slips.values() if other.id not in (id, *besides)]
     ask = f"{slip.says} What would you look at?"
     if mended:
@@ -103,100 +207,25 @@ def slip_point(key, mended=False, besides=()):
     names = Probe("choice", "Which one was it?" if mended else "Which one is it?", slip.name, tuple(others[:3]))
     says = f"{slip.name[0].upper()}{slip.name[1:]}."
     follow_up = FollowUp(ask, f"{says} {slip.means}")
-    return Point(f"slip:{key}", says, axis="technique", follow_up=follow_up, probe=names, name=slip.name)
-
-
-def point(turn, id):
-    """The point of this turn with this id, be it from the rubric, a slip, or a question that convinces."""
-    kind, _, rest = id.partition(":")
-    if kind == "slip":
-        besides = [slip for one in turn.tries for slip in one["slips"]]
-        return slip_point(rest, rest in mended(turn), [*besides, *question(turn.question).slips])
-    if kind == "restate":
-        return restate(turn)
-    found = next(p for p in rubric(turn) if p.id == (rest or id))
-    return convince(turn, found) if kind == "why" else pressable(found)
+    return Point(slip_id(key), says, axis="technique", follow_up=follow_up, probe=names, name=slip.name)
 
 
 def pressable(p):
-    """The point with a follow-up: its own, or its sentence, to be said again in other words."""
+    """A point that can be pressed on. One without a follow-up gets one that asks for its sentence in other words."""
     if p.follow_up:
         return p
     ask = f"You didn't say this: {p.says} Say it in your own words. Why is it so?"
-    return Point(p.id, p.says, p.level, p.axis, follow_up=FollowUp(ask, p.says), probe=p.probe, name=p.name)
+    return replace(p, follow_up=FollowUp(ask, p.says))
 
 
-def convince(turn, p):
-    """What is asked where nothing was missed: the highest point once more."""
+def convince(q, p):
+    """The highest point once more, for an answer that missed nothing."""
     doubt = f"Take this point: {p.says} How would you convince somebody who doubts it?"
-    follow_up = p.follow_up or FollowUp(doubt, question(turn.question).answer)
-    return Point(f"why:{p.id}", p.says, p.level, p.axis, follow_up=follow_up, name=p.name)
+    return replace(p, id=f"why:{p.id}", follow_up=p.follow_up or FollowUp(doubt, q.answer), probe=None)
 
 
-def restate(turn):
-    """What is asked where there was nothing to clarify, or all of it was asked."""
-    q = question(turn.question)
+def restate(q):
+    """The point to press on where there was nothing to clarify, or all of it was asked."""
     answer = " ".join(["It should name what comes in and what goes out, with shapes.", *(c.answer for c in q.clarify)])
     ask = "Say the task back to me: what comes in, what goes out, with shapes."
     return Point("restate:", "The task said back, with shapes.", axis="communication", follow_up=FollowUp(ask, answer))
-
-
-# ---- what it presses on ----
-
-
-def open_slips(turn):
-    """The slips that stand at the end, "exercise/slip": diagnosed in the last code, or planted and not named."""
-    q = question(turn.question)
-    last = turn.tries[-1] if turn.tries else None
-    if turn.part == "clarify" or (last and last["passed"]):
-        return []
-    found = {slip for guess in turn.guesses for slip in guess["slips"]}
-    planted = [slip for slip in q.slips if q.format == "bug" and slip not in found]
-    made = [slip for slip in (last["slips"] if last else []) if slip not in planted and slip not in found]
-    return [f"{q.exercise}/{slip}" for slip in dict.fromkeys([*planted, *made])]
-
-
-def mended(turn):
-    """The slips that were made on the way and are gone."""
-    q, made = question(turn.question), [slip for one in turn.tries for slip in one["slips"]]
-    if q.format == "bug":
-        made = [slip for slip in made if slip not in q.slips]  # its own slips were there before
-    return [key for slip in dict.fromkeys(made) if (key := f"{q.exercise}/{slip}") not in open_slips(turn)]
-
-
-def proven(turn, id):
-    """Whether a point was proven by its first probe."""
-    return bool(turn.probes.get(id, ["", False])[1])
-
-
-def shown(turn, p):
-    """Whether a point holds, as far as this turn has shown: claimed, and proven where it can be."""
-    if turn.part == "clarify":
-        return any(f"clarify-{n}" == p.id for _, n in turn.clarified)
-    return p.id in turn.claimed and (p.probe is None or proven(turn, p.id))
-
-
-def next_rung(turn):
-    """The id of what is pressed on next, or None: slips first, then what was missed or not proven, the basic first."""
-    done = {rung.about for rung in turn.rungs}
-    missed = sorted((p for p in rubric(turn) if not shown(turn, p)), key=lambda p: bank.LEVELS.index(p.level))
-    wanted = [f"slip:{key}" for key in open_slips(turn)] + [p.id for p in missed] + [f"slip:{k}" for k in mended(turn)]
-    if len(done) >= MOST_RUNGS:
-        return None
-    if (found := next((id for id in wanted if id not in done), None)) or done:
-        return found
-    if turn.part == "clarify":
-        return "restate:"
-    return "why:" + max(rubric(turn), key=lambda p: bank.LEVELS.index(p.level)).id
-
-
-def current(turn):
-    """The point whose probe or follow-up is under way, or None."""
-    if turn.phase == "probe":
-        return next((p for p in rubric(turn) if p.id in turn.claimed and p.probe and p.id not in turn.probes), None)
-    return point(turn, turn.rungs[-1].about) if turn.phase in ("follow-up", "proof", "judge") else None
-
-
-def limit(turn):
-    """Seconds that the answer gets."""
-    return 60 * (CLARIFYING if turn.part == "clarify" else question(turn.question).minutes)

@@ -1,0 +1,51 @@
+"""The formats of questions: one row for each, with all that sets it apart."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of questions.
+
+    says   its name on a sheet
+    how    what the panel tells a candidate to do
+    axes   the axes that it always tests; a question's points may add others
+    timed  the axis that pays when an answer runs over its time
+    coded  whether it needs a cell, and an exercise that checks what was written there
+    """
+
+    says: str
+    how: str
+    axes: tuple[str, ...]
+    timed: str = "communication"
+    coded: bool = False
+
+
+FORMATS = {
+    "talk": Format("Talk", "Stand up and say it aloud.", ("understanding", "communication")),
+    "whiteboard": Format(
+        "Whiteboard",
+        "Derive it on paper, and say aloud what you write.",
+        ("understanding", "technique", "communication"),
+    ),
+    "code": Format(
+        "Live code",
+        "Ask first what you need to know. Then write the function in an ordinary cell below.",
+        ("technique", "communication"),
+        timed="technique",
+        coded=True,
+    ),
+    "bug": Format(
+        "Find the bug",
+        "Read the program, and say aloud what you look at. The lines are counted from 1.",
+        ("technique", "communication"),
+        timed="technique",
+        coded=True,
+    ),
+    "hand": Format("By hand", "Work it out on paper.", ("technique",), timed="technique"),
+    "discussion": Format(
+        "Discussion",
+        "Say it aloud, as to a colleague.",
+        ("understanding", "rationale", "communication"),
+    ),
+}
