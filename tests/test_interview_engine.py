@@ -5,6 +5,7 @@ import json
 import re
 import sqlite3
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -743,6 +744,47 @@ def test_a_report_tells_what_held_what_did_not_and_three_things():
     html = page.html()
     check_html(html)
     assert "&lt;b&gt;basic&lt;/b&gt; *memory*" in html and "Discuss &lt;b&gt;this&lt;/b&gt; &amp; that." in html
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1)) [x](https://x.org) [x](#x) ![x](https://x.org/y.png)",
+        "# big\n\n- a\n- b\n\n| a | b |\n|---|---|\n\n> q\n```\ncode\n```\n1. one",
+        "**a** *b* `c` $d$ $$e$$ \\(f\\) \\* &lt; <!-- \"'",
+        "    for l in range(3):\n\tz[l] += 1  # in\n",
+        "a\x0bb\x0cc\x85d\u2028e\r\nf",
+    ],
+)
+def test_notes_stand_in_the_report_as_they_were_typed(notes):
+    """The page shows the very text, in the one place that is shown as it was typed, whatever it looks like."""
+    talk = Talk("test.talk")
+    talk.do("answer", text=notes)
+    for page in (session.report_of("x", talk.state).html(), session.report_of("x", talk.state)._repr_html_()):
+        seen = check_html(page)
+        assert not any("x.org" in link or link.startswith("#") for link in seen.links)
+        (kept,) = re.findall("<blockquote>(.*?)</blockquote>", page, flags=re.DOTALL)
+        assert set(re.findall(r"</?(\w+)", kept)) == {"pre"}
+        assert unescape(re.sub("</?pre>", "", kept)).splitlines() == "\n".join(notes.splitlines()).rstrip().splitlines()
+
+
+def test_a_report_is_drawn_from_its_markdown():
+    talk = Talk("test.talk")
+    talk.give_up()
+    page = session.report_of("x", talk.state)
+    link = page.data["tonight"][0][1]
+    assert f'href="{link}"' in page._repr_html_() and "&lt;" not in page._repr_html_()
+    assert [tag for tag in check_html(page.html()).seen if tag in ("h1", "ol", "table", "ul")] == [
+        "h1",
+        "ol",
+        "table",
+        "ul",
+    ]
+    rows = re.findall(r"<tr>(<t\w[^>]*>)(.*?)</t[hd]>", page._repr_html_())
+    assert rows[0] == ('<th scope="col">', "axis")
+    assert rows[1:] == [('<th scope="row">', name) for name in (*AXES, "time")]
+    assert "strong*" in page._repr_html_() and page._repr_html_() in page.html()
 
 
 def test_a_slip_comes_first_tonight():

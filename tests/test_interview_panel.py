@@ -503,10 +503,89 @@ def test_the_logic_loads_no_widget():
         ("```python\na = b * c * d\n\nx < 1\n```\nand", "<pre>a = b * c * d\n\nx &lt; 1</pre><p>and</p>"),
         ("| a | b |\n|---|:-:|\n| 1 | $2$ |", '<table><tr><th scope="col">a</th><th scope="col">b</th></tr>'
          "<tr><td>1</td><td>$2$</td></tr></table>"),
+        ("\\*one\\* \\<b\\> \\`x\\` \\[y\\](#z) \\\\", "<p>*one* &lt;b&gt; `x` [y](#z) \\</p>"),
+        ("> a *b*\n>\n>   c < `d`\n\ne", "<blockquote><pre>a <em>b</em>\n\n  c &lt; <code>d</code></pre></blockquote>"
+         "<p>e</p>"),
+        ("a\n> b", "<p>a\n&gt; b</p>"),
+        ("see [*a* `b`](https://x.org/?a=1&b=2).", '<p>see <a href="https://x.org/?a=1&amp;b=2" target="_blank">'
+         "<em>a</em> <code>b</code></a>.</p>"),
     ],
 )  # fmt: skip
 def test_markdown(text, expected):
     assert markup.html(text) == expected
+
+
+class Links(HTMLParser):
+    """The addresses of all links, as a browser reads them, and every attribute that it finds."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.names = [], set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.names |= {(tag, name) for name, _ in attrs}
+        self.found += [value for name, value in attrs if name == "href"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "http://x.org",
+        "https://x.org/a_(b)*c*",
+        "02_delta_recurrence.ipynb",
+        "02_delta_recurrence.ipynb#B2:-one-layer-down",
+        "02_delta_recurrence.ipynb#Why-(B2)-holds",
+        "#here",
+        '#"onclick="alert(1)',
+    ],
+)
+def test_a_link_leads_to_the_web_to_a_notebook_or_within_the_page(place):
+    for text in (f"[there]({place})", f"1. so ([there]({place}))", f"> [there]({place})"):
+        links = Links(markup.html(text))
+        assert links.found == [place] and links.names == {("a", "href"), ("a", "target")}
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "java\nscript:alert(1)",
+        "javascript:alert(1)#02_delta_recurrence.ipynb",
+        "javascript://x.org/#x",
+        "data:text/html,<script>alert(1)</script>",
+        "vbscript:x",
+        "//x.org",
+        "file:///etc/passwd",
+        "../up.ipynb",
+        "x.html",
+        "https://x.org/ a",
+        "https:x.org",
+        " #here",
+        "",
+    ],
+)
+def test_what_leads_elsewhere_is_left_as_text(place):
+    for text in (
+        f"[there]({place})",
+        f"> [there]({place})",
+        f"- [there]({place})",
+        f"| a |\n|---|\n| [there]({place}) |",
+    ):
+        drawn = markup.html(text)
+        assert Links(drawn).found == [] and tags(drawn) <= {
+            "p",
+            "blockquote",
+            "pre",
+            "ul",
+            "li",
+            "table",
+            "tr",
+            "th",
+            "td",
+        }
+        assert "[there](" in unescape(drawn)
 
 
 def test_every_text_of_the_bank_is_drawn():

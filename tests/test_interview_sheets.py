@@ -97,6 +97,7 @@ def test_every_topic_prints_as_a_page_that_loads_nothing(topic):
 
 def test_formulas_become_mathml_and_code_stays_code():
     page = kit.Sheet("x", "Title <&>", "A $\\delta^l < 1$ and `a $ b $ c`.\n\n$$x = \\frac{1}{2}$$\n").html()
+    assert "<p>____" in kit.Sheet("x", "x", kit.BLANK).html()  # a blank to write on, without backslashes
     assert page.count("<math") == 2 and "<mfrac>" in page and 'display="block"' in page
     assert "<code>a $ b $ c</code>" in page and "Title &lt;&amp;&gt;" in page
 

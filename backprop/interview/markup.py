@@ -1,14 +1,41 @@
-"""The bank's Markdown as HTML: headings, paragraphs, lists, tables, code and emphasis.
+"""Markdown as HTML, for the bank, the sheets and the reports: headings, paragraphs, lists, tables, quotes, code,
+links and emphasis.
 
 All of it is escaped; math is left alone. A page that draws formulas between dollar signs draws them then
-(ipywidgets' HTMLMath does).
+(ipywidgets' HTMLMath does). A link leads to the web, to a notebook of the course or within the page; what looks like
+one and leads elsewhere is left as text.
 """
 
 import re
 from html import escape
 
-APART = re.compile(r"(\$\$.+?\$\$|\$[^$\n]+\$|`[^`\n]+`)", re.DOTALL)  # where emphasis means nothing
+ESCAPED = r"\\[!-/:-@\[-`{-~]"
+PLACE = r"(?:[^()\s]|\([^()\s]*\))"  # a character of an address, or some in parentheses
+LINK = rf"\[[^\[\]\n]+\]\((?:https?://{PLACE}+|(?:\w+\.ipynb)?\#{PLACE}*|\w+\.ipynb)\)"
+APART = re.compile(rf"({ESCAPED}|\$\$.+?\$\$|\$[^$\n]+\$|`[^`\n]+`|{LINK})", re.DOTALL)  # no emphasis in these
 MARK = re.compile(r"\s*(?:[-*]|\d+\.) ")
+
+STYLE = """
+:root{color-scheme:light dark}h1{font-size:1.5rem}h3{font-size:1rem}
+body{font:15px/1.45 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}
+h2{font-size:1.2rem;margin-top:2.2rem;border-top:2px solid #8886;padding-top:.6rem}
+table{border-collapse:collapse;display:block;overflow-x:auto}
+th,td{border:1px solid #8886;padding:.2rem .5rem;text-align:left;vertical-align:top}
+pre{white-space:pre-wrap;border:1px solid #8886;padding:.6rem;font-size:.85em}
+blockquote{margin:.6rem 0;padding-left:.8rem;border-left:3px solid #8886}
+blockquote pre{border:0;padding:0;font:inherit}math[display=block]{margin:.6rem 0;overflow-x:auto}
+@media print{body{font-size:10.5pt;max-width:none;margin:0}table{display:table}
+li,tr,pre,math{break-inside:avoid}}
+"""
+
+
+def page(title, body, style=""):
+    """A page of HTML that loads nothing. The title is text, the body HTML; style is added to that of all pages."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/><title>{escape(title)}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"/><style>{STYLE}{style}</style></head>\n'
+        f"<body>{body}</body></html>\n"
+    )
 
 
 def html(text):
@@ -30,11 +57,19 @@ def block(text):
         return f"<h{level}>{inline(heading[2])}</h{level}>"
     if len(lines) > 1 and re.fullmatch(r"[|:\- ]+", lines[1]):
         return table(lines)
+    if all(line.startswith(">") for line in lines):
+        return quote(lines)
     if all(MARK.match(line) for line in lines):
         kind = "ol" if lines[0].strip()[0].isdigit() else "ul"
         listed = [inline(MARK.sub("", line, count=1)) for line in lines]
         return f"<{kind}>{''.join(f'<li>{one}</li>' for one in listed)}</{kind}>"
     return f"<p>{inline(text.strip())}</p>"
+
+
+def quote(lines):
+    """A quote as it was typed: its line ends and indents stay, and no page looks for math in it."""
+    said = "\n".join(inline(re.sub("^> ?", "", line)) for line in lines)
+    return f"<blockquote><pre>{said}</pre></blockquote>"
 
 
 def table(lines):
@@ -50,6 +85,11 @@ def inline(text):
 
 
 def _apart(part):
+    if part[0] == "[":
+        label, place = part[1:-1].split("](", 1)
+        return f'<a href="{escape(place)}" target="_blank">{inline(label)}</a>'
+    if part[0] == "\\":
+        return escape(part[1])
     return f"<code>{escape(part[1:-1])}</code>" if part[0] == "`" else escape(part)
 
 

@@ -1,15 +1,16 @@
-"""What is left of an interview: four axes over the rounds, what held and what didn't, and three things to fix tonight.
+"""The report of an interview: four axes over the rounds, what held and what didn't, three things to fix tonight.
 
-A report is JSON values, kept in the record; Markdown and one HTML page are made of these alone. It is never one number.
+A report is JSON values, kept in the record; its Markdown is made of these alone, and its HTML of the
+Markdown. It is never one number.
 """
 
 import re
 import time
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
-from backprop.interview.axes import ANCHORS, LEVELS
+from backprop.interview import markup
+from backprop.interview.axes import ANCHORS, AXES, LEVELS
 from backprop.interview.engine import PROCESS, clock
 from backprop.interview.scoring import checks, levels
 from backprop.interview.turn import Turn, question, slip_id
@@ -137,7 +138,7 @@ class Report:
 
     def axes(self):
         """{axis: [(n, level, by), ...]} over the turns, n from 1."""
-        found = {axis: [] for axis in ANCHORS}
+        found = {axis: [] for axis in AXES}
         for n, turn in enumerate(self.data["turns"], start=1):
             for axis, (level, by) in turn["levels"].items():
                 found[axis].append((n, level, by))
@@ -145,11 +146,8 @@ class Report:
 
     def line(self):
         """The interview in one line."""
-        words = [
-            f"{axis} {', '.join(LEVELS[level] for _, level, _ in levels)}"
-            for axis, levels in self.axes().items()
-            if levels
-        ]
+        axes = {axis: ", ".join(LEVELS[level] for _, level, _ in found) for axis, found in self.axes().items()}
+        words = [f"{axis} {said}" for axis, said in axes.items() if said]
         return f"{day(self.data['began'])}  {self.data['plan']:12}  {'; '.join(words) or 'nothing was answered'}"
 
     def markdown(self):
@@ -178,50 +176,24 @@ class Report:
             lines += ["## Not asked", "", *(f"- {text}" for text in d["not_asked"]), ""]
         return "\n".join(lines)
 
-    def _rows(self):
-        """The table over the rounds: a name, and a cell for each."""
+    def _table(self):
+        """The table over the rounds: a row for each axis, and one for the time."""
         turns = self.data["turns"]
-        rows = []
+        rows = [["axis", *map(str, range(1, len(turns) + 1))], ["---"] * (len(turns) + 1)]
         for axis, found in self.axes().items():
             cells = {n: LEVELS[level] + MARKS[by] for n, level, by in found}
             rows.append([axis, *(cells.get(n, "") for n in range(1, len(turns) + 1))])
-        return [*rows, ["time", *(f"{clock(t['minutes'] * 60)} of {clock(t['given'] * 60)}" for t in turns)]]
-
-    def _table(self):
-        head = ["axis", *map(str, range(1, len(self.data["turns"]) + 1))]
-        rows = [head, ["---"] * len(head), *([cell.replace("*", "\\*") for cell in row] for row in self._rows())]
+        rows.append(["time", *(f"{clock(turn['minutes'] * 60)} of {clock(turn['given'] * 60)}" for turn in turns)])
         return [f"| {' | '.join(row)} |" for row in rows]
 
     def html(self):
         """The report as one page that loads nothing."""
-        title = escape(f"Mock interview: {self.data['plan']}")
-        return (
-            f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/><title>{title}</title>'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1"/><style>{STYLE}</style></head>\n'
-            f"<body>{self._repr_html_()}</body></html>\n"
-        )
+        return markup.page(f"Mock interview: {self.data['plan']}", self._repr_html_())
 
     def _repr_html_(self):
-        d = self.data
-        parts = [f"<h1>Mock interview: {escape(d['plan'])}</h1><p>{day(d['began'])}. {escape(times(d))}</p>"]
-        things = "".join(f"<li>{rich(text)} {anchor(link)}</li>" for text, link in d["tonight"])
-        parts.append(f"<h2>Three things for tonight</h2><ol>{things}</ol><h2>Four axes over the rounds</h2>")
-        parts.append(self._html_table())
-        parts.append(
-            "<p><small>* by yourself, † by your partner, against the anchors. The rest comes from checks.</small></p>"
-        )
-        parts += [turn_html(n, turn) for n, turn in enumerate(d["turns"], start=1)]
-        if d["not_asked"]:
-            parts.append(f"<h2>Not asked</h2><ul>{''.join(f'<li>{rich(text)}</li>' for text in d['not_asked'])}</ul>")
-        return f'<div class="backprop-report">{"".join(parts)}</div>'
-
-    def _html_table(self):
-        head = "".join(f'<th scope="col">{n}</th>' for n, _ in enumerate(self.data["turns"], start=1))
-        rows = "".join(
-            f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-            for name, *cells in self._rows()
-        )
-        return f'<table><tr><th scope="col">axis</th>{head}</tr>{rows}</table>'
+        drawn = markup.html(self.markdown())
+        drawn = re.sub(r"<tr><td>(.*?)</td>", r'<tr><th scope="row">\1</th>', drawn)  # a row begins with its name
+        return f'<div class="backprop-report">{drawn}</div>'
 
     def save(self, folder="."):
         """Write report.md and report.html, named after the interview, and say where they are."""
@@ -234,26 +206,7 @@ class Report:
         return self.markdown()
 
 
-MARKS = {"checks": "", "yourself": "*", "partner": "†", "": ""}
-STYLE = """
-:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;display:block;overflow-x:auto}
-th,td{border:1px solid #8886;padding:.25rem .6rem;text-align:left;font-weight:normal}pre{white-space:pre-wrap}
-"""
-
-
-def turn_html(n, turn):
-    lists = "".join(
-        f"<p>{title.capitalize()}:</p><ul>{''.join(f'<li>{rich(text)}</li>' for text in turn[title])}</ul>"
-        for title in ("strong", "missed")
-        if turn[title]
-    )
-    notes = turn["notes"].strip()
-    kept = f"<details><summary>Your notes</summary><pre>{escape(notes)}</pre></details>" if notes else ""
-    return (
-        f"<h2>{n}. {escape(heading(turn))}</h2><p>{rich(turn['prompt'])}</p><p>{escape(spent(turn))}</p>"
-        f"{kept}{lists}<p>Read: {anchor(turn['section'])}</p>"
-    )
+MARKS = {"checks": "", "yourself": "\\*", "partner": "†", "": ""}
 
 
 def heading(turn):
@@ -278,17 +231,8 @@ def day(seconds):
 
 def notebook(link):
     """A link in words: the notebook's number and the heading."""
-    file, _, heading = link.partition("#")
-    return f"{file.partition('_')[0]}{': ' if heading else ''}{heading.replace('-', ' ')}"
-
-
-def anchor(link):
-    return f'<a href="{escape(link, quote=True)}" target="_blank">{escape(notebook(link))}</a>'
-
-
-def rich(text):
-    """A text of the bank as HTML: escaped, with its `code` set as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    file, _, section = link.partition("#")
+    return f"{file.partition('_')[0]}{': ' if section else ''}{section.replace('-', ' ')}"
 
 
 def plain(text):

@@ -10,7 +10,7 @@ import argparse
 import re
 import sys
 from dataclasses import dataclass
-from html import escape, unescape
+from html import unescape
 from pathlib import Path
 
 from latex2mathml.converter import convert
@@ -67,11 +67,7 @@ class Sheet:
 
     def html(self):
         """One page of HTML that loads nothing: formulas are MathML, and each round begins on a page of its own."""
-        return (
-            f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/><title>{escape(self.title)}</title>'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1"/><style>{STYLE}</style></head>\n'
-            f"<body>{drawn(markup.html(self.markdown()))}</body></html>\n"
-        )
+        return markup.page(self.title, drawn(markup.html(self.markdown())), "@media print{h2{break-before:page}}")
 
     def save(self, folder="."):
         """Write the sheet as Markdown and as HTML, and give the two paths."""
@@ -86,17 +82,6 @@ class Sheet:
 
     def __repr__(self):
         return self.markdown()
-
-
-STYLE = """
-:root{color-scheme:light dark}h1{font-size:1.5rem}h3{font-size:1rem}
-body{font:15px/1.45 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}
-h2{font-size:1.2rem;margin-top:2.2rem;border-top:2px solid #8886;padding-top:.6rem}
-table{border-collapse:collapse}th,td{border:1px solid #8886;padding:.2rem .5rem;text-align:left;vertical-align:top}
-pre{white-space:pre-wrap;border:1px solid #8886;padding:.6rem;font-size:.85em}
-math[display=block]{margin:.6rem 0;overflow-x:auto}
-@media print{body{font-size:10.5pt;max-width:none;margin:0}h2{break-before:page}li,tr,pre,math{break-inside:avoid}}
-"""
 
 
 def drawn(html):
