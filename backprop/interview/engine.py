@@ -38,7 +38,7 @@ PROCESS = {
 
 @dataclass
 class State:
-    """Where an interview stands. `clock` is in seconds since its beginning, without the time that you were away."""
+    """The state of an interview. `clock` is in seconds since its beginning, without the time that you were away."""
 
     plan: str = ""
     seed: int = 0
@@ -145,22 +145,16 @@ def _claim(state, event):
     turn.claimed = [p.id for p in turn.rubric if p.id in event["points"]]
     turn.process = list(event["process"])
     turn.phase = "probe"
-    _after_probe(turn)
+    turn.press()
 
 
 def _probe(state, event):
     turn = state.turn
     if turn.phase == "probe":
         turn.probes[turn.current.id] = [event["answer"], event["passed"]]
-        _after_probe(turn)
     else:
         turn.pressed[-1].proof, turn.pressed[-1].proven = event["answer"], event["passed"]
-        turn.press()
-
-
-def _after_probe(turn):
-    if turn.current is None:
-        turn.press()
+    turn.press()
 
 
 def _reply(state, event):

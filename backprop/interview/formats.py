@@ -1,24 +1,17 @@
-"""The formats of questions: one row for each, with all that sets it apart."""
+"""The formats of questions, one row for each."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format of questions.
+    """A format of questions. All that sets it apart in every room stands in its row of FORMATS."""
 
-    says   its name on a sheet
-    how    what the panel tells a candidate to do
-    axes   the axes that it always tests; a question's points may add others
-    timed  the axis that pays when an answer runs over its time
-    coded  whether it needs a cell, and an exercise that checks what was written there
-    """
-
-    says: str
-    how: str
-    axes: tuple[str, ...]
-    timed: str = "communication"
-    coded: bool = False
+    says: str  # its name on a sheet
+    how: str  # what the panel tells a candidate to do
+    axes: tuple[str, ...]  # the axes that it always tests; a question's points may add others
+    timed: str = "communication"  # the axis that pays when an answer runs over its time
+    coded: bool = False  # whether it needs a cell, and an exercise that checks what was written there
 
 
 FORMATS = {
@@ -44,8 +37,6 @@ FORMATS = {
     ),
     "hand": Format("By hand", "Work it out on paper.", ("technique",), timed="technique"),
     "discussion": Format(
-        "Discussion",
-        "Say it aloud, as to a colleague.",
-        ("understanding", "rationale", "communication"),
+        "Discussion", "Say it aloud, as to a colleague.", ("understanding", "rationale", "communication")
     ),
 }

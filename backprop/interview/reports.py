@@ -153,14 +153,8 @@ class Report:
     def markdown(self):
         """The report as Markdown; links lead to the notebooks beside it."""
         d = self.data
-        lines = [
-            f"# Mock interview: {d['plan']}",
-            "",
-            f"{day(d['began'])}. {times(d)}",
-            "",
-            "## Three things for tonight",
-            "",
-        ]
+        lines = [f"# Mock interview: {d['plan']}", "", f"{day(d['began'])}. {times(d)}", ""]
+        lines += ["## Three things for tonight", ""]
         lines += [f"{n}. {text} ([{notebook(link)}]({link}))" for n, (text, link) in enumerate(d["tonight"], start=1)]
         lines += ["", "## Four axes over the rounds", "", *self._table(), ""]
         lines += ["\\* by yourself, † by your partner, against the anchors. The rest comes from checks.", ""]

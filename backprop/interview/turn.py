@@ -125,7 +125,9 @@ class Turn:
     # ---- what it presses on ----
 
     def press(self):
-        """Press on the next point, or go on to the axes where there is none."""
+        """Press on the next point, or go on to the axes where there is none. A claim that is open is probed first."""
+        if self.phase == "probe" and self.current:
+            return
         about = self.next_point()
         if about is None:
             self.phase = "axes"
