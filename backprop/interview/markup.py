@@ -2,7 +2,7 @@
 links and emphasis.
 
 All of it is escaped; math is left alone. A page that draws formulas between dollar signs draws them then
-(ipywidgets' HTMLMath does). A link leads to the web, to a notebook of the course or within the page; what looks like
+(the panel does). A link leads to the web, to a notebook of the course or within the page; what looks like
 one and leads elsewhere is left as text.
 """
 

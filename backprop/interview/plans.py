@@ -1,4 +1,4 @@
-"""Which questions an interview asks, in which order: by seed, by what went badly, and by what was asked lately."""
+"""The plans choose an interview's questions and their order: by seed, by what went badly, by what was asked lately."""
 
 import random
 from dataclasses import dataclass
@@ -98,7 +98,7 @@ def first(pool, format, late, besides=()):
 
 
 def next_of(found, besides, late):
-    """Of these questions the one to ask: none that should stay away, on a topic not in `besides`, the first of them."""
+    """The question to ask: none that should stay away, on a topic not in `besides`, the first of those found."""
     seen = {q.topic for q in besides}
     return min(found, key=lambda q: (late.get(q.id, FRESH), q.topic in seen))
 
@@ -183,7 +183,7 @@ def weak_spots(pool, weak, late):
 
 
 def review(pool, weak, late):
-    """What is due, as far as five minutes go, and at least one."""
+    """The questions that are due, as many as five minutes hold, and at least one."""
     return asked(fitting([q for q in pool if q.id in weak], REVIEW))
 
 

@@ -1,4 +1,4 @@
-"""When a question comes back: FSRS on one card a question, in the record of practice.
+"""The days on which questions come back: FSRS keeps one card a question, in the record of practice.
 
 A question is due when its card is, at the latest on the eve of the interview if there is a date. A slip made in an
 exercise raises the questions that name it (`raised_by`), until they are asked again.
@@ -91,7 +91,7 @@ def interview_on(day: str | date | None = None, at: float | None = None) -> Text
 
 
 def eve():
-    """When the day before the interview begins, in seconds; None without a date."""
+    """The beginning of the day before the interview, in seconds; None without a date."""
     for (day,) in record.rows("select cast(value as text) from setting where name = 'interview'"):
         try:
             before = date.fromisoformat(day) - timedelta(days=1)
@@ -150,7 +150,7 @@ def listeners():
 
 
 def today(at=None):
-    """What is due until the end of this day: raised by slips first, then the worst rated, then the longest overdue."""
+    """The questions due by the end of this day: raised by slips first, then the worst rated, the longest overdue."""
     at = time.time() if at is None else at
     midnight, known, ids = day_end(at), cards(), bank.questions()
     slipped = raised(known)
@@ -171,7 +171,7 @@ def weakest(at=None):
 
 
 def due(at: float | None = None) -> Text:
-    """What is due today, and why. `panel(plan="review")` asks it, five minutes at a time."""
+    """The questions that are due today, and why. `panel(plan="review")` asks it, five minutes at a time."""
     found = today(at)
     if not found:
         return Text("Nothing is due today.")

@@ -179,7 +179,7 @@ class Interview:
             )
 
     def _renew(self, at):
-        """Where the record can't be gone on with as it stands, note how it goes on."""
+        """Note how the interview goes on, if it can't go on from the record as it stands."""
         read = [kept.read(text) for text in self._texts]
         event = kept.renewal(read, at, self.draft)
         if event is not None:
@@ -225,7 +225,7 @@ class Interview:
 
     @property
     def draft(self) -> str:
-        """What was typed and not handed in yet, as it was kept last."""
+        """The text that was typed and not handed in yet, as it was kept last."""
         if self._draft is not None:
             return self._draft
         rows = record.rows("select cast(text as text) from draft where interview = ?", (self.id,))
@@ -238,7 +238,7 @@ class Interview:
 
 
 def standing(state):
-    """Where an interview stands, in words, with what to do next."""
+    """The place where an interview stands, in words, with the next thing to do."""
     if state.phase in ("new", "over"):
         return "it is over." if state.over else "it hasn't begun."
     turn, n, total = state.turn, len(state.turns), len(state.rounds)
