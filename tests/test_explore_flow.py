@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from pictures import SUPERSCRIPTS, axis, classed, complaints, numbers, points, printed, read
 
 from backprop import MLP
-from backprop.explore import GradientFlow, flow
-from backprop.explore.flow import Flow, draw, gradient_norms, words
+from backprop.explore import GradientFlow
+from backprop.explore.gradient_flow import numbers as flow
+from backprop.explore.gradient_flow.numbers import Flow, gradient_norms, words
+from backprop.explore.gradient_flow.picture import draw
 from backprop.layers import BatchNorm, LayerNorm
 
 N, B = 64, 16

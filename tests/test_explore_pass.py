@@ -5,23 +5,21 @@ as printed. Wrong answers are made here too, by loops and einsum, not by the cod
 """
 
 import re
-import xml.etree.ElementTree as ET
-from decimal import Decimal
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import NUMBER, agrees, classed, read, value
 
 from backprop import SGD
 from backprop.activations import ACTIVATIONS
-from backprop.explore import ThereAndBack, figures, pass_picture, passes
-from backprop.explore.pass_picture import frames, look, network, opening, sheet, state, words
-from backprop.explore.passes import UNKNOWN, Pass, ask, columns, number, one_pass, tolerance, verdict, written
+from backprop.explore import ThereAndBack, figures
+from backprop.explore.there_and_back import numbers, picture
+from backprop.explore.there_and_back.numbers import Pass, ask, columns, one_pass, tolerance
+from backprop.explore.there_and_back.picture import frames, look, network, opening, sheet, state, words
+from backprop.explore.written import entry, matrix
 from backprop.losses import HEADS
-
-SVG = "{http://www.w3.org/2000/svg}"
-NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?"
 
 # Small, square, deep and wide, with one sample and with several, and every pair of loss and output.
 SETTINGS = [
@@ -45,26 +43,6 @@ every_setting = pytest.mark.parametrize("setting", SETTINGS, ids=name)
 # ---- reading ----
 
 
-def read(svg):
-    """The parsed drawing, which refers to nothing outside of it and runs nothing."""
-    bare = svg.replace('xmlns="http://www.w3.org/2000/svg"', "")
-    assert not re.search(r"https?:|//\w|url\(|href|@import|<script|<image|<foreignObject|\son\w+=", bare)
-    assert not re.search(r"\b(nan|inf)\b", bare, re.IGNORECASE)
-    return ET.fromstring(svg)
-
-
-def value(text):
-    return float(text.replace("−", "-"))
-
-
-def agrees(text, wanted):
-    """Whether `text` is `wanted`, rounded to the digits that it shows."""
-    assert re.fullmatch(NUMBER, text), text
-    shown = Decimal(text.replace("−", "-"))
-    unit = float(Decimal(1).scaleb(shown.as_tuple().exponent))
-    return abs(float(shown) - wanted) <= 0.5 * unit * (1 + 1e-6) + 1e-12 * abs(wanted)
-
-
 def assert_agree(texts, wanted):
     wanted = np.asarray(wanted).ravel()
     assert len(texts) == len(wanted)
@@ -72,14 +50,16 @@ def assert_agree(texts, wanted):
         assert agrees(text, number_), (text, number_)
 
 
-def by_class(root, kind):
-    return [node for node in root.iter() if kind in (node.get("class") or "").split()]
-
-
 def matrices(run, k, **options):
     """All numbers inside of brackets in a step's picture, in reading order."""
     root = read(sheet(run, k, ask(run.steps[k]), **options))
-    return [node.text for node in root.iter(f"{SVG}text") if node.get("text-anchor") == "end"]
+    return [node.text for node in root.iter("text") if node.get("text-anchor") == "end"]
+
+
+def told(asked, answer):
+    """The sentence of the case that an answer is nearest to, or None beyond its tolerance."""
+    value, allowed, says = min(asked.cases, key=lambda case: abs(case[0] - answer))
+    return says if abs(value - answer) <= allowed else None
 
 
 class Core:
@@ -152,34 +132,34 @@ def test_every_matrix_holds_the_cores_numbers(setting):
 def test_every_neuron_holds_the_cores_numbers(setting):
     run = one_pass(**setting)
     core, root = Core(run), read(network(run))
-    neurons = {node.get("data-item"): node for node in by_class(root, "neuron")}
+    neurons = {node.get("data-item"): node for node in classed(root, "neuron")}
     assert len(neurons) == sum(run.net.sizes)
     for l, n in enumerate(run.net.sizes):
         for i in range(n):
-            texts = {node.get("class"): node.text for node in neurons[f"n{l}.{i}"].iter(f"{SVG}text")}
+            texts = {node.get("class"): node.text for node in neurons[f"n{l}.{i}"].iter("text")}
             wanted = {"value a": core.trace.a[l][i, 0]}
             if l:
                 wanted |= {"value z": core.trace.z[l][i, 0], "value d": core.grads.delta[l][i, 0]}
             assert set(texts) == set(wanted)
             for kind, text in texts.items():
                 assert len(text) <= 7 and agrees(text, wanted[kind]), (text, wanted[kind])
-    targets = [node.text.removeprefix("y = ") for node in by_class(root, "target")]
+    targets = [node.text.removeprefix("y = ") for node in classed(root, "target")]
     assert_agree(targets, run.Y[:, 0])
-    assert agrees(by_class(root, "before")[0].text, core.loss)
-    assert agrees(by_class(root, "after")[0].text, core.loss_after)
+    assert agrees(classed(root, "before")[0].text, core.loss)
+    assert agrees(classed(root, "after")[0].text, core.loss_after)
 
 
 @every_setting
 def test_edges_show_weight_gradient_and_new_weight_by_color_dash_and_width(setting):
     run = one_pass(**setting)
     core, root = Core(run), read(network(run))
-    edges = {node.get("data-item"): by_class(node, "ink")[0].get("style") for node in by_class(root, "edge")}
+    edges = {node.get("data-item"): classed(node, "ink")[0].get("style") for node in classed(root, "edge")}
     for kind, weights in {"weight": core.W, "gradient": core.grads.W, "new": core.after.W}.items():
         seen = []
         for l in range(1, run.L + 1):
             for (i, j), w in np.ndenumerate(weights[l]):
                 style = dict(part.split(":") for part in edges[f"e{l}.{i}.{j}"].split(";"))
-                sign = {1: (pass_picture.PLUS, "none"), -1: (pass_picture.MINUS, "7 4"), 0: ("gray", "1 5")}[np.sign(w)]
+                sign = {1: (picture.PLUS, "none"), -1: (picture.MINUS, "7 4"), 0: ("gray", "1 5")}[np.sign(w)]
                 assert (style[f"--{kind}"], style[f"--{kind}-dash"]) == sign
                 seen.append((abs(w), float(style[f"--{kind}-width"].removesuffix("px"))))
         sizes, widths = np.array(sorted(seen)).T
@@ -193,12 +173,12 @@ def test_edges_end_at_their_neurons():
     root = read(network(run))
     at = {
         n.get("data-item"): (float(b.get("cx")), float(b.get("cy")))
-        for n in by_class(root, "neuron")
-        for b in by_class(n, "body")
+        for n in classed(root, "neuron")
+        for b in classed(n, "body")
     }
-    for edge in by_class(root, "edge"):
+    for edge in classed(root, "edge"):
         l, i, j = edge.get("data-item")[1:].split(".")
-        ends = [float(v) for v in re.findall(r"[\d.]+", by_class(edge, "ink")[0].get("d"))]
+        ends = [float(v) for v in re.findall(r"[\d.]+", classed(edge, "ink")[0].get("d"))]
         np.testing.assert_allclose(ends, [*at[f"n{int(l) - 1}.{j}"], *at[f"n{l}.{i}"]], atol=0.11)
         assert edge.get("aria-label") == f"Weight of layer {l}, from neuron {int(j) + 1} to neuron {int(i) + 1}"
 
@@ -206,11 +186,11 @@ def test_edges_end_at_their_neurons():
 @every_setting
 def test_everything_stays_inside_the_picture(setting):
     run = one_pass(**setting)
-    for svg, height in [(network(run), pass_picture.HEIGHT), *((sheet(run, k), pass_picture.SHEET) for k in range(3))]:
+    for svg, height in [(network(run), picture.HEIGHT), *((sheet(run, k), picture.SHEET) for k in range(3))]:
         root = read(svg)
-        assert root.get("viewBox") == f"0 0 {pass_picture.WIDTH} {height}"
-    for x, y in [point for layer in pass_picture.places(run.net.sizes)[0] for point in layer]:
-        assert 40 <= x <= pass_picture.WIDTH - 40 and 70 <= y <= pass_picture.HEIGHT - 70
+        assert root.get("viewBox") == f"0 0 {picture.WIDTH} {height}"
+    for x, y in [point for layer in picture.places(run.net.sizes)[0] for point in layer]:
+        assert 40 <= x <= picture.WIDTH - 40 and 70 <= y <= picture.HEIGHT - 70
 
 
 def test_a_wide_equation_is_made_to_fit():
@@ -221,11 +201,11 @@ def test_a_wide_equation_is_made_to_fit():
         shift, size = (
             float(re.search(rf"{what}\((-?[\d.]+)", group.get("transform"))[1]) for what in ("translate", "scale")
         )
-        right = max(float(node.get("x")) for node in group.iter(f"{SVG}text"))
-        assert shift >= 5 and shift + size * right <= pass_picture.WIDTH - 5
+        right = max(float(node.get("x")) for node in group.iter("text"))
+        assert shift >= 5 and shift + size * right <= picture.WIDTH - 5
         drop = float(re.search(r"translate\(\S+ (-?[\d.]+)\)", group.get("transform"))[1])
-        lowest, highest = (f(float(node.get("y")) for node in group.iter(f"{SVG}text")) for f in (max, min))
-        assert drop + size * lowest < pass_picture.SHEET - 2 and drop + size * highest > 40
+        lowest, highest = (f(float(node.get("y")) for node in group.iter("text")) for f in (max, min))
+        assert drop + size * lowest < picture.SHEET - 2 and drop + size * highest > 40
 
 
 # ---- the steps ----
@@ -246,7 +226,7 @@ def test_the_steps_run_there_and_back_and_take_one_step():
 def test_the_tag_and_the_equation_stand_in_the_picture():
     run = one_pass(sizes=[2, 3, 2])
     for k, step in enumerate(run.steps):
-        texts = [node.text for node in read(sheet(run, k)).iter(f"{SVG}text")]
+        texts = [node.text for node in read(sheet(run, k)).iter("text")]
         assert step.equation in texts and (not step.tag or step.tag in texts)
 
 
@@ -336,7 +316,7 @@ def test_words_of_B2_add_the_paths_of_the_neuron_that_feels_it_most():
 def test_the_last_words_say_what_the_step_did(eta, verb):
     run = one_pass(sizes=[2, 3, 2], eta=eta)
     last = run.steps[-1].words
-    assert f"𝓛 {verb} from {number(run.loss)} to {number(run.loss_after)}" in last
+    assert f"𝓛 {verb} from {entry(run.loss)} to {entry(run.loss_after)}" in last
     assert ("smaller η" in last) == (verb == "rises")
 
 
@@ -352,14 +332,14 @@ def test_each_case_is_told_by_its_own_sentence(setting):
             assert asked is None and step.name in ("start", "𝓛 again")
             continue
         right = step.result[asked.row, asked.column]
-        assert asked.cases[0][0] == right and verdict(asked, right).startswith("Right: ")
-        assert agrees(verdict(asked, right)[7:-1], right)
+        assert asked.cases[0][0] == right and told(asked, right).startswith("Right: ")
+        assert agrees(told(asked, right)[7:-1], right)
         for case, allowed, says in asked.cases:
-            assert verdict(asked, case) == says and agrees(re.search(NUMBER, says)[0], case)
+            assert told(asked, case) == says and agrees(re.search(NUMBER, says)[0], case)
             assert allowed == tolerance(case, step)
         assert not any(says.startswith("Right") for _, _, says in asked.cases[1:])
         far = 10 + 3 * max(abs(case) for case, _, _ in asked.cases)
-        assert verdict(asked, far) == UNKNOWN
+        assert told(asked, far) is None
 
 
 def test_a_question_says_which_number_it_wants():
@@ -478,7 +458,7 @@ def test_a_slip_is_named(case):
         right = result[asked.row, asked.column]
         if abs(answer - right) <= tolerance(answer, step) + tolerance(right, step):
             continue  # here nobody could tell
-        assert says in verdict(asked, answer), verdict(asked, answer)
+        assert says in told(asked, answer), told(asked, answer)
         named += 1
     assert named >= 3
 
@@ -498,7 +478,7 @@ def test_other_entries_are_told_as_such():
     step = run.steps[run.when["z[1]"]]
     asked = ask(step)
     other = next(i for i in range(3) if i != asked.row)
-    assert verdict(asked, step.result[other, 0]).endswith(f"is the entry in row {other + 1}.")
+    assert told(asked, step.result[other, 0]).endswith(f"is the entry in row {other + 1}.")
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -522,7 +502,7 @@ def test_an_answer_worked_out_by_hand_from_the_printed_numbers_is_right(seed):
                 "W new": lambda p: p[0] - 0.5 * p[1],
             }[kind](printed)
         asked = ask(step)
-        assert verdict(asked, result[asked.row, asked.column]).startswith("Right"), step.name
+        assert told(asked, result[asked.row, asked.column]).startswith("Right"), step.name
 
 
 def test_a_prediction_hides_the_result_and_marks_the_entry():
@@ -531,10 +511,10 @@ def test_a_prediction_hides_the_result_and_marks_the_entry():
     asked = ask(run.steps[k])
     root = read(sheet(run, k, asked, asked=True))
     assert "asking" in root.get("class").split()
-    assert len(by_class(root, "query")) == len(by_class(root, "answer")) == run.steps[k].result.size
-    assert [node.text for node in by_class(root, "query")] == ["?"] * 6
-    (box,) = by_class(root, "wanted")
-    answers = by_class(root, "answer")
+    assert len(classed(root, "query")) == len(classed(root, "answer")) == run.steps[k].result.size
+    assert [node.text for node in classed(root, "query")] == ["?"] * 6
+    (box,) = classed(root, "wanted")
+    answers = classed(root, "answer")
     inside = [
         n
         for n, node in enumerate(answers)
@@ -550,7 +530,7 @@ def test_a_prediction_hides_the_result_and_marks_the_entry():
 @every_setting
 def test_a_weight_tells_its_own_product(setting):
     run = one_pass(**setting)
-    core, told = Core(run), pass_picture.items(run)
+    core, told = Core(run), picture.items(run)
     for l in range(1, run.L + 1):
         for (i, j), gradient in np.ndenumerate(core.grads.W[l]):
             rows = told[f"e{l}.{i}.{j}"]["rows"]
@@ -570,7 +550,7 @@ def test_a_weight_tells_its_own_product(setting):
 @every_setting
 def test_a_neuron_adds_its_paths_and_multiplies_by_its_slope(setting):
     run = one_pass(**setting)
-    core, told = Core(run), pass_picture.items(run)
+    core, told = Core(run), picture.items(run)
     for l in range(1, run.L + 1):
         for i in range(run.net.sizes[l]):
             rows = told[f"n{l}.{i}"]["rows"]
@@ -597,7 +577,7 @@ def test_a_neuron_adds_its_paths_and_multiplies_by_its_slope(setting):
 
 def test_nothing_is_told_before_its_step():
     run = one_pass(sizes=[2, 3, 2])
-    rows = pass_picture.items(run)["n1.0"]["rows"]
+    rows = picture.items(run)["n1.0"]["rows"]
     assert [row.since for row in rows] == sorted(row.since for row in rows) and rows[0].since == 0
     assert not any("δ" in row.text for row in rows if row.since < run.when["δ[1]"])
 
@@ -636,7 +616,7 @@ def test_every_setting_draws(data):
 
 def test_weights_can_be_copied_by_hand():
     for seed in range(20):
-        net = passes.network([4, 4, 4], seed=seed)
+        net = numbers.network([4, 4, 4], seed=seed)
         for values in net.W[1:] + net.b[1:]:
             np.testing.assert_allclose(values, np.round(values, 1), atol=1e-12)
             assert (np.abs(values) >= 0.1 - 1e-12).all()
@@ -700,12 +680,12 @@ def test_what_cannot_be_is_refused_in_a_sentence(change, says):
 
 
 def test_numbers_are_written_short_and_in_line():
-    assert written(np.array([[0.7], [-0.25]])) == [["0.70"], ["−0.25"]]
-    assert written(np.array([[1.0, 0.0]])) == [["1", "0"]]
-    assert written(np.array([[0.1 + 0.2]])) == [["0.3"]]
-    assert written(np.array([[12.3456, -0.004]])) == [["12.35", "0.00"]]
-    assert written(np.array([[0.05678, 0.0]])) == [["0.0568", "0"]]
-    assert [number(v) for v in (0.00123456, 1234.56, 1.5e-5, -2e12, 123.456)] == [
+    assert matrix(np.array([[0.7], [-0.25]])) == [["0.70"], ["−0.25"]]
+    assert matrix(np.array([[1.0, 0.0]])) == [["1", "0"]]
+    assert matrix(np.array([[0.1 + 0.2]])) == [["0.3"]]
+    assert matrix(np.array([[12.3456, -0.004]])) == [["12.35", "0.00"]]
+    assert matrix(np.array([[0.05678, 0.0]])) == [["0.0568", "0"]]
+    assert [entry(v) for v in (0.00123456, 1234.56, 1.5e-5, -2e12, 123.456)] == [
         *("0.00123", "1235", "1.50e−5", "−2.00e12", "123.5"),
     ]
 
@@ -733,13 +713,13 @@ def lab(rgb):
 
 
 @pytest.mark.parametrize("kind", BLINDNESS)
-@pytest.mark.parametrize("pair", [(pass_picture.PLUS, pass_picture.MINUS), (figures.BLUE, figures.VERMILION)])
+@pytest.mark.parametrize("pair", [(picture.PLUS, picture.MINUS), (figures.BLUE, figures.VERMILION)])
 def test_the_color_blind_tell_the_colors_apart(kind, pair):
     one, other = (lab(np.array(BLINDNESS[kind]) @ linear(color)) for color in pair)
     assert np.linalg.norm(one - other) > 40
 
 
-@pytest.mark.parametrize("color", [pass_picture.PLUS, pass_picture.MINUS, figures.BLUE, figures.VERMILION])
+@pytest.mark.parametrize("color", [picture.PLUS, picture.MINUS, figures.BLUE, figures.VERMILION])
 @pytest.mark.parametrize("ground", ["#ffffff", "#111111"])
 def test_lines_stand_out_on_light_and_on_dark(color, ground):
     one, other = sorted(linear(c) @ [0.2126, 0.7152, 0.0722] for c in (color, ground))
@@ -749,7 +729,7 @@ def test_lines_stand_out_on_light_and_on_dark(color, ground):
 def test_the_style_uses_the_figures_colors_and_loads_nothing():
     style = str(ThereAndBack._css)
     used = set(re.findall(r"#[0-9A-Fa-f]{6}\b", style))
-    assert used == {figures.BLUE, figures.VERMILION, pass_picture.PLUS, pass_picture.MINUS}
+    assert used == {figures.BLUE, figures.VERMILION, picture.PLUS, picture.MINUS}
     assert not re.search(r"url\(|@import|https?:", style)
     assert "prefers-reduced-motion" in style
 
@@ -860,11 +840,16 @@ def test_a_pass_can_be_looked_at_before_it_is_chosen(monkeypatch):
     widget, run = ThereAndBack([2, 3, 2], samples=2, predict=True), one_pass(sizes=[2, 3, 2], samples=2)
     k, before, sent = run.when["δ[1]"], (widget.opening, widget.frames), []
     monkeypatch.setattr(widget, "send", sent.append)
-    ask = {"run": widget.opening["run"], "step": k, "ahead": [{"seed": 1, "inputs": ""}, {"seed": 9, "inputs": ""}]}
+    ask = {
+        "asked": 0.5,
+        "run": widget.opening["run"],
+        "step": k,
+        "ahead": [{"seed": 1, "inputs": ""}, {"seed": 9, "inputs": ""}],
+    }
     widget._handle_custom_msg(ask, [])
     passes = [one_pass(sizes=[2, 3, 2], samples=2, seed=seed) for seed in (1, 9)]
-    ahead = [{"seed": seed, **opening(run, k, predict=True)} for seed, run in zip((1, 9), passes)]
-    assert sent == [{"run": widget.opening["run"], "ahead": ahead}]
+    ahead = [opening(run, k, predict=True) for run in passes]
+    assert sent == [{"asked": 0.5, "ahead": ahead}]
     assert (
         (widget.opening, widget.frames) == before
         and widget.seed == 0
@@ -896,9 +881,9 @@ def test_the_front_end_loads_nothing_and_writes_no_html():
 
 
 def test_a_pass_leaves_the_network_as_it_was():
-    net = passes.network([2, 3, 2])
+    net = numbers.network([2, 3, 2])
     kept = [W.copy() for W in net.W[1:] + net.b[1:]]
-    X, Y = passes.draw(net)
+    X, Y = numbers.draw(net)
     Pass(net, X, Y)
     for now, before in zip(net.W[1:] + net.b[1:], kept):
         np.testing.assert_array_equal(now, before)

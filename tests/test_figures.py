@@ -19,7 +19,7 @@ from matplotlib.image import imread
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from backprop.explore import Figure, bars, figures, images, lines, network_pass, product, push
-from backprop.explore.race import Race, X, Y, contours
+from backprop.explore.rule_race.numbers import Race, X, Y, contours
 
 NUMBER = r"-?(?:\d+(?:\.\d*)?(?:e[+-]\d+)?|inf)"
 COURSE = re.compile(

@@ -161,6 +161,19 @@ def test_rooms_import_each_other_one_way():
             assert not others, f"{path.relative_to(PACKAGE)} imports {sorted(others)}"
 
 
+WIDGETS = {"anywidget", "ipywidgets", "traitlets", "IPython", "widget", "sliders", "explorer"}
+
+
+def test_an_explorer_s_numbers_and_picture_know_no_widget():
+    logic = [*(PACKAGE / "explore").glob("*/numbers.py"), *(PACKAGE / "explore").glob("*/picture.py")]
+    assert len(logic) == 8
+    for path in [*logic, PACKAGE / "explore" / "svg.py", PACKAGE / "explore" / "written.py"]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        outside = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        outside |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        assert not {part for name in outside | set(imported(path)) for part in name.split(".")} & WIDGETS, path
+
+
 # ---- the contributor's door ----
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -1,9 +1,13 @@
 """Figures that say in words what they show, and explorers: figures to play with."""
 
-from backprop.explore.controls import GradientFlow, OneNeuron
+import sys
+
+from backprop.explore import gradient_flow, one_neuron, rule_race
 from backprop.explore.figures import Figure, bars, images, lines, network_pass, product, push
-from backprop.explore.pass_explorer import ThereAndBack
-from backprop.explore.race_widget import RuleRace
+from backprop.explore.gradient_flow import GradientFlow
+from backprop.explore.one_neuron import OneNeuron
+from backprop.explore.rule_race import RuleRace
+from backprop.explore.there_and_back import ThereAndBack
 
 __all__ = [
     "Figure",
@@ -18,3 +22,7 @@ __all__ = [
     "product",
     "push",
 ]
+
+# A learner's own copy of 01, 05 or 06 may still import from where these stood before.
+for _old, _new in {"flow": gradient_flow, "neuron": one_neuron, "race": rule_race}.items():
+    sys.modules[f"{__name__}.{_old}"] = _new

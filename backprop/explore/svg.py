@@ -7,6 +7,10 @@ from functools import cache, lru_cache
 from html import escape
 from math import floor, log10
 
+from backprop.explore.written import pixels
+
+NAMESPACE = "http://www.w3.org/2000/svg"
+
 
 def element(tag, *children, **attributes):
     """<tag …>…</tag>. Children are elements, or text made by `text`; a `_` in an attribute's name stands for a `-`.
@@ -23,11 +27,6 @@ def text(x, y, words, **attributes):
     return element("text", escape(str(words)), x=x, y=y, **attributes)
 
 
-def number(value):
-    """A number as words and pictures write it: three digits, a true minus sign, no negative zero."""
-    return f"{value + 0.0:.3g}".replace("-", "−")
-
-
 def curve(points, **attributes):
     """A line through the points (x, y)."""
     return element("path", d="M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), fill="none", **attributes)
@@ -41,7 +40,7 @@ def picture(width, height, words, *children, role="img", **attributes):
     return element(
         "svg",
         *children,
-        xmlns="http://www.w3.org/2000/svg",
+        xmlns=NAMESPACE,
         viewBox=f"0 0 {width} {height}",
         style=f"width:100%;max-width:{width}px;height:auto;display:block",
         role=role,
@@ -80,4 +79,4 @@ def _name(name):
 
 @lru_cache(maxsize=8192, typed=True)
 def _value(value):
-    return f"{value:.1f}".rstrip("0").rstrip(".") if isinstance(value, float) else escape(str(value), quote=True)
+    return pixels(value) if isinstance(value, float) else escape(str(value), quote=True)

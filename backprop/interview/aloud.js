@@ -125,11 +125,7 @@ function render({ model, el }) {
     if (state === "running") stop();
     else if (state !== "asking") start();
   });
-  el.addEventListener("keydown", (event) => {
-    if (handOn(event)) return;
-    if (event.key === "Escape") releaseKeys(el);
-    else if (!event.ctrlKey && !event.metaKey && event.key !== "Tab") event.stopPropagation();
-  });
+  ownKeys(el);
   time.textContent = `${clock(limit)} left`;
   show("ready");
   takeKeys(el, button, el);

@@ -2,9 +2,18 @@
 
 from pathlib import Path
 
-SHARED = Path(__file__).with_name("keys.js")
+HERE = Path(__file__).parent
 
 
 def script(path):
     """The module of a widget, with what all of them share in front."""
-    return "\n".join(file.read_text(encoding="utf-8") for file in (SHARED, Path(path)))
+    return _joined(HERE / "keys.js", HERE / "page.js", path)
+
+
+def style(path):
+    """The style of an explorer, after what all of them look like."""
+    return _joined(HERE / "page.css", path)
+
+
+def _joined(*paths):
+    return "\n".join(Path(path).read_text(encoding="utf-8") for path in paths)

@@ -15,7 +15,7 @@ import pytest
 from jupyter_session import AREA, opened
 from playwright.sync_api import expect
 
-from backprop.explore.race import RULES
+from backprop.explore.rule_race.numbers import RULES
 
 SHARE, SLOWEST = 0.4, 100  # of interact's median; ms
 RACE = 150  # ms: seven rules run their whole race anew
@@ -74,8 +74,8 @@ IMPORTS = """import matplotlib.pyplot as plt
 import numpy as np
 from ipywidgets import FloatSlider, IntSlider, interact
 from backprop.explore import GradientFlow, OneNeuron, RuleRace, ThereAndBack
-from backprop.explore.flow import Flow, gradient_norms
-from backprop.explore.neuron import Neuron, loss_over
+from backprop.explore.gradient_flow.numbers import Flow, gradient_norms
+from backprop.explore.one_neuron.numbers import Neuron, loss_over
 """
 CELLS = [
     "ThereAndBack([2, 3, 2])",

@@ -125,7 +125,7 @@ def test_nobody_who_writes_elsewhere_is_interrupted(desk):
 
 def test_running_all_leaves_the_keys_to_the_notebook(desk):
     desk.notebook.run()
-    for name in ("backprop-explorer", "backprop-sliders", "backprop-race", "bp-aloud"):
+    for name in ("backprop-explorer", "bp-aloud"):
         expect(desk.page.locator(f".{name}:focus-within")).to_have_count(0)
 
 

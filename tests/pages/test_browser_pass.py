@@ -10,13 +10,14 @@ import pytest
 from jupyter_session import VIEWPORT, opened, still
 from playwright.sync_api import expect
 
-from backprop.explore.pass_picture import state, words
-from backprop.explore.passes import ask, number, one_pass
+from backprop.explore.there_and_back.numbers import ask, one_pass
+from backprop.explore.there_and_back.picture import state, words
+from backprop.explore.written import entry
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 CELL = "from backprop.explore import ThereAndBack\nThereAndBack([2, 3, 2])"
 RUN = one_pass(sizes=[2, 3, 2])
-SECONDS_A_STEP = 1.3  # as it plays, in pass_explorer.js
+SECONDS_A_STEP = 1.3  # as it plays, in there_and_back/widget.js
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def page(notebook):
 
 
 def explorer(page, selector):
-    return page.locator(f".backprop-explorer {selector}")
+    return page.locator(f".backprop-there-and-back {selector}")
 
 
 def says(page, words):
@@ -92,7 +93,7 @@ def test_buttons_labels_and_the_track_lead_to_steps(page):
     at_step(page, 0)
 
 
-PARTS = """() => Object.fromEntries([...document.querySelectorAll('.backprop-explorer [data-part]')]
+PARTS = """() => Object.fromEntries([...document.querySelectorAll('.backprop-there-and-back [data-part]')]
     .map(part => [part.dataset.part, part.getAttribute('class')]))"""
 
 
@@ -115,7 +116,7 @@ def test_the_picture_shows_the_step(page):
     expect(explorer(page, ".equation svg")).to_contain_text("δ[1] = (W[2]ᵀ δ[2]) ⊙ σ'(z[1])")
     δ = explorer(page, "[data-item='n1.0'] .value.d")
     expect(δ).to_have_css("opacity", "1")
-    expect(δ).to_have_text(number(RUN.grads.delta[1][0, 0]))
+    expect(δ).to_have_text(entry(RUN.grads.delta[1][0, 0]))
 
 
 # A timer of a step's length that begins now ends after every timer that was running: what plays would have moved on.
@@ -137,7 +138,7 @@ def test_a_neuron_and_an_edge_open_by_mouse_and_by_keys(page):
     detail = explorer(page, ".detail")
     explorer(page, "[data-item='n1.1']").click()
     expect(detail.locator("strong")).to_have_text(re.compile("^Neuron 2 of layer 1"))
-    expect(detail).to_contain_text(f"δ = their sum {number(-0.002592)}")
+    expect(detail).to_contain_text(f"δ = their sum {entry(-0.002592)}")
     expect(detail).to_contain_text("comes with later steps")
     expect(explorer(page, ".detail .amount")).to_have_count(2)
     press(page, "Escape")
@@ -146,7 +147,7 @@ def test_a_neuron_and_an_edge_open_by_mouse_and_by_keys(page):
     press(page, "ArrowDown")  # the next one in the list is its first weight
     press(page, "Enter")
     expect(detail.locator("strong")).to_have_text(re.compile(r"^Weight W\[1\], row 2, column 1"))
-    expect(detail).to_contain_text(f"= {number(RUN.grads.W[1][1, 0])}")
+    expect(detail).to_contain_text(f"= {entry(RUN.grads.W[1][1, 0])}")
     press(page, "ArrowRight")  # a step closes it, and the focus stays
     expect(detail).to_be_hidden()
     at_step(page, RUN.when["dW[1]"] + 1)
@@ -185,7 +186,7 @@ def test_a_prediction_wrong_then_right(page):
     page.keyboard.type("77")
     press(page, "Enter")
     expect(verdict).to_contain_text("none of the usual slips")
-    page.keyboard.type(number(asked.cases[0][0]))
+    page.keyboard.type(entry(asked.cases[0][0]))
     press(page, "Enter")
     expect(verdict).to_have_text(asked.cases[0][2])
     says(page, words(RUN, 1))
@@ -266,13 +267,14 @@ def test_keys_after_a_changed_setting_are_kept_while_the_kernel_is_busy(page, no
     at_step(page, 5, setting(seed=seed))
 
 
-SEED = "[...document.querySelectorAll('.backprop-explorer label')].find(l => l.textContent.trim() === 'seed').control"
+LABELS = "[...document.querySelectorAll('.backprop-there-and-back label')]"
+SEED = f"{LABELS}.find(label => label.textContent.trim() === 'seed').control"
 TURN = f"""ways => {{
     const seed = {SEED};
     return ways.map(way => {{
         seed[way]();
         seed.dispatchEvent(new Event('input'));
-        return document.querySelector('.backprop-explorer .says').textContent;
+        return document.querySelector('.backprop-there-and-back .says').textContent;
     }});
 }}"""
 
@@ -283,7 +285,7 @@ def test_the_next_seed_is_shown_without_waiting_for_the_kernel(page, notebook):
     field = explorer(page, "label:has-text('seed') input")
     field.focus()
     notebook.drawn_ahead()
-    onward = """() => document.querySelector('.backprop-explorer .stage').dispatchEvent(
+    onward = """() => document.querySelector('.backprop-there-and-back .stage').dispatchEvent(
         new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}))"""
     assert page.evaluate(f"() => {{ const said = ({TURN})(['stepUp']); ({onward})(); return said }}") == [said[1]]
     explorer(page, ".stage").focus()
@@ -302,7 +304,7 @@ def test_the_next_seed_is_shown_without_waiting_for_the_kernel(page, notebook):
 
 
 REFUSED = """() => {
-    const input = [...document.querySelectorAll('.backprop-explorer .wide input')][0];
+    const input = [...document.querySelectorAll('.backprop-there-and-back .wide input')][0];
     input.value = '1 2 3';
     input.dispatchEvent(new Event('change'));
 }"""

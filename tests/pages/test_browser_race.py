@@ -9,8 +9,12 @@ import pytest
 from jupyter_session import VIEWPORT, opened
 from playwright.sync_api import expect
 
-from backprop.explore.race import RULES, STEPS, Race, X, Y
+from backprop.explore.rule_race import picture
+from backprop.explore.rule_race.numbers import RULES, STEPS, Race, X, Y
+from backprop.explore.rule_race.picture import scene
+from backprop.explore.written import pixels
 
+FRAME = picture.LEFT, picture.TOP, picture.RIGHT, picture.BOTTOM
 CELL = "from backprop.explore import RuleRace\n\nRuleRace('ravine')"
 
 
@@ -26,7 +30,7 @@ class RaceOnPage:
 
     def __init__(self, notebook):
         self.notebook, self.page = notebook, notebook.page
-        self.root = self.page.locator(".backprop-race").first
+        self.root = self.page.locator(".backprop-rule-race").first
         self.picture, self.said = self.root.locator(".picture"), self.root.locator(".words")
         self.scrub = self.root.locator(".scrub")
 
@@ -71,17 +75,14 @@ def fresh(race):
 
 
 def by_python(race, step):
-    """The same as `drawn`, from the picture that Python draws of this step."""
-    groups = re.findall(r'<g class="runner" data-rule="(\w+)">(.*?)</g>', race.svg(step))
-    return [
-        [
-            name,
-            re.search(r'<polyline points="(.*?)"', g)[1],
-            re.search(r'<path d="(.*?)" class="dots"', g)[1],
-            re.search(r'class="head" transform="(.*?)"', g)[1],
-        ]
-        for name, g in groups
-    ]
+    """The same as `drawn`, from Python's tracks: a marker that has left is held at the frame."""
+    found = []
+    for name, track in scene(race)["tracks"].items():
+        gone = [[pixels(x), pixels(y)] for x, y in track[: step + 1]]
+        x, y = (pixels(min(max(v, low), high)) for v, low, high in zip(track[: step + 1][-1], FRAME[:2], FRAME[2:]))
+        trail, dots = " ".join(map(",".join, gone)), "".join(f"M{' '.join(one)}h0" for one in gone)
+        found.append([name, trail, dots, f"translate({x} {y})"])
+    return found
 
 
 def test_every_control_has_a_name(fresh):
@@ -161,7 +162,7 @@ def test_focus_can_be_seen(fresh):
     for _ in range(3):
         fresh.press("Tab")
         assert fresh.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-        assert fresh.page.evaluate("document.activeElement.closest('.backprop-race') !== null")
+        assert fresh.page.evaluate("document.activeElement.closest('.backprop-rule-race') !== null")
 
 
 def test_the_page_draws_what_python_draws(fresh):
@@ -174,7 +175,7 @@ def test_the_page_draws_what_python_draws(fresh):
         fresh.scrub.fill(str(step))
         fresh.wait(race.words(step))
         assert fresh.drawn() == by_python(race, step)
-        for name, rows in race.scene()["rows"].items():
+        for name, rows in scene(race)["rows"].items():
             cells = fresh.root.locator(f"tr[data-rule={name}] td")
             expect(cells.nth(1)).to_have_text(rows[step][0])
             expect(cells.nth(2)).to_have_text(rows[step][1])
@@ -283,7 +284,7 @@ OBSERVED = """node => { const seen = [];
 
 
 def test_two_races_on_a_page_do_not_touch(fresh):
-    changes = fresh.page.locator(".backprop-race").nth(1).evaluate_handle(OBSERVED.replace("SUBTREE", "true"))
+    changes = fresh.page.locator(".backprop-rule-race").nth(1).evaluate_handle(OBSERVED.replace("SUBTREE", "true"))
     fresh.scrub.focus()
     fresh.press("End")
     fresh.slider("η of SGD").focus()

@@ -12,9 +12,13 @@ import pytest
 from jupyter_session import VIEWPORT, opened
 from playwright.sync_api import expect
 
-from backprop.explore import controls, flow, neuron
-from backprop.explore.flow import Flow
-from backprop.explore.neuron import STEEPEST, Neuron
+from backprop import page as pages
+from backprop.explore.gradient_flow import numbers as flow
+from backprop.explore.gradient_flow import picture as flow_picture
+from backprop.explore.gradient_flow.numbers import Flow
+from backprop.explore.one_neuron import numbers as neuron
+from backprop.explore.one_neuron import picture as neuron_picture
+from backprop.explore.one_neuron.numbers import STEEPEST, Neuron, update_words
 
 NARROW, WIDE = 1024, VIEWPORT["width"]  # a laptop's window at 125% and at 100%
 NUMBER = ", as a number"
@@ -29,11 +33,11 @@ def notebook(lab):
 
 
 class OnPage:
-    """One explorer on the page, in a tester's hands. `logic` is the module that knows what it should show."""
+    """One explorer on the page, in a tester's hands. `logic` and `picture` know what it should show."""
 
-    def __init__(self, notebook, nth, logic):
-        self.notebook, self.page, self.logic = notebook, notebook.page, logic
-        self.root = self.page.locator(".backprop-sliders").nth(nth)
+    def __init__(self, notebook, nth, logic, picture):
+        self.notebook, self.page, self.logic, self.picture = notebook, notebook.page, logic, picture
+        self.root = self.page.locator(".backprop-one-neuron, .backprop-gradient-flow").nth(nth)
         self.said, self.note = self.root.locator(".words"), self.root.locator(".note")
 
     def slider(self, name):
@@ -59,11 +63,11 @@ class OnPage:
         expect(self.root.locator(".words p")).to_have_text(words)
         expect(self.root.locator(".picture svg")).to_have_attribute("aria-label", " ".join(words))
         drawn = self.root.locator(".picture svg").evaluate("svg => svg.outerHTML")
-        assert canonicalize(drawn) == canonicalize(self.logic.draw(*setting))
+        assert canonicalize(drawn) == canonicalize(self.picture.draw(*setting))
 
 
-def fresh(notebook, nth, logic, *start):
-    one = OnPage(notebook, nth, logic)
+def fresh(notebook, nth, logic, picture, *start):
+    one = OnPage(notebook, nth, logic, picture)
     one.button("Reset").click()
     one.demand(*start)
     return one
@@ -72,14 +76,14 @@ def fresh(notebook, nth, logic, *start):
 @pytest.fixture
 def cell(notebook):
     """The neuron, as it starts."""
-    yield fresh(notebook, 0, neuron, Neuron())
+    yield fresh(notebook, 0, neuron, neuron_picture, Neuron())
     assert notebook.complaints() == []
 
 
 @pytest.fixture
 def depth(notebook):
     """The deep network, as it starts."""
-    yield fresh(notebook, 1, flow, Flow())
+    yield fresh(notebook, 1, flow, flow_picture, Flow())
     assert notebook.complaints() == []
 
 
@@ -135,7 +139,7 @@ def test_tab_goes_through_every_control(cell):
         cell.page.keyboard.press("Tab")
         outline = "getComputedStyle(document.activeElement).outlineStyle"
         assert cell.page.evaluate(outline) != "none"  # and the eye can follow
-        assert cell.page.evaluate("document.activeElement.closest('.backprop-sliders') !== null")
+        assert cell.page.evaluate("document.activeElement.closest('.backprop-explorer') !== null")
     assert seen[-1] == "Update by cross-entropy" and sum(NUMBER in name for name in seen) == 5
 
 
@@ -146,7 +150,7 @@ def test_updates_keep_every_digit(cell):
         after = now.updated("mse", 1.0)
         cell.press(cell.button("Update by squared error"), key)
         cell.demand(after)
-        expect(cell.note).to_have_text(neuron.update_words(now, after, "mse"))
+        expect(cell.note).to_have_text(update_words(now, after, "mse"))
         now = after
     expect(cell.number("weight w")).to_have_value(f"{now.w:.4f}".rstrip("0"))
     cell.button("Update by cross-entropy").click()
@@ -274,11 +278,11 @@ def test_nothing_jumps_and_everything_fits(cell, depth):
 AT_ONCE = """(slider, way) => {
     slider[way]();
     slider.dispatchEvent(new Event('input'));
-    return slider.closest('.backprop-sliders').querySelector('.picture svg').getAttribute('aria-label');
+    return slider.closest('.backprop-explorer').querySelector('.picture svg').getAttribute('aria-label');
 }"""
 
 
-NOTE = "slider.closest('.backprop-sliders').querySelector('.note').textContent"
+NOTE = "slider.closest('.backprop-explorer').querySelector('.note').textContent"
 
 
 def ahead(one, name):
@@ -328,17 +332,22 @@ BECOMES = """async ([source, drawings]) => {
 def test_any_drawing_becomes_any_other(notebook):
     """What changes in place ends as what would have been drawn anew."""
     small = ['<p class="a" title="b">c</p>', '<p class="d">c</p>', "<p>c<b>d</b></p>", "<b>c<p>d</p></b>", "e", ""]
-    neurons = [neuron.draw(Neuron(w=w, x=x, activation=name)) for w in (-5, 1) for x in (0, 3) for name in STEEPEST]
+    neurons = [
+        neuron_picture.draw(Neuron(w=w, x=x, activation=name)) for w in (-5, 1) for x in (0, 3) for name in STEEPEST
+    ]
     flows = [
-        flow.draw(Flow(depth=L, scale=scale), kept) for L in (2, 50) for scale in (0.5, 4) for kept in (None, Flow())
+        flow_picture.draw(Flow(depth=L, scale=scale), kept)
+        for L in (2, 50)
+        for scale in (0.5, 4)
+        for kept in (None, Flow())
     ]
     drawings = [one for pair in zip(cycle(small), neurons + flows + neurons) for one in pair]
-    source = (Path(controls.__file__).parent / "controls.js").read_text(encoding="utf-8")
+    source = (Path(pages.__file__).parent / "page.js").read_text(encoding="utf-8")
     assert notebook.page.evaluate(BECOMES, [source, drawings + small + neurons + flows]) == []
 
 
 def test_two_on_a_page_are_apart(cell):
-    other = OnPage(cell.notebook, 2, neuron)
+    other = OnPage(cell.notebook, 2, neuron, neuron_picture)
     cell.press(cell.slider("weight w"), "End")
     cell.demand(Neuron(w=5))
     other.demand(Neuron())

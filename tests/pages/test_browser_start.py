@@ -154,16 +154,16 @@ def the_pass_moves_by_the_key_that_is_named(one):
     cell = one.read("ThereAndBack(")
     one.click(cell)
     one.run(cell)
-    expect(cell.locator(".backprop-explorer .stage")).to_be_focused()
-    track, read = cell.locator(".backprop-explorer input[type=range]"), 0
+    expect(cell.locator(".backprop-there-and-back .stage")).to_be_focused()
+    track, read = cell.locator(".backprop-there-and-back input[type=range]"), 0
     for step in range(1, 17):
         one.page.keyboard.press("ArrowRight")
-        expect(cell.locator(".backprop-explorer .count")).to_have_text(f"{step} of 16")
-        read += len(cell.locator(".backprop-explorer .says").inner_text().split())
+        expect(cell.locator(".backprop-there-and-back .count")).to_have_text(f"{step} of 16")
+        read += len(cell.locator(".backprop-there-and-back .says").inner_text().split())
         if "dW[2]" in track.get_attribute("aria-valuetext"):
             break
     one.takes(read / WORDS, doing=True)
-    expect(cell.locator(".backprop-explorer .stage svg")).to_be_in_viewport(ratio=1)
+    expect(cell.locator(".backprop-there-and-back .stage svg")).to_be_in_viewport(ratio=1)
 
 
 def it_is_said_aloud_and_a_follow_up_answered(one):

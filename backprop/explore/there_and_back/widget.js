@@ -5,28 +5,8 @@
 
 const SECONDS_A_STEP = 1.3;
 
-// JupyterLab leaves the keys of an element alone that says so itself; that its parent does is not enough.
-const OWN_KEYS = "data-lm-suppress-shortcuts";
-
-function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== null) node.setAttribute(name, value);
-  }
-  if (node.matches("button, input, select, summary, [tabindex]")) node.setAttribute(OWN_KEYS, "true");
-  node.append(...children);
-  return node;
-}
-
-function drawing(svg) {
-  const parsed = new DOMParser().parseFromString(svg, "image/svg+xml");
-  return document.adoptNode(parsed.documentElement);
-}
-
 function render({ model, el }) {
-  let current, picture, frames, sheets, k = 0, asking = false, opened = null, timer = null, since = [];
+  let current, picture, frames, sheets, k = 0, asking = false, opened = null, waited = 0, since = [];
 
   const set = (values) => { since = []; model.set({ ...values, _step: k }); model.save_changes(); };
 
@@ -40,15 +20,15 @@ function render({ model, el }) {
 
   // ---- what stands on the page ----
 
-  const button = (label, says, act) => make("button", { type: "button", "aria-label": says, title: says, onclick: act }, label);
-  const first = button("|◀", "To the start (Home)", () => go(0));
-  const previous = button("←", "Previous step (left arrow)", () => step(-1));
-  const play = button("▶ Play", "Play or pause (space)", () => toggle());
-  const next = button("→", "Next step (right arrow)", () => step(1));
+  const labeled = (label, says, act, more) => button(label, act, { "aria-label": says, title: says, ...more });
+  const first = labeled("|◀", "To the start (Home)", () => go(0));
+  const previous = labeled("←", "Previous step (left arrow)", () => step(-1));
+  const play = labeled("▶ Play", "Play or pause (space)", () => toggle(), { class: "play" });
+  const next = labeled("→", "Next step (right arrow)", () => step(1));
   const track = make("input", { type: "range", min: 0, value: 0, "aria-label": "Step", oninput: () => go(Number(track.value)) });
   const count = make("output", { class: "count" });
   const predict = make("input", { type: "checkbox", onchange: () => { pause(); set({ predict: predict.checked }); draw(); } });
-  const reset = button("Reset", "Everything as it was at first", restart);
+  const reset = labeled("Reset", "Everything as it was at first", restart);
   const bar = make("div", { class: "bar" }, first, previous, play, next, track, count,
     make("label", { title: "Ask for a number of each step before it is shown" }, predict, " Predict"), reset);
 
@@ -61,13 +41,12 @@ function render({ model, el }) {
   const answer = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 8, "aria-label": "Your prediction" });
   const verdict = make("output", { class: "verdict", "aria-live": "polite" });
   const guess = make("div", { class: "guess" }, make("label", {}, question, " ", answer),
-    button("Check", "Check the prediction (Enter)", () => judge()),
-    button("Show", "Show the number without an answer", () => reveal("")), verdict);
+    labeled("Check", "Check the prediction (Enter)", () => judge()),
+    labeled("Show", "Show the number without an answer", () => reveal("")), verdict);
   const settings = make("details", { class: "settings", open: model.get("settings_open") });
-  const hint = make("p", { class: "hint" }, make("strong", { class: "here" }, "The keys work here now: "),
-    make("strong", { class: "away" }, "Click the picture for the keys: "),
+  const hint = keysHint("Click the picture for the keys",
     "← → step, space plays, Home to the start; ↑ ↓ choose a neuron or edge, Enter opens it.");
-  const root = make("div", { class: "backprop-explorer", [OWN_KEYS]: "true", onkeydown: press },
+  const root = make("div", { class: "backprop-explorer backprop-there-and-back" },
     bar, stage, make("div", { class: "panel" }, equation, detail), says, make("div", { class: "below" }, hint, guess), settings);
 
   // ---- steps ----
@@ -119,25 +98,22 @@ function render({ model, el }) {
     if (opened) fill();
   }
 
-  function toggle() {
-    if (timer) return pause();
-    if (predict.checked) return;
-    says.setAttribute("aria-live", "off"); // a voice can't keep up with playing
-    play.textContent = "❚❚ Pause";
-    if (k === last()) go(0);
-    const beat = () => {
+  const playing = player(play, says, (passed) => {
+    waited += passed;
+    if (waited >= SECONDS_A_STEP) {
+      waited = 0;
       onward();
-      if (k < last()) timer = setTimeout(beat, 1000 * SECONDS_A_STEP);
-      else pause();
-    };
-    timer = setTimeout(beat, 200);
-  }
+    }
+    return k < last();
+  });
+  const pause = playing.pause;
 
-  function pause() {
-    clearTimeout(timer);
-    timer = null;
-    play.textContent = "▶ Play";
-    says.setAttribute("aria-live", "polite");
+  function toggle() {
+    if (playing.playing()) return pause();
+    if (predict.checked) return;
+    if (k === last()) go(0);
+    waited = SECONDS_A_STEP - 0.2; // the first step comes soon
+    playing.play();
   }
 
   // ---- predictions ----
@@ -199,7 +175,7 @@ function render({ model, el }) {
     const all = frames.items[opened].rows.length;
     if (rows.length < all) rows.push(make("div", { class: "later" }, "The rest comes with later steps."));
     detail.replaceChildren(make("div", { class: "head" }, make("strong", {}, frames.items[opened].title),
-      button("×", "Back to the equation (Escape)", () => { close(); draw(); })), ...rows);
+      labeled("×", "Back to the equation (Escape)", () => { close(); draw(); })), ...rows);
   }
 
   // The drawing is one stop for Tab; up and down go through its neurons and edges.
@@ -218,30 +194,32 @@ function render({ model, el }) {
 
   // ---- keys and clicks ----
 
+  const pressed = {
+    ArrowRight: () => step(1),
+    ArrowLeft: () => step(-1),
+    Home: () => { pause(); go(0); },
+    End: () => end(),
+    ArrowDown: ({ target }) => settings.contains(target) ? "" : move(1),
+    ArrowUp: ({ target }) => settings.contains(target) ? "" : move(-1),
+    " ": ({ target }) => target.matches("button, summary") ? "" : toggle(),
+    Enter: ({ target }) => target.dataset.item ? open(target.dataset.item) : "",
+  };
+
+  // Whether a key was one of ours.
   function press(event) {
-    if (handOn(event)) return;
-    const typing = event.target.matches("input, select, textarea");
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") {
+    const { key, target } = event;
+    if (key === "Escape") {
       if (opened) { close(); draw(); }
-      else if (event.target === stage) releaseKeys(stage);
+      else if (target === stage) releaseKeys(stage);
       else stage.focus({ preventScroll: true });
-    } else if (event.key === "Enter" && event.target === answer) judge();
-    else if (event.key === "Enter" && [inputs, targets].includes(event.target)) event.target.dispatchEvent(new Event("change"));
-    else if (typing) return;
-    else if (event.key === "ArrowRight") step(1);
-    else if (event.key === "ArrowLeft") step(-1);
-    else if (event.key === "Home") { pause(); go(0); }
-    else if (event.key === "End") end();
-    else if (event.key === "ArrowDown" && !settings.contains(event.target)) move(1);
-    else if (event.key === "ArrowUp" && !settings.contains(event.target)) move(-1);
-    else if (event.key === " " && !event.target.matches("button, summary")) toggle();
-    else if (event.key === "Enter" && event.target.dataset.item) open(event.target.dataset.item);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+    } else if (key === "Enter" && target === answer) judge();
+    else if (key === "Enter" && [inputs, targets].includes(target)) target.dispatchEvent(new Event("change"));
+    else if (target.matches("input, select, textarea") || !pressed[key]) return false;
+    else return pressed[key](event) !== "";
+    return true;
   }
 
+  ownKeys(root, press);
   stage.addEventListener("click", (event) => {
     const one = event.target.closest("[data-item]"), name = event.target.closest("[data-step]");
     if (one) { open(one.dataset.item); one.focus({ preventScroll: true }); }
@@ -272,15 +250,19 @@ function render({ model, el }) {
   const inner = (...range) => model.get("sizes").slice(...range);
   const resize = (sizes) => set({ sizes, ...redrawn });
   const boxes = make("span", { class: "widths", role: "group", "aria-label": "Widths, from the inputs to the outputs" });
-  const less = button("−", "One layer less", () => resize([...inner(0, -2), ...inner(-1)]));
-  const more = button("+", "One layer more", () => resize([...inner(0, -1), 3, ...inner(-1)]));
+  const less = labeled("−", "One layer less", () => resize([...inner(0, -2), ...inner(-1)]));
+  const more = labeled("+", "One layer more", () => resize([...inner(0, -1), 3, ...inner(-1)]));
   const kind = select(hidden, () => set({ hidden: hidden[kind.value] }));
   const head = select(heads.map(([, , label]) => label), () => {
     const [loss, output] = heads[head.value];
     set({ loss, output, targets: "" });
   });
   const seed = whole(0, 999, "seed", redrawn);
-  seed.addEventListener("input", () => { if (ahead[seed.value]?.step === k) begin(ahead[seed.value]); look_ahead(); });
+  seed.addEventListener("input", () => {
+    const next = ahead.ready(seeded(Number(seed.value)));
+    if (next?.step === k) begin(next);
+    look_ahead();
+  });
   seed.addEventListener("focus", look_ahead);
   const samples = whole(1, 3, "samples", redrawn);
   const eta = make("input", { type: "number", min: 0.01, max: 10, step: "any", oninput: () => {
@@ -322,23 +304,22 @@ function render({ model, el }) {
     complaint.textContent = model.get("complaint");
   }
 
-  // What an arrow key in the field of the seed would show next is asked for in a pause, and can then be shown at once.
-  let ahead = {}, pausing = null;
+  // What an arrow key in the field of the seed would show next.
+  const seeded = (n) => ({ seed: n, ...redrawn });
+  let asked = null;
+  const ahead = lookAhead(model, () => {
+    const stands = model.get("opening");
+    if (asked !== stands.run) return false;
+    // What is shown ahead has been taken back, and Python never heard of it: its last pass stands, where we are in it.
+    if (current.run !== stands.run) { begin({ ...stands, step: model.get("_step") }); complete(); }
+    return true;
+  });
 
   function look_ahead() {
-    ahead = {};
-    clearTimeout(pausing);
-    pausing = setTimeout(() => {
-      const now = model.get("seed"), next = [now - 1, now + 1].filter((n) => n >= seed.min && n <= seed.max);
-      model.send({ run: model.get("opening").run, step: k, ahead: next.map((n) => ({ seed: n, ...redrawn })) });
-    }, 80);
-  }
-
-  function seen(message) {
-    if (message.run !== model.get("opening").run) return;
-    // What is shown ahead has been taken back, and Python never heard of it: its last pass stands, where we are in it.
-    if (message.run !== current.run) { begin({ ...model.get("opening"), step: model.get("_step") }); complete(); }
-    for (const one of message.ahead) ahead[one.seed] = one;
+    ahead.ask(() => {
+      const now = model.get("seed");
+      return [now - 1, now + 1].filter((n) => n >= seed.min && n <= seed.max).map(seeded);
+    }, () => ({ run: (asked = model.get("opening").run), step: k }));
   }
 
   // ---- data in ----
@@ -372,12 +353,12 @@ function render({ model, el }) {
 
   function arrive() { begin(model.get("opening")); complete(); }
 
-  const heard = { "change:opening": arrive, "change:frames": complete, change: show_settings, "msg:custom": seen };
+  const heard = { "change:opening": arrive, "change:frames": complete, change: show_settings };
   for (const [event, act] of Object.entries(heard)) model.on(event, act);
   arrive();
   el.append(root);
   takeKeys(el, stage);
-  return () => { clearTimeout(timer); clearTimeout(pausing); for (const [event, act] of Object.entries(heard)) model.off(event, act); };
+  return () => { playing.end(); ahead.end(); for (const [event, act] of Object.entries(heard)) model.off(event, act); };
 }
 
 export default { render };

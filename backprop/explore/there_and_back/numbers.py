@@ -2,17 +2,17 @@
 
 A `Pass` runs the core once, and every result below is the core's. `steps` lists the operations in the order of the
 algorithm, each with its equation, its matrices, its words, and the wrong results of its single slips. Neurons and
-edges tell their own chain rule in `neuron` and `edge`. How it is drawn is `pass_picture`'s matter.
+edges tell their own chain rule in `neuron` and `edge`. How it is drawn is `picture`'s matter.
 """
 
 from copy import deepcopy
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from backprop import MLP, SGD
 from backprop.activations import ACTIVATIONS, sigmoid, softmax
+from backprop.explore.written import entry, in_product, matrix
 from backprop.losses import NATURAL_OUTPUT
 
 LAYERS, WIDEST, MOST_SAMPLES, LARGEST = (2, 4), 4, 3, 10  # what a drawing holds, and what stays finite
@@ -74,65 +74,22 @@ class Row(NamedTuple):
     bar: float | None = None
 
 
-# ---- numbers as they are written ----
+# ---- numbers in a row ----
 
 
-def written(values):
-    """The entries of a matrix as strings, row by row: three digits or more of the largest, decimals in line.
-
-    Entries that need fewer decimals get no more (0.7, not 0.700), and a bare 0 is exactly 0.
-    """
-    return _written(tuple(map(tuple, np.asarray(values).tolist())))
-
-
-@lru_cache(maxsize=1024)  # most matrices stand in several steps
-def _written(rows):
-    flat = [v for row in rows for v in row]
-    size = max(map(abs, flat))
-    if size and not 1e-3 <= size < 1e5:
-        return [[_typeset(_scientific(v)) for v in row] for row in rows]
-    needed = next((d for d in range(3) if all(abs(v - round(v, d)) <= 1e-12 * size for v in flat)), 5)
-    shown = next(d for d, bound in enumerate([1e3, 1e2, 10, 0.1, 0.01, 0]) if size >= bound)
-    decimals = min(needed, shown)
-    return [[_typeset(f"{v:.{decimals}f}") if v else "0" for v in row] for row in rows]
-
-
-def _scientific(value):
-    mantissa, exponent = f"{value:.2e}".split("e")
-    return f"{mantissa}e{int(exponent)}" if value else "0"
-
-
-def _typeset(text):
-    """With a true minus, and none before what is rounded to 0."""
-    return text.replace("-", "−") if text.strip("-0.") else text.lstrip("-")
-
-
-def brief(value):
-    """A number in six characters, for a neuron."""
-    if value and not 0.01 <= abs(value) < 1000:
-        mantissa, exponent = f"{value:.0e}".split("e")
-        return _typeset(f"{mantissa}e{int(exponent)}")
-    return min(number(value), _typeset(f"{value:.3f}"), key=len)
-
-
-def number(value):
-    """One number, written like a matrix of one."""
-    return _written(((float(value),),))[0][0]
-
-
-def signed(value):
-    """A number that can stand in a product: a negative one in parentheses."""
-    return f"({number(value)})" if value < 0 else number(value)
+def factor(value):
+    """An entry as it stands in a product."""
+    return in_product(entry(value))
 
 
 def added(values):
     """Numbers as a sum: 0.4 − 0.2."""
-    return " + ".join(map(number, values)).replace("+ −", "− ")
+    return " + ".join(map(entry, values)).replace("+ −", "− ")
 
 
 def entries(values):
     """The first column of a matrix, in words."""
-    listed = ", ".join(row[0] for row in written(values[:, :1]))
+    listed = ", ".join(row[0] for row in matrix(values[:, :1]))
     return (f"({listed})" if len(values) > 1 else listed) + " for the first sample" * (values.shape[1] > 1)
 
 
@@ -276,25 +233,14 @@ def preactivation(run, l):
         slips[f"z[{l - 1}] is taken for a[{l - 1}]"] = W @ z[l - 1] + b
     if W.shape[1] > 1:
         slips["only the first weight of the row is used"] = W[:, :1] @ a[l - 1][:1] + b
-    return Step(
-        f"z[{l}]",
-        "",
-        "there",
-        f"z[{l}] = W[{l}] a[{l - 1}] + b[{l}]",
-        [
-            Block(f"W[{l}]", W),
-            "·",
-            Block(f"a[{l - 1}]", a[l - 1]),
-            "+",
-            Block(f"b[{l}]", b),
-            "=",
-            Block(f"z[{l}]", z[l]),
-        ],
+    terms = [Block(f"W[{l}]", W), "·", Block(f"a[{l - 1}]", a[l - 1]), "+", Block(f"b[{l}]", b)]
+    terms += ["=", Block(f"z[{l}]", z[l])]
+    words = (
         f"There: each neuron of layer {l} adds what its edges carry to it, weight times a[{l - 1}], and its bias. "
-        f"z[{l}] is {entries(z[l])}.",
-        {f"n{l - 1}", f"W{l}", f"n{l}"},
-        slips,
+        f"z[{l}] is {entries(z[l])}."
     )
+    lit = {f"n{l - 1}", f"W{l}", f"n{l}"}
+    return Step(f"z[{l}]", "", "there", f"z[{l}] = W[{l}] a[{l - 1}] + b[{l}]", terms, words, lit, slips)
 
 
 def activation(run, l):
@@ -314,16 +260,9 @@ def activation(run, l):
         slips |= {f"{other} is taken for {name}": values for other, values in others.items()}
     how = "column by column" if name == "softmax" else "entry by entry"
     keep = "It is kept for the way back." if l < run.L else "This is the output."
-    return Step(
-        f"a[{l}]",
-        "",
-        "there",
-        f"a[{l}] = {name}(z[{l}])",
-        [name, Block(f"z[{l}]", z[l]), "=", Block(f"a[{l}]", a[l])],
-        f"There: {name} of z[{l}], {how}. a[{l}] is {entries(a[l])}. {keep}",
-        {f"n{l}"},
-        slips,
-    )
+    terms = [name, Block(f"z[{l}]", z[l]), "=", Block(f"a[{l}]", a[l])]
+    words = f"There: {name} of z[{l}], {how}. a[{l}] is {entries(a[l])}. {keep}"
+    return Step(f"a[{l}]", "", "there", f"a[{l}] = {name}(z[{l}])", terms, words, {f"n{l}"}, slips)
 
 
 def of(name, z):
@@ -360,17 +299,13 @@ def loss(run):
         slips["the outputs are averaged, not added"] = total / len(Y)
     if name == "bce":
         slips["the targets y and 1 − y are swapped"] = run.net.head.loss(z[L], a[L], 1 - Y).mean(keepdims=True)[None]
-    return Step(
-        "𝓛",
-        "",
-        "there",
-        f"𝓛 = {LOSS_EQUATIONS[name]}" + (", mean over the samples" if B > 1 else ""),
-        [*written, "=", Block("𝓛", total)],
-        f"There: the {LOSSES[name]} compares a[{L}] with the target y. 𝓛 is {number(run.loss)}: "
-        "one number that says how wrong the output is.",
-        {f"n{L}", "y", "loss"},
-        slips,
+    equation = f"𝓛 = {LOSS_EQUATIONS[name]}" + ", mean over the samples" * (B > 1)
+    words = (
+        f"There: the {LOSSES[name]} compares a[{L}] with the target y. 𝓛 is {entry(run.loss)}: "
+        "one number that says how wrong the output is."
     )
+    terms = [*written, "=", Block("𝓛", total)]
+    return Step("𝓛", "", "there", equation, terms, words, {f"n{L}", "y", "loss"}, slips)
 
 
 def error(run, l):
@@ -409,16 +344,9 @@ def output_error(run):
         why = "Softmax mixes the outputs, so the whole Jacobian stands between a − y and δ."
         slips["softmax is treated entry by entry: (a − y) a(1 − a)"] = residual * a * (1 - a) / B
         slips["the slope of the softmax is left out"] = residual / B
-    return Step(
-        f"δ[{L}]",
-        "(B1)",
-        "back",
-        f"δ[{L}] = {equation}",
-        [*terms, "=", Block(f"δ[{L}]", δ)],
-        f"Back: how does 𝓛 change with z[{L}]? {why} δ[{L}] is {entries(δ)}.",
-        {f"n{L}", "y", "loss"},
-        slips,
-    )
+    terms += ["=", Block(f"δ[{L}]", δ)]
+    words = f"Back: how does 𝓛 change with z[{L}]? {why} δ[{L}] is {entries(δ)}."
+    return Step(f"δ[{L}]", "(B1)", "back", f"δ[{L}] = {equation}", terms, words, {f"n{L}", "y", "loss"}, slips)
 
 
 def hidden_error(run, l):
@@ -439,18 +367,14 @@ def hidden_error(run, l):
         slips[f"W[{l}] is taken for W[{l + 1}]"] = (net.W[l] @ δ[l + 1]) * slope
     if l + 1 < run.L and run.slopes[l + 1].shape == slope.shape:
         slips[f"σ' is taken at z[{l + 1}], not at z[{l}]"] = upstream * run.slopes[l + 1]
-    return Step(
-        f"δ[{l}]",
-        "(B2)",
-        "back",
-        f"δ[{l}] = (W[{l + 1}]ᵀ δ[{l + 1}]) ⊙ σ'(z[{l}])",
-        ["(", Block(f"W[{l + 1}]ᵀ", W.T), "·", Block(f"δ[{l + 1}]", δ[l + 1]), ") ⊙"]
-        + [Block(f"σ'(z[{l}])", slope), "=", Block(f"δ[{l}]", δ[l])],
+    equation = f"δ[{l}] = (W[{l + 1}]ᵀ δ[{l + 1}]) ⊙ σ'(z[{l}])"
+    terms = ["(", Block(f"W[{l + 1}]ᵀ", W.T), "·", Block(f"δ[{l + 1}]", δ[l + 1]), ") ⊙"]
+    terms += [Block(f"σ'(z[{l}])", slope), "=", Block(f"δ[{l}]", δ[l])]
+    words = (
         f"Back: each neuron of layer {l} adds up the paths through layer {l + 1}, weight times δ[{l + 1}], and "
-        f"multiplies by its own slope. {most(run, l)}",
-        {f"n{l + 1}", f"W{l + 1}", f"n{l}"},
-        slips,
+        f"multiplies by its own slope. {most(run, l)}"
     )
+    return Step(f"δ[{l}]", "(B2)", "back", equation, terms, words, {f"n{l + 1}", f"W{l + 1}", f"n{l}"}, slips)
 
 
 def most(run, l):
@@ -459,8 +383,8 @@ def most(run, l):
     j = int(np.abs(δ[l][:, 0]).argmax())
     paths = added(W[:, j] * δ[l + 1][:, 0])
     paths = f"({paths})" if W.shape[0] > 1 else paths
-    slope, of_first = number(run.slopes[l][j, 0]), " (first sample)" if run.B > 1 else ""
-    return f"Neuron {j + 1} feels it most{of_first}: {paths} · {slope} = {number(δ[l][j, 0])}."
+    slope, of_first = entry(run.slopes[l][j, 0]), " (first sample)" if run.B > 1 else ""
+    return f"Neuron {j + 1} feels it most{of_first}: {paths} · {slope} = {entry(δ[l][j, 0])}."
 
 
 def weight_gradient(run, l):
@@ -478,17 +402,13 @@ def weight_gradient(run, l):
         slips |= {"the 1/B is put in twice": dW / run.B, "the 1/B is lost": dW * run.B}
         slips["only the first sample is counted"] = δ[:, :1] @ a[l - 1][:, :1].T
     i, j = np.unravel_index(np.abs(dW).argmax(), dW.shape)
-    return Step(
-        f"dW[{l}]",
-        "(B3)",
-        "back",
-        f"dW[{l}] = ∂𝓛/∂W[{l}] = δ[{l}] a[{l - 1}]ᵀ",
-        [Block(f"δ[{l}]", δ), "·", Block(f"a[{l - 1}]ᵀ", a[l - 1].T), "=", Block(f"dW[{l}]", dW)],
+    equation = f"dW[{l}] = ∂𝓛/∂W[{l}] = δ[{l}] a[{l - 1}]ᵀ"
+    terms = [Block(f"δ[{l}]", δ), "·", Block(f"a[{l - 1}]ᵀ", a[l - 1].T), "=", Block(f"dW[{l}]", dW)]
+    words = (
         f"Back: δ[{l}] meets a[{l - 1}], which was kept. Edges of layer {l} now show their gradient; the largest is "
-        f"that of the edge from neuron {j + 1} to neuron {i + 1}: {number(dW[i, j])}.",
-        {f"n{l - 1}", f"W{l}", f"n{l}"},
-        slips,
+        f"that of the edge from neuron {j + 1} to neuron {i + 1}: {entry(dW[i, j])}."
     )
+    return Step(f"dW[{l}]", "(B3)", "back", equation, terms, words, {f"n{l - 1}", f"W{l}", f"n{l}"}, slips)
 
 
 def bias_gradient(run, l):
@@ -498,57 +418,43 @@ def bias_gradient(run, l):
         slips["the slope σ' is multiplied in once more"] = (δ * run.slopes[l]).sum(axis=1, keepdims=True)
     if run.B > 1:
         slips |= {"the samples are averaged, not added": db / run.B, "only the first sample is counted": δ[:, :1]}
-    return Step(
-        f"db[{l}]",
-        "(B4)",
-        "back",
-        f"db[{l}] = ∂𝓛/∂b[{l}] = δ[{l}] summed over the batch",
-        ["sum over samples of" if run.B > 1 else "one sample:", Block(f"δ[{l}]", δ), "=", Block(f"db[{l}]", db)],
-        f"Back: b[{l}] stands in z[{l}] with slope 1, so its gradient is δ[{l}]"
-        + (", added over the samples." if run.B > 1 else " itself, with one sample.")
-        + f" db[{l}] is {entries(db)}.",
-        {f"n{l}"},
-        slips,
-    )
+    equation = f"db[{l}] = ∂𝓛/∂b[{l}] = δ[{l}] summed over the batch"
+    how, added = "one sample:", " itself, with one sample."
+    if run.B > 1:
+        how, added = "sum over samples of", ", added over the samples."
+    terms = [how, Block(f"δ[{l}]", δ), "=", Block(f"db[{l}]", db)]
+    words = f"Back: b[{l}] stands in z[{l}] with slope 1, so its gradient is δ[{l}]{added} db[{l}] is {entries(db)}."
+    return Step(f"db[{l}]", "(B4)", "back", equation, terms, words, {f"n{l}"}, slips)
 
 
 def update(run, l, kind):
     before, g, after = (getattr(owner, kind)[l] for owner in (run.net, run.grads, run.after))
-    name, η = f"{kind}[{l}]", number(run.eta)
+    name, η = f"{kind}[{l}]", entry(run.eta)
     step = run.eta * g
-    return Step(
-        f"{name} new",
-        "(B5)",
-        "update",
-        f"{name} ← {name} − η d{name}",
-        [Block(name, before), f"− {η} ·", Block(f"d{name}", g), "=", Block(f"{name} new", after)],
-        f"One step against the gradient, η = {η}. The largest change in {name} is {number(largest(-step))}.",
-        {f"W{l}"} if kind == "W" else {f"n{l}"},
-        {
-            "the step is taken along the gradient, not against it": before + step,
-            "η is left out": before - g,
-            "the change is taken for the new value": -step,
-            "η multiplies the old value, not the gradient": run.eta * before - g,
-        },
-        (0.0, max(0.05 * np.abs(step).max(), 6e-4 * np.abs(after).max())),  # the change counts, not what is changed
-    )
+    equation, lit = f"{name} ← {name} − η d{name}", {f"W{l}"} if kind == "W" else {f"n{l}"}
+    terms = [Block(name, before), f"− {η} ·", Block(f"d{name}", g), "=", Block(f"{name} new", after)]
+    words = f"One step against the gradient, η = {η}. The largest change in {name} is {entry(largest(-step))}."
+    slips = {
+        "the step is taken along the gradient, not against it": before + step,
+        "η is left out": before - g,
+        "the change is taken for the new value": -step,
+        "η multiplies the old value, not the gradient": run.eta * before - g,
+    }
+    forgiven = 0.0, max(0.05 * np.abs(step).max(), 6e-4 * np.abs(after).max())  # the change counts, not what it changes
+    return Step(f"{name} new", "(B5)", "update", equation, terms, words, lit, slips, forgiven)
 
 
 def loss_again(run):
     before, after = run.loss, run.loss_after
     verb = "falls" if after < before else "rises" if after > before else "stays"
     more = ": the step was too long, a smaller η would have lowered it" if verb == "rises" else ""
-    return Step(
-        "𝓛 again",
-        "",
-        "update",
-        "𝓛 before and after the step",
-        [Block("𝓛 before", np.array([[before]])), "→", Block("𝓛 after", np.array([[after]]))],
-        f"Forward once more, with the new weights: 𝓛 {verb} from {number(before)} to {number(after)}{more}. "
-        "That was one step of training.",
-        {"loss", *(f"W{l}" for l in range(1, run.L + 1))},
-        {},
+    terms = [Block("𝓛 before", np.array([[before]])), "→", Block("𝓛 after", np.array([[after]]))]
+    words = (
+        f"Forward once more, with the new weights: 𝓛 {verb} from {entry(before)} to {entry(after)}{more}. "
+        "That was one step of training."
     )
+    lit = {"loss", *(f"W{l}" for l in range(1, run.L + 1))}
+    return Step("𝓛 again", "", "update", "𝓛 before and after the step", terms, words, lit, {})
 
 
 # ---- predictions ----
@@ -564,9 +470,9 @@ def ask(step):
     i, j = (int(n) for n in np.unravel_index(told.sum(axis=0).argmax(), R.shape))
     slips, values = np.array(list(step.slips))[told[:, i, j]], wrong[:, i, j][told[:, i, j]]
     alike = _near(values[:, None], values, step)
-    cases = [(R[i, j], f"Right: {number(R[i, j])}.")]
+    cases = [(R[i, j], f"Right: {entry(R[i, j])}.")]
     for value, same in zip(values, alike):
-        cases.append((value, f"Not yet. {number(value)} comes out if {', or if '.join(slips[same])}."))
+        cases.append((value, f"Not yet. {entry(value)} comes out if {', or if '.join(slips[same])}."))
     cases += misread(step, np.array([value for value, _ in cases]))
     matrix, after = step.name.removesuffix(" new"), " after the step" * step.name.endswith(" new")
     place = "" if R.size == 1 else f", row {i + 1}" + f", column {j + 1}" * (R.shape[1] > 1)
@@ -580,7 +486,7 @@ def misread(step, known):
     for (p, q), value, taken in zip(np.ndindex(R.shape), R.flat, _near(R.reshape(-1, 1), known, step).any(axis=1)):
         if not taken:
             where = f"row {p + 1}" + f", column {q + 1}" * (R.shape[1] > 1)
-            places.setdefault(number(value), (value, []))[1].append(where)
+            places.setdefault(entry(value), (value, []))[1].append(where)
     return [(value, f"Not yet. {n} is the entry in {' and in '.join(found)}.") for n, (value, found) in places.items()]
 
 
@@ -595,12 +501,6 @@ def _near(values, others, step):
     return np.abs(values - others) <= tolerance(values, step) + tolerance(others, step)
 
 
-def verdict(asked, answer):
-    """The sentence for an answer: that of the nearest case within its tolerance."""
-    value, allowed, says = min(asked.cases, key=lambda case: abs(case[0] - answer))
-    return says if abs(value - answer) <= allowed else UNKNOWN
-
-
 UNKNOWN = "Not yet, and none of the usual slips gives it. Say the equation aloud, entry by entry, or step on to see."
 
 
@@ -610,17 +510,17 @@ UNKNOWN = "Not yet, and none of the usual slips gives it. Say the equation aloud
 def neuron(run, l, i):
     """The chain rule of neuron i (counted from 0) of layer l, line by line, for the first sample."""
     if l == 0:
-        return [Row(0, f"An input: {number(run.X[i, 0])}. Nothing is learned below it, so it needs no δ.")]
+        return [Row(0, f"An input: {entry(run.X[i, 0])}. Nothing is learned below it, so it needs no δ.")]
     (z, a), W, b, when = run.trace, run.net.W[l], run.net.b[l], run.when
-    sums = " + ".join(f"{signed(w)}·{signed(x)}" for w, x in zip(W[i], a[l - 1][:, 0]))
+    sums = " + ".join(f"{factor(w)}·{factor(x)}" for w, x in zip(W[i], a[l - 1][:, 0]))
     name = run.net.hidden if l < run.L else run.net.output_name
     shared = "δ" if run.B == 1 else "δ over the samples = " + added(run.grads.delta[l][i])
     return [
-        Row(0, f"Its weights are row {i + 1} of W[{l}], its bias is {number(b[i, 0])}." + first_sample(run)),
-        Row(when[f"z[{l}]"], f"z = {sums} + {signed(b[i, 0])} = {number(z[l][i, 0])}"),
-        Row(when[f"a[{l}]"], f"a = {name}(z) = {number(a[l][i, 0])}"),
+        Row(0, f"Its weights are row {i + 1} of W[{l}], its bias is {entry(b[i, 0])}." + first_sample(run)),
+        Row(when[f"z[{l}]"], f"z = {sums} + {factor(b[i, 0])} = {entry(z[l][i, 0])}"),
+        Row(when[f"a[{l}]"], f"a = {name}(z) = {entry(a[l][i, 0])}"),
         *(_paths(run, l, i) if l < run.L else _output(run, i)),
-        Row(when[f"db[{l}]"], f"∂𝓛/∂b = {shared} = {number(run.grads.b[l][i, 0])}"),
+        Row(when[f"db[{l}]"], f"∂𝓛/∂b = {shared} = {entry(run.grads.b[l][i, 0])}"),
     ]
 
 
@@ -631,8 +531,8 @@ def first_sample(run):
 def _output(run, i):
     L, δ = run.L, run.grads.delta[run.L]
     equation = run.steps[run.when[f"δ[{L}]"]].equation.removeprefix(f"δ[{L}] = ")
-    values = f"a = {number(run.trace.a[L][i, 0])}, y = {number(run.Y[i, 0])}"
-    return [Row(run.when[f"δ[{L}]"], f"δ = {equation}, here with {values}: {number(δ[i, 0])}")]
+    values = f"a = {entry(run.trace.a[L][i, 0])}, y = {entry(run.Y[i, 0])}"
+    return [Row(run.when[f"δ[{L}]"], f"δ = {equation}, here with {values}: {entry(δ[i, 0])}")]
 
 
 def _paths(run, l, j):
@@ -641,29 +541,22 @@ def _paths(run, l, j):
     through = W[:, j] * δ[l + 1][:, 0]
     scale = np.abs(through).max() or 1.0
     lines = [
-        Row(since, f"path through neuron {i + 1} above: W·δ = {signed(w)}·{signed(d)} = {number(v)}", float(v / scale))
+        Row(since, f"path through neuron {i + 1} above: W·δ = {factor(w)}·{factor(d)} = {entry(v)}", float(v / scale))
         for i, (w, d, v) in enumerate(zip(W[:, j], δ[l + 1][:, 0], through))
     ]
-    slope = f"σ'(z) = {number(run.slopes[l][j, 0])}"
-    return [*lines, Row(since, f"δ = their sum {number(through.sum())}, times {slope}: {number(δ[l][j, 0])}")]
+    slope = f"σ'(z) = {entry(run.slopes[l][j, 0])}"
+    return [*lines, Row(since, f"δ = their sum {entry(through.sum())}, times {slope}: {entry(δ[l][j, 0])}")]
 
 
 def edge(run, l, i, j):
     """The chain rule of the weight W[l]_ij, from neuron j of layer l-1 to neuron i of layer l (counted from 0)."""
     a, when, dW = run.trace.a, run.when, run.grads.W[l][i, j]
-    w, δ, x = run.net.W[l][i, j], run.grads.delta[l][i], a[l - 1][j]
-    terms = " + ".join(f"{signed(d)}·{signed(v)}" for d, v in zip(δ, x))
+    w, δ, x, η = run.net.W[l][i, j], run.grads.delta[l][i], a[l - 1][j], entry(run.eta)
+    terms, first = " + ".join(f"{factor(d)}·{factor(v)}" for d, v in zip(δ, x)), first_sample(run)
     return [
-        Row(
-            0,
-            f"From neuron {j + 1} of layer {l - 1} to neuron {i + 1} of layer {l}: w = {number(w)}."
-            + first_sample(run),
-        ),
-        Row(when[f"z[{l}]"], f"it carries w·a = {signed(w)}·{signed(x[0])} = {number(w * x[0])} to z"),
+        Row(0, f"From neuron {j + 1} of layer {l - 1} to neuron {i + 1} of layer {l}: w = {entry(w)}." + first),
+        Row(when[f"z[{l}]"], f"it carries w·a = {factor(w)}·{factor(x[0])} = {entry(w * x[0])} to z"),
         Row(when[f"dW[{l}]"], "one path: w moves z of its end by a of its start, and z moves 𝓛 by δ"),
-        Row(when[f"dW[{l}]"], "∂𝓛/∂w = δ·a" + " over the samples" * (run.B > 1) + f" = {terms} = {number(dW)}"),
-        Row(
-            when[f"W[{l}] new"],
-            f"new w = {number(w)} − {number(run.eta)}·{signed(dW)} = {number(run.after.W[l][i, j])}",
-        ),
+        Row(when[f"dW[{l}]"], "∂𝓛/∂w = δ·a" + " over the samples" * (run.B > 1) + f" = {terms} = {entry(dW)}"),
+        Row(when[f"W[{l}] new"], f"new w = {entry(w)} − {η}·{factor(dW)} = {entry(run.after.W[l][i, j])}"),
     ]

@@ -1,24 +1,24 @@
-"""The pass there and back as a widget: `pass_picture` draws every step, and the browser does the rest by itself."""
+"""The pass there and back as a widget: `picture` draws every step, and the browser does the rest by itself."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import fill
 
-import anywidget
 import traitlets
 
 from backprop.activations import ACTIVATIONS
-from backprop.explore.pass_picture import frames, opening
-from backprop.explore.passes import LOSSES, UNKNOWN, one_pass
+from backprop.explore.explorer import Explorer
+from backprop.explore.there_and_back.numbers import LOSSES, UNKNOWN, one_pass
+from backprop.explore.there_and_back.picture import frames, opening
 from backprop.losses import HEADS
-from backprop.page import script
+from backprop.page import script, style
 
 HERE = Path(__file__).parent
 
 SETTINGS = ["sizes", "hidden", "loss", "output", "seed", "eta", "samples", "inputs", "targets", "predict"]
 
 
-class ThereAndBack(anywidget.AnyWidget):
+class ThereAndBack(Explorer):
     """A network to step forwards and backwards through, one operation at a time, by button, key or play.
 
     sizes            the widths [n_0, ..., n_L], 2 to 4 layers of at most 4 neurons
@@ -30,12 +30,11 @@ class ThereAndBack(anywidget.AnyWidget):
     predict          whether to ask for a number of each step before showing it
     settings_open    whether the settings are unfolded at first
 
-    All of them can be changed later, here or in the browser. What the core refuses stands in `complaint`, in a
-    sentence, and the picture stays as it was; in the constructor it raises ValueError.
+    All of them can be changed later, here or in the browser.
     """
 
-    _esm = script(HERE / "pass_explorer.js")
-    _css = HERE / "pass_explorer.css"
+    _esm = script(HERE / "widget.js")
+    _css = style(HERE / "widget.css")
 
     sizes = traitlets.List(traitlets.Int()).tag(sync=True)
     hidden, loss, output = (traitlets.Unicode().tag(sync=True) for _ in range(3))
@@ -43,7 +42,6 @@ class ThereAndBack(anywidget.AnyWidget):
     eta = traitlets.Float().tag(sync=True)
     inputs, targets = (traitlets.Unicode().tag(sync=True) for _ in range(2))
     predict = traitlets.Bool().tag(sync=True)
-    complaint = traitlets.Unicode().tag(sync=True)
     choices = traitlets.Dict().tag(sync=True)
     opening, frames = (traitlets.Dict().tag(sync=True) for _ in range(2))  # what is shown at once, and what follows
     _step = traitlets.Int(min=0).tag(sync=True)  # where the browser was when it changed a setting
@@ -67,23 +65,21 @@ class ThereAndBack(anywidget.AnyWidget):
         if output is None:
             output = next((there for name, there in HEADS if name == loss), "")
         given = [list(sizes), hidden, loss, output, seed, eta, samples, inputs, targets, predict]
-        self._start = dict(zip(SETTINGS, given))
+        start = dict(zip(SETTINGS, given))
         self.run, self._runs = None, 0
         heads = [[name, there, f"{LOSSES[name]}, {there} output"] for name, there in HEADS]
         super().__init__(
-            **self._start,
-            opening=self._opening(self._start),
-            frames=self._frames(),
+            start,
+            opening=self._opening(start),
+            frames=self._frames(predict),
             choices={"hidden": list(ACTIVATIONS), "heads": heads, "unknown": UNKNOWN},
             settings_open=settings_open,
         )
-        self.observe(self._change, SETTINGS)
         self.on_msg(self._receive)
 
     def _opening(self, setting):
         """Run the pass of a setting: its picture, at the operation where the browser stood if the new pass has it."""
         self.run, k = self._passed(setting, self._step)
-        self._drawn = dict(setting)
         self._runs += 1
         return {"run": self._runs, **opening(self.run, k, predict=setting["predict"])}
 
@@ -92,33 +88,26 @@ class ThereAndBack(anywidget.AnyWidget):
         run = one_pass(**{name: value for name, value in setting.items() if name != "predict"})
         return run, run.when.get(self.run.steps[k].name, 0) if self.run else 0
 
-    def _frames(self):
+    def _frames(self, predict):
         """Every step of that pass."""
-        return {"run": self._runs, **frames(self.run, predict=self._drawn["predict"])}
+        return {"run": self._runs, **frames(self.run, predict=predict)}
 
-    def _change(self, _=None):
-        """Compute the pass anew, once for settings that change together."""
-        setting = {name: getattr(self, name) for name in SETTINGS}
-        try:
-            if setting != self._drawn:
-                with self.hold_sync():
-                    self.opening = self._opening(setting)
-                    self._step = self.opening["step"]
-                self.frames = self._frames()  # a message of its own: the browser is drawing already
-            self.complaint = ""
-        except (ValueError, TypeError) as refused:
-            self.complaint = str(refused)
+    def _show(self, setting):
+        with self.hold_sync():
+            self.opening = self._opening(setting)
+            self._step = self.opening["step"]
+        self.frames = self._frames(setting["predict"])  # a message of its own: the browser is drawing already
 
     def _receive(self, _, content, buffers):
         if content == "reset":
             self.reset()
         elif "ahead" in content and content["run"] == self._runs:
-            ahead = [self._look_ahead(self._drawn | change, content["step"]) for change in content["ahead"]]
-            self.send({"run": self._runs, "ahead": ahead})
+            ahead = [self._look_ahead(self._shown | change, content["step"]) for change in content["ahead"]]
+            self.send({"asked": content["asked"], "ahead": ahead})
 
     def _look_ahead(self, setting, k):
         """How the pass of a setting would begin, if it were chosen next."""
-        return {"seed": setting["seed"], **opening(*self._passed(setting, k), predict=setting["predict"])}
+        return opening(*self._passed(setting, k), predict=setting["predict"])
 
     def reset(self) -> None:
         """Every setting as it was at first."""

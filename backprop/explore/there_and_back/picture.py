@@ -9,8 +9,9 @@ the color-blind tell apart, and that means nothing else here.
 import numpy as np
 
 from backprop.explore.figures import BLUE, GREEN, VERMILION
-from backprop.explore.passes import Block, ask, brief, edge, neuron, number, written
 from backprop.explore.svg import element, picture, text
+from backprop.explore.there_and_back.numbers import Block, ask, edge, neuron
+from backprop.explore.written import brief, entry, matrix
 
 PLUS, MINUS = GREEN, "#8F6BD9"
 WIDTH, HEIGHT, SHEET = 840, 340, 172
@@ -156,14 +157,14 @@ def loss_box(run, outputs, end):
         for x0, y0 in outputs
     ]
     targets = [
-        text(x0 + RADIUS + 40, y0 - 8, f"y = {number(v)}", font_size=12, class_="target")
+        text(x0 + RADIUS + 40, y0 - 8, f"y = {entry(v)}", font_size=12, class_="target")
         for (x0, y0), v in zip(outputs, run.Y[:, 0])
     ]
     box = [
         element("rect", x=x - 48, y=y - 26, width=96, height=52, rx=8, class_="body"),
         text(x, y - 6, "𝓛", font_size=16),
-        text(x, y + 15, number(run.loss), font_size=13, class_="before"),
-        text(x, y + 15, number(run.loss_after), font_size=13, class_="after"),
+        text(x, y + 15, entry(run.loss), font_size=13, class_="before"),
+        text(x, y + 15, entry(run.loss_after), font_size=13, class_="after"),
     ]
     return [element("g", *wires), element("g", *targets, data_part="y"), element("g", *box, data_part="loss")]
 
@@ -273,7 +274,7 @@ def sign(words, x, y):
 
 def block(term, x, y, question, *, last):
     """A matrix in brackets at (x, y), its name and shape below: its width, and its elements."""
-    strings, name = written(term.values), f"{term.name}  {term.values.shape[0]}×{term.values.shape[1]}"
+    strings, name = matrix(term.values), f"{term.name}  {term.values.shape[0]}×{term.values.shape[1]}"
     cell = max(len(s) for row in strings for s in row) * DIGIT + 8
     width, height = len(strings[0]) * cell + 8, len(strings) * ROW
     room = max(width, len(name) * 6.4)
@@ -360,4 +361,4 @@ def frame(run, k, predict):
 
 def typed(values):
     """An array as it is typed: numbers apart by spaces, samples by ;."""
-    return "; ".join(" ".join(number(v) for v in column) for column in values.T)
+    return "; ".join(" ".join(entry(v) for v in column) for column in values.T)

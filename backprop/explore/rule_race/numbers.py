@@ -1,4 +1,4 @@
-"""The race of the update rules: where each of them goes on a surface, drawn as SVG and said in words.
+"""The race of the update rules: where each of them goes on a surface, and what there is to say of it.
 
 A race is one setting of everything: the surface, the rules, their start and rates. The steps are those of
 `backprop.optimizers`, on a parameter of two numbers w = (x, y). The race has a finish, a value of the loss: a
@@ -6,17 +6,19 @@ rule has finished at the step from which on it stays below.
 """
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
 import contourpy
 import numpy as np
 
 from backprop import SGD, Adagrad, Adam, AdamW, Momentum, Nesterov, RMSProp, checks
-from backprop.explore.figures import GRAY, STYLES, descent
-from backprop.explore.svg import element, number, picture, text, ticks
+from backprop.explore.figures import STYLES, descent
+from backprop.explore.written import number
 
 STEPS = 200
+X, Y = (-2.2, 2.2), (-1.5, 1.5)  # what of w can be seen
+SCALE = 484 / (X[1] - X[0])  # pixels for 1, the same both ways, so that gradients cross contours squarely
 FAR = 1e3  # a rule that is farther than this from the origin has diverged, and runs no more
 BOUNDS = {
     **dict.fromkeys(["eta", "eta_adaptive"], {"above": 0, "below": 10}),  # beyond 10 squares could overflow
@@ -178,35 +180,13 @@ class Race:
 
     def results(self):
         """{name: how it ended}, after all STEPS."""
-        return {name: _row(run, STEPS)[1] or "on its way" for name, run in self.runs.items()}
-
-    # --- drawn ---
-
-    def svg(self, step):
-        """The surface and, up to this step, the paths on it."""
-        marks = [_runner(name, self.track(name)[: step + 1]) for name in self.rules]
-        return picture(WIDTH, HEIGHT, self.words(step), _ground(self.surface), _start(self.start), *marks)
+        return {name: row(run, STEPS)[1] or "on its way" for name, run in self.runs.items()}
 
     def figure(self, step):
-        """The same for a page that stands still: a Figure."""
+        """The surface and, up to this step, the paths on it: a Figure, for a page that stands still."""
         lines = [line for level in self.ground.levels for line in contours(self.ground, level)]
         paths = {name: (run.path[: step + 1], STYLES[list(RULES).index(name)]) for name, run in self.runs.items()}
         return descent(self.words(step), lines, contours(self.ground, self.ground.finish), paths, x=X, y=Y)
-
-    def track(self, name):
-        """The path of a rule in pixels, (n, 2), to a tenth. What has diverged is drawn as far as FAR."""
-        path = self.runs[name].path
-        away = np.hypot(*path.T)[:, None]
-        return to_pixels((path * np.minimum(1, FAR / np.maximum(away, FAR))).T).T.round(1)
-
-    def scene(self):
-        """Everything that the browser needs to play the race by itself, as plain lists and strings."""
-        return {
-            "svg": self.svg(0),
-            "tracks": {name: self.track(name).tolist() for name in self.rules},
-            "rows": {name: [_row(run, step) for step in range(STEPS + 1)] for name, run in self.runs.items()},
-            "words": [self.words(step) for step in range(STEPS + 1)],
-        }
 
 
 def _diverged(run, step):
@@ -215,12 +195,7 @@ def _diverged(run, step):
 
 def _place(w, loss):
     x, y = w
-    return f"at ({_told(x, 1e-4)}, {_told(y, 1e-4)}), loss {_told(loss, 1e-6)}"
-
-
-def _told(value, least):
-    """A number that has come to 0 for all that can be seen, or its three digits."""
-    return number(value) if abs(value) >= least else "0"
+    return f"at ({number(x, 1e-4)}, {number(y, 1e-4)}), loss {number(loss, 1e-6)}"
 
 
 def _finished(run, step):
@@ -233,39 +208,15 @@ def _state(run, step):
     return f"{where}, finished at step {run.finished}" if _finished(run, step) else where
 
 
-def _row(run, step):
+def row(run, step):
     """A rule's line in the table: its loss, and what there is to say of it."""
     if _diverged(run, step):
         return ["", f"diverged at {run.diverged}"]
     seen = "" if inside(run.path[step]) else "outside"
-    return [_told(run.loss[step], 1e-6), f"finished at {run.finished}" if _finished(run, step) else seen]
+    return [number(run.loss[step], 1e-6), f"finished at {run.finished}" if _finished(run, step) else seen]
 
 
-# --- the picture ---
-
-WIDTH, HEIGHT = 528, 364
-LEFT, TOP, RIGHT, BOTTOM = 34, 8, 518, 338  # of the window, in pixels
-X, Y = (-2.2, 2.2), (-1.5, 1.5)  # and in w: the same scale both ways, so that gradients cross contours squarely
-SCALE = (RIGHT - LEFT) / (X[1] - X[0])
-
-DASHES = (None, "9 4", "9 4 2 4", "2 4", "9 3 2 3 2 3", "4 3", "14 4")
-MARKERS = (
-    "M-6 0a6 6 0 1 0 12 0a6 6 0 1 0 -12 0z",
-    "M-5.5 -5.5h11v11h-11z",
-    "M0 -7.5L7 5h-14z",
-    "M0 -7.5L6.5 0L0 7.5L-6.5 0z",
-    "M0 7.5L7 -5h-14z",
-    "M-7 -4.5L-4.5 -7L0 -2.5L4.5 -7L7 -4.5L2.5 0L7 4.5L4.5 7L0 2.5L-4.5 7L-7 4.5L-2.5 0z",
-    "M-2.5 -7.5h5v5h5v5h-5v5h-5v-5h-5v-5h5z",
-)
-COLORS = (*(color for color, _, _ in STYLES), "currentColor")
-STYLE = dict(zip(RULES, zip(COLORS, DASHES, MARKERS)))
-PAPER = "var(--jp-layout-color0, Canvas)"
-
-
-def to_pixels(w):
-    """Where w of shape (2, ...) stands in the picture."""
-    return np.array([LEFT + (w[0] - X[0]) * SCALE, BOTTOM - (w[1] - Y[0]) * SCALE])
+# --- the ground ---
 
 
 def inside(w):
@@ -297,99 +248,3 @@ def _thinned(line, surface, level):
         g = surface.gradient(w)
         points[:, seen] = w - (surface.height(w) - level) * g / np.maximum((g**2).sum(axis=0), 1e-9)
     return points.T
-
-
-@cache
-def _ground(name):
-    """Everything that stands still: the contours and their heights, the finish line, the frame and its numbers."""
-    surface = SURFACES[name]
-    lines = {level: contours(surface, level) for level in (*surface.levels, surface.finish)}
-    dashed = {"class_": "finish", "stroke_width": 2, "stroke_dasharray": "5 3", "stroke_opacity": 1}
-    levels = [_level(lines[level], data_level=f"{level:g}") for level in surface.levels]
-    finish = _level(lines[surface.finish], data_level=f"{surface.finish:g}", **dashed)
-    frame = element("rect", x=LEFT, y=TOP, width=RIGHT - LEFT, height=BOTTOM - TOP, fill="none", stroke="currentColor")
-    return _window(*levels, finish, *_labels(lines, surface.levels)) + frame + "".join(_axes())
-
-
-def _window(*children, **attributes):
-    """What can be seen through the frame. A nested svg clips, and needs no name that another race could share."""
-    size = {"width": RIGHT - LEFT, "height": BOTTOM - TOP}
-    view = f"{LEFT} {TOP} {RIGHT - LEFT} {BOTTOM - TOP}"
-    return element("svg", *children, x=LEFT, y=TOP, **size, viewBox=view, overflow="hidden", **attributes)
-
-
-def _level(lines, **attributes):
-    """One path for the lines of a level: the ground below it is tinted, so that the lowest is tinted most."""
-    d = "".join(f"M{'L'.join(f'{_px(x)} {_px(y)}' for x, y in to_pixels(line.T).T)}Z" for line in lines)
-    tint = {"fill": GRAY, "fill_opacity": "0.08", "fill_rule": "evenodd"}
-    line = {"class_": "level", "stroke": "currentColor", "stroke_opacity": "0.35"}
-    return element("path", d=d, **{**tint, **line, **attributes})
-
-
-def _labels(lines, levels):
-    """The height beside a contour, on a ray from the middle to the right, as far as there is room."""
-    middle, last = ((LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2), WIDTH
-    for level in reversed(levels):
-        x, y = to_pixels(np.concatenate(lines[level]).T)
-        off = np.where((x > middle[0]) & (x < RIGHT - 16), np.abs(y - middle[1] + 0.5 * (x - middle[0])), np.inf)
-        nearest = off.argmin()
-        if off[nearest] < 4 and x[nearest] < last - 30:
-            last = x[nearest]
-            yield text(x[nearest], y[nearest] + 4, number(level), text_anchor="middle", font_size=11, **_halo())
-
-
-def _halo():
-    return {"stroke": PAPER, "stroke_width": 4, "stroke_opacity": "0.85", "paint_order": "stroke"}
-
-
-def _axes():
-    for value in ticks(*X, 5):
-        yield text(float(to_pixels((value, 0))[0]), BOTTOM + 16, number(value), text_anchor="middle", font_size=12)
-    for value in ticks(*Y, 4):
-        yield text(LEFT - 6, float(to_pixels((0, value))[1] + 4), number(value), text_anchor="end", font_size=12)
-    yield text(RIGHT, BOTTOM + 16, "x", text_anchor="end", font_style="italic")
-    yield text(LEFT - 6, TOP + 10, "y", text_anchor="end", font_style="italic")
-
-
-def _start(w):
-    """A cross in a ring: where all of them start."""
-    x, y = to_pixels(w).round(1)
-    cross = element("path", d="M-12 0h6M6 0h6M0 -12v6M0 6v6", stroke="currentColor", stroke_width=2)
-    ring = element("circle", r=9, fill="none", stroke="currentColor", stroke_width=2)
-    return element("g", ring, cross, class_="start", transform=f"translate({_px(x)} {_px(y)})")
-
-
-def _runner(name, track):
-    """One rule on its way: the line, a dot at each step, and its marker, held at the frame when it has left."""
-    color, dash, marker = STYLE[name]
-    line = {"fill": "none", "stroke": color, "stroke_linejoin": "round"}
-    trail = element(
-        "polyline", points=trail_points(track), class_="trail", stroke_width=2, stroke_dasharray=dash, **line
-    )
-    dots = element("path", d=dots_path(track), class_="dots", stroke_width=4.5, stroke_linecap="round", **line)
-    where = f"translate({_px(np.clip(track[-1][0], LEFT, RIGHT))} {_px(np.clip(track[-1][1], TOP, BOTTOM))})"
-    ink = {"fill": color, "stroke": PAPER, "stroke_width": 1.5}
-    head = element("path", d=marker, class_="head", transform=where, **ink)
-    return element("g", _window(trail, dots), head, class_="runner", data_rule=name)
-
-
-def trail_points(track):
-    return " ".join(f"{_px(x)},{_px(y)}" for x, y in track)
-
-
-def dots_path(track):
-    """A line of no length, with round ends, is a dot: all of them in one element."""
-    return "".join(f"M{_px(x)} {_px(y)}h0" for x, y in track)
-
-
-def swatch(name):
-    """The rule's line and marker, for the table."""
-    color, dash, marker = STYLE[name]
-    line = element("path", d="M2 10h40", stroke=color, stroke_width=2, stroke_dasharray=dash)
-    head = element("path", d=marker, transform="translate(22 10)", fill=color, stroke=PAPER, stroke_width=1.5)
-    return element("svg", line, head, width=44, height=20, viewBox="0 0 44 20", aria_hidden="true")
-
-
-def _px(value):
-    """A tenth of a pixel, as JavaScript writes it."""
-    return f"{value + 0.0:.1f}".removesuffix(".0")

@@ -1,0 +1,226 @@
+// The race, played in the browser. Python sends the picture, the tracks and the words of a setting; this module moves
+// along them, and asks Python again only when a setting changes.
+
+const STEPS_PER_SECOND = 15;
+const LEAP = 10; // steps at a time, twice a second, for who asked for less motion
+
+const KNOBS = {
+  beta: "β = β₁, memory of g",
+  rho: "ρ = β₂, memory of g²",
+  decay: "λ, decay in AdamW",
+};
+const KINDS = [
+  ["eta", "η, a factor of g", "η of SGD, Momentum and Nesterov, a factor of the gradient"],
+  ["eta_adaptive", "η, a length", "η of Adagrad, RMSProp, Adam and AdamW, the length of a step"],
+];
+const HELP = "Click or drag in the picture to move the start. By keyboard, with the picture in focus: arrow keys move the "
+  + "start (finely with Shift), Space plays and pauses, comma and period step, Home and End go to the ends.";
+
+const within = (value, low, high) => Math.min(Math.max(value, low), high);
+
+function nearest(stops, value) {
+  const away = stops.map((stop) => Math.abs(stop - value));
+  return away.indexOf(Math.min(...away));
+}
+
+// One rule in the picture, shown at a step and a part of the way to the next; its marker is held inside of the frame.
+function runner(group, track, [left, top, right, bottom]) {
+  const [trail, dots, head] = [".trail", ".dots", ".head"].map((part) => group.querySelector(part));
+  const pairs = track.map(([x, y]) => `${x},${y}`), round = track.map(([x, y]) => `M${x} ${y}h0`);
+  return (step, part) => {
+    const last = Math.min(step, track.length - 1);
+    let [x, y] = track[last], ahead = "";
+    if (part > 0 && last + 1 < track.length) {
+      x += part * (track[last + 1][0] - x);
+      y += part * (track[last + 1][1] - y);
+      ahead = ` ${x},${y}`;
+    }
+    trail.setAttribute("points", pairs.slice(0, last + 1).join(" ") + ahead);
+    dots.setAttribute("d", round.slice(0, last + 1).join(""));
+    head.setAttribute("transform", `translate(${within(x, left, right)} ${within(y, top, bottom)})`);
+  };
+}
+
+// What stands on the page. Everything that can be set says by its data-knob which setting it is.
+function page({ surfaces, rules, stops, steps, window: [[x0, x1], [y0, y1]] }) {
+  const knob = (name, range) => make("input", { type: "range", "data-knob": name, ...range });
+  const slider = (name, more) => knob(name, { min: 0, max: stops[name].length - 1, ...more });
+  const field = (text, input) => make("label", {}, make("span", {}, text), input, make("output"));
+  const kind = ([name, text, says]) => [
+    make("tr", { class: "kind" }, make("th", { colspan: 3, scope: "rowgroup" }, field(text, slider(name, { "aria-label": says })))),
+    ...Object.entries(rules).filter(([, rule]) => rule.adaptive === (name === "eta_adaptive")).map(([rule, { swatch }]) =>
+      make("tr", { "data-rule": rule }, make("td", {}, make("label", {},
+        make("input", { type: "checkbox", value: rule }), drawing(swatch), rule)), make("td"), make("td"))),
+  ];
+  const parts = {
+    surface: make("select", {}, ...Object.keys(surfaces).map((name) => make("option", {}, name))),
+    about: make("span", { class: "about" }),
+    reset: button("Reset", null),
+    complaint: make("p", { class: "complaint", role: "alert" }),
+    picture: make("div", { class: "picture", tabindex: 0, role: "application", "aria-label": `The picture of the race. ${HELP}` }),
+    play: button("▶ Play", null, { class: "play" }),
+    back: button("−1", null, { "aria-label": "One step back" }),
+    forward: button("+1", null, { "aria-label": "One step on" }),
+    scrub: make("input", { class: "scrub", type: "range", min: 0, max: steps, "aria-label": "Step of the race" }),
+    step: make("output", { class: "step" }),
+    words: make("p", { class: "words", "aria-live": "polite" }),
+  };
+  const head = make("tr", {}, ...["rule", "loss", "remark"].map((name) => make("th", { scope: "col" }, name)));
+  parts.root = make("div", { class: "backprop-explorer backprop-rule-race", role: "group", "aria-label": "The race of the update rules" },
+    make("div", { class: "bar head" }, make("label", {}, "Surface ", parts.surface), parts.about, parts.reset),
+    make("div", { class: "main" }, parts.picture,
+      make("div", { class: "bar" }, parts.play, parts.back, parts.forward, parts.scrub, parts.step),
+      make("table", {}, make("caption", { class: "hidden" }, "The rules in the race, their loss and how they fare at the step that is shown"),
+        make("thead", {}, head), make("tbody", {}, ...KINDS.flatMap(kind))),
+      make("div", { class: "knobs" }, ...Object.entries(KNOBS).map(([name, text]) => field(text, slider(name))),
+        field("start, x", knob("x", { min: x0, max: x1, step: 0.1 })), field("start, y", knob("y", { min: y0, max: y1, step: 0.1 }))),
+      make("details", { class: "told" }, make("summary", {}, "The picture in words"), parts.words)),
+    make("p", { class: "hint" }, make("strong", { class: "here" }, "The keys work here now. "), HELP), parts.complaint);
+  return parts;
+}
+
+function render({ model, el }) {
+  const options = model.get("options");
+  const { steps, surfaces, stops } = options;
+  const [left, top, right, bottom] = options.frame;
+  const [[x0, x1], [y0, y1]] = options.window;
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const { root, picture, words, scrub, ...parts } = page(options);
+  let at = 0; // the step that is shown, with a fraction while it plays
+  let runners = [];
+
+  // --- what is shown ---
+
+  function rebuild() {
+    const { svg, tracks } = model.get("scene");
+    picture.replaceChildren(drawing(svg));
+    runners = Object.entries(tracks).map(([name, track]) =>
+      runner(picture.querySelector(`.runner[data-rule="${name}"]`), track, options.frame));
+    show();
+  }
+
+  function show() {
+    const step = Math.floor(at);
+    const { rows, words: told } = model.get("scene");
+    for (const moved of runners) moved(step, at - step);
+    for (const row of root.querySelectorAll("tr[data-rule]")) {
+      [row.cells[1].textContent, row.cells[2].textContent] = rows[row.dataset.rule]?.[step] ?? ["", ""];
+    }
+    scrub.value = step;
+    scrub.setAttribute("aria-valuetext", `step ${step} of ${steps}`);
+    parts.step.textContent = `step ${step}`;
+    words.textContent = told[step];
+    picture.firstChild.setAttribute("aria-label", told[step]);
+  }
+
+  function settings() {
+    parts.surface.value = model.get("surface");
+    parts.about.textContent = surfaces[model.get("surface")].about;
+    parts.complaint.textContent = model.get("complaint");
+    for (const box of root.querySelectorAll("input[type=checkbox]")) {
+      box.checked = model.get("rules").includes(box.value);
+      box.closest("tr").classList.toggle("off", !box.checked);
+    }
+    for (const knob of root.querySelectorAll("[data-knob]")) {
+      const name = knob.dataset.knob, axis = { x: 0, y: 1 }[name];
+      const value = axis === undefined ? model.get(name) : model.get("start")[axis];
+      knob.value = axis === undefined ? nearest(stops[name], value) : value;
+      knob.setAttribute("aria-valuetext", value);
+      knob.parentElement.querySelector("output").textContent = String(value).replace("-", "−");
+    }
+  }
+
+  // --- what is done ---
+
+  function change(values) {
+    model.set(values);
+    model.save_changes();
+  }
+
+  function moveTo(x, y) {
+    const thousandth = (value) => Math.round(value * 1000) / 1000;
+    change({ start: [within(thousandth(x), x0, x1), within(thousandth(y), y0, y1)] });
+  }
+
+  function go(step) {
+    if (race.playing()) race.pause();
+    at = within(step, 0, steps);
+    show();
+  }
+
+  let leaping = 0;
+  const tick = (passed) => {
+    leaping += passed;
+    if (!calm.matches) at += passed * STEPS_PER_SECOND;
+    else if (leaping >= 0.5) [at, leaping] = [Math.floor(at) + LEAP, 0];
+    at = Math.min(at, steps);
+    show();
+    return at < steps;
+  };
+  const race = player(parts.play, words, tick, () => { at = Math.floor(at); show(); });
+
+  const doing = {
+    play: () => {
+      if (race.playing()) return race.pause();
+      if (at >= steps) at = 0;
+      leaping = 0;
+      race.play();
+    },
+    back: () => go(Math.floor(at) - 1),
+    forward: () => go(Math.floor(at) + 1),
+    first: () => go(0),
+    last: () => go(steps),
+    reset: () => { go(0); change(options.reset); },
+  };
+  const keys = { " ": "play", ",": "back", ".": "forward", Home: "first", End: "last" };
+  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+  for (const name of ["play", "back", "forward", "reset"]) parts[name].addEventListener("click", doing[name]);
+  root.addEventListener("input", ({ target }) => {
+    const name = target.dataset.knob, [x, y] = model.get("start");
+    if (target === parts.surface) change({ surface: target.value, start: surfaces[target.value].start });
+    else if (target.type === "checkbox") change({ rules: [...root.querySelectorAll("input:checked")].map((box) => box.value) });
+    else if (target === scrub) go(Number(target.value));
+    else if (name === "x") moveTo(Number(target.value), y);
+    else if (name === "y") moveTo(x, Number(target.value));
+    else change({ [name]: stops[name][target.value] });
+  });
+  ownKeys(root, (event) => {
+    if (event.target !== picture) return false;
+    if (arrows[event.key]) {
+      const [x, y] = model.get("start"), size = event.shiftKey ? 0.01 : 0.1;
+      moveTo(x + size * arrows[event.key][0], y + size * arrows[event.key][1]);
+    } else if (keys[event.key]) doing[keys[event.key]]();
+    else return false;
+    return true;
+  });
+  const place = (event) => {
+    const box = picture.firstChild.getBoundingClientRect(), size = picture.firstChild.viewBox.baseVal;
+    const px = ((event.clientX - box.left) / box.width) * size.width, py = ((event.clientY - box.top) / box.height) * size.height;
+    const x = x0 + ((px - left) / (right - left)) * (x1 - x0), y = y0 + ((bottom - py) / (bottom - top)) * (y1 - y0);
+    moveTo(Math.round(x * 100) / 100, Math.round(y * 100) / 100);
+  };
+  picture.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    picture.setPointerCapture(event.pointerId);
+    picture.focus({ preventScroll: true });
+    place(event);
+    event.preventDefault();
+  });
+  picture.addEventListener("pointermove", (event) => {
+    if (picture.hasPointerCapture(event.pointerId)) place(event);
+  });
+
+  const heard = { "change:scene": rebuild, change: settings };
+  for (const [event, act] of Object.entries(heard)) model.on(event, act);
+  settings();
+  rebuild();
+  el.append(root);
+  takeKeys(el, picture);
+  return () => {
+    race.end();
+    for (const [event, act] of Object.entries(heard)) model.off(event, act);
+  };
+}
+
+export default { render };

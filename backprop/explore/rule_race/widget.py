@@ -1,0 +1,69 @@
+"""The race as a widget: Python runs the rules when a setting changes, widget.js plays what came of it."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from traitlets import Dict, Float, Tuple, Unicode
+
+from backprop.explore.explorer import Explorer
+from backprop.explore.rule_race import picture
+from backprop.explore.rule_race.numbers import ADAPTIVE, RULES, STEPS, SURFACES, Race, X, Y
+from backprop.explore.written import number
+from backprop.page import script, style
+
+HERE = Path(__file__).parent
+
+# Where the sliders stop.
+ETAS = [round(m * 10.0**k, 6) for k in (-3, -2, -1) for m in (1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 8)] + [1, 1.5, 2, 2.5, 3]
+STOPS = {
+    "eta": ETAS,
+    "eta_adaptive": ETAS,
+    "beta": [0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99],
+    "rho": [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999],
+    "decay": [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
+}
+
+
+class RuleRace(Explorer):
+    """Any of the update rules side by side on a surface, from a start that you click. The settings are Race's.
+
+    `scene` is what there is to play. It changes with the settings; the step at which it is looked at stays in the
+    browser, which needs no kernel to play.
+    """
+
+    _esm = script(HERE / "widget.js")
+    _css = style(HERE / "widget.css")
+
+    surface = Unicode().tag(sync=True)
+    rules = Tuple().tag(sync=True)
+    start = Tuple(Float(), Float()).tag(sync=True)
+    eta, eta_adaptive, beta, rho, decay = (Float().tag(sync=True) for _ in range(5))
+    options, scene = (Dict().tag(sync=True) for _ in range(2))
+
+    def __init__(self, surface: str = "ravine", **settings: Any) -> None:
+        race = Race(surface, **settings)
+        start = asdict(race)
+        super().__init__(start, options=_options(start), scene=picture.scene(race))
+
+    def _show(self, setting):
+        self.scene = picture.scene(Race(**setting))
+
+    def __repr__(self):
+        return "The race of the update rules. Run this cell in JupyterLab to play it."
+
+
+def _options(at_first):
+    """What never changes: the choices, what they look like, and where things stand in the picture."""
+    return {
+        "reset": at_first,
+        "surfaces": {
+            name: {"start": s.start, "about": f"{s.formula}   Finish, dashed: loss {number(s.finish)}."}
+            for name, s in SURFACES.items()
+        },
+        "rules": {name: {"swatch": picture.swatch(name), "adaptive": name in ADAPTIVE} for name in RULES},
+        "stops": STOPS,
+        "steps": STEPS,
+        "frame": [picture.LEFT, picture.TOP, picture.RIGHT, picture.BOTTOM],
+        "window": [X, Y],
+    }

@@ -1,0 +1,92 @@
+// The page's side of an explorer: labeled controls, buttons, the picture and its words. Python draws; this shows.
+// Only what a hand moves is sent back, so a value that Python sets keeps all its digits.
+
+// Each kind of control: what stands on the page, how a value is shown in it, and what its keys would set next. `send`
+// takes what a hand has set.
+const KINDS = {
+  range({ label, min, max, step }, send) {
+    const within = (value) => Math.min(Math.max(Number.isInteger(step) ? Math.round(value) : Number(value), min), max);
+    const slider = make("input", { type: "range", min, max, step, oninput: () => send(Number(slider.value)) });
+    const number = make("input", { type: "number", min, max, step, "aria-label": `${label}, as a number`,
+      onchange: () => send(within(number.value)) });
+    const show = (value) => {
+      slider.value = value;
+      number.value = Number(value.toFixed(4));
+      slider.setAttribute("aria-valuetext", number.value);
+    };
+    const near = () => ["stepDown", "stepUp"].map((way) => {
+      const there = slider.cloneNode();
+      there[way]();
+      return Number(there.value);
+    });
+    return { input: slider, beside: [number], show, near };
+  },
+  choice({ options }, send) {
+    const select = make("select", { onchange: () => send(select.value) }, ...options.map((option) => make("option", {}, option)));
+    return { input: select, show: (value) => (select.value = value) };
+  },
+  switch(_, send) {
+    const box = make("input", { type: "checkbox", onchange: () => send(box.checked) });
+    return { input: box, show: (value) => (box.checked = value) };
+  },
+};
+
+function control(model, spec, ahead, draw) {
+  const set = (value) => ({ ...model.get("values"), [spec.name]: value });
+  const ask = () => near && ahead.ask(() => near().map(set));
+  const send = (value) => {
+    model.set("values", set(value));
+    model.save_changes();
+    show();
+    draw(ahead.ready(model.get("values")));
+    ask();
+  };
+  const { input, beside = [], show: put, near } = KINDS[spec.kind](spec, send);
+  input.addEventListener("focus", ask);
+  const show = () => put(model.get("values")[spec.name]);
+  model.on("change:values", show);
+  show();
+  return make("div", { class: `control ${spec.kind}` }, make("label", {}, make("span", {}, spec.label), input), ...beside);
+}
+
+function action(model, name) {
+  const made = button(name, () => model.send({ press: name }));
+  const show = () => (made.disabled = model.get("disabled").includes(name));
+  model.on("change:disabled", show);
+  show();
+  return made;
+}
+
+export default {
+  render({ model, el }) {
+    const picture = make("div", { class: "picture" });
+    const words = make("div", { class: "words" });
+    const note = make("p", { class: "note", role: "status" });
+    const draw = (svg, sentences) => {
+      become(picture, make("div", { class: "picture" }, drawing(svg)));
+      become(words, make("div", { class: "words" }, ...sentences.map((said) => make("p", {}, said))));
+    };
+    const ahead = lookAhead(model);
+    // What the note says was done last is over as soon as something else is shown.
+    const early = (drawn) => { if (drawn) { draw(...drawn); note.textContent = ""; } };
+    const controls = model.get("controls").map((spec) => control(model, spec, ahead, early));
+    const show = {
+      svg: () => draw(model.get("svg"), model.get("words")),
+      note: () => (note.textContent = model.get("note")),
+    };
+    for (const [name, update] of Object.entries(show)) {
+      model.on(`change:${name}`, update);
+      update();
+    }
+    const own = `backprop-${model.get("title").toLowerCase().replace(" ", "-")}`;
+    const root = make("div", { class: `backprop-explorer backprop-sliders ${own}` },
+      make("div", { class: "controls" }, ...controls),
+      make("div", { class: "bar" }, ...model.get("buttons").map((name) => action(model, name))),
+      keysHint("Click a control for the keys", "← → move a slider, Tab goes to the next control."),
+      note, picture, make("details", {}, make("summary", {}, "The picture in words"), words));
+    ownKeys(root);
+    el.append(root);
+    takeKeys(el, root.querySelector("input"), picture);
+    return ahead.end;
+  },
+};

@@ -1,0 +1,107 @@
+// What the pages of explorers share: elements, drawing in place, their keys, play, and what is shown before Python answers.
+
+// JupyterLab leaves the keys of an element alone that says so itself; that its parent does is not enough.
+export const OWN_KEYS = "data-lm-suppress-shortcuts";
+
+// An element. Text is only ever set as text; on… is a listener, and an attribute that is false or null is left out.
+export function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value !== null) node.setAttribute(name, value);
+  }
+  if (node.matches("button, input, select, summary, [tabindex]")) node.setAttribute(OWN_KEYS, "true");
+  node.append(...children);
+  return node;
+}
+
+export function button(label, act, attributes = {}) {
+  return make("button", { type: "button", onclick: act, ...attributes }, label);
+}
+
+export function drawing(svg) {
+  return document.adoptNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement);
+}
+
+// Make one drawing into another by what differs: to lay out all its words anew would take longer than to compute it.
+export function become(old, made) {
+  if (old.nodeName !== made.nodeName) return old.replaceWith(made);
+  if (old.nodeType === Node.TEXT_NODE) {
+    if (old.data !== made.data) old.data = made.data;
+    return;
+  }
+  for (const { name } of [...old.attributes]) if (!made.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of made.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const before = [...old.childNodes], after = [...made.childNodes];
+  if (before.length === after.length) before.forEach((child, n) => become(child, after[n]));
+  else old.replaceChildren(...after);
+}
+
+// An explorer's keys: `press` says whether a key was its own. The others stay here too, for JupyterLab would take the
+// arrow keys for itself further up the page; Escape gives the keys back.
+export function ownKeys(root, press = () => false) {
+  root.setAttribute(OWN_KEYS, "true");
+  root.addEventListener("keydown", (event) => {
+    if (handOn(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (press(event)) event.preventDefault();
+    else if (event.key === "Escape") releaseKeys(root);
+    event.stopPropagation();
+  });
+}
+
+export function keysHint(away, keys) {
+  return make("p", { class: "hint" }, make("strong", { class: "here" }, "The keys work here now: "),
+    make("strong", { class: "away" }, `${away}: `), keys);
+}
+
+// Play and pause, on a button. `tick` moves on by the seconds that have passed, and says whether there is more. A voice
+// can't keep up: what is said in `words` is spoken once, when it stands still.
+export function player(button, words, tick, stopped = () => {}) {
+  let frame = null;
+  const show = (playing) => {
+    button.textContent = playing ? "❚❚ Pause" : "▶ Play";
+    words.setAttribute("aria-live", playing ? "off" : "polite");
+  };
+  const pause = () => {
+    cancelAnimationFrame(frame);
+    frame = null;
+    show(false);
+    stopped();
+  };
+  const play = () => {
+    let before = null;
+    const next = (now) => {
+      const passed = before === null ? 0 : Math.min((now - before) / 1000, 0.1); // a hidden tab does not run on
+      before = now;
+      frame = requestAnimationFrame(next);
+      if (!tick(passed)) pause();
+    };
+    show(true);
+    frame = requestAnimationFrame(next);
+  };
+  return { play, pause, playing: () => frame !== null, end: () => cancelAnimationFrame(frame) };
+}
+
+// What a control's keys would show next is asked for in a pause, and can then be shown at once. `heard` may refuse an answer.
+export function lookAhead(model, heard = () => true) {
+  let asked, wanted, pausing, ready = {};
+  const hear = (message) => {
+    if (message.asked !== asked || !heard()) return; // for what has changed since, or for another view
+    wanted.forEach((values, n) => (ready[JSON.stringify(values)] = message.ahead[n]));
+  };
+  model.on("msg:custom", hear);
+  return {
+    ready: (values) => ready[JSON.stringify(values)],
+    ask(near, more = () => ({})) {
+      clearTimeout(pausing);
+      asked = Math.random();
+      ready = {};
+      pausing = setTimeout(() => model.send({ asked, ahead: (wanted = near()), ...more() }), 80);
+    },
+    end() {
+      clearTimeout(pausing);
+      model.off("msg:custom", hear);
+    },
+  };
+}
