@@ -35,17 +35,12 @@ def draw(neuron):
 
 def _numbers(neuron):
     """The forward pass, in one line."""
+    middle = (LEFT[0] + RIGHT[1]) / 2 + 60
     w, (x, b) = number(neuron.w), (in_product(number(v)) for v in (neuron.x, neuron.b))
     return element(
         "g",
         text(0, 16, f"z = w x + b = {w} · {x} + {b} = {number(neuron.z)}", class_="z"),
-        text(
-            (LEFT[0] + RIGHT[1]) / 2 + 60,
-            16,
-            f"a = {neuron.activation}(z) = {number(neuron.a)}",
-            class_="a",
-            text_anchor="middle",
-        ),
+        text(middle, 16, f"a = {neuron.activation}(z) = {number(neuron.a)}", class_="a", text_anchor="middle"),
         text(RIGHT[1], 16, f"target y = {number(neuron.y)}", class_="y", text_anchor="end"),
         font_size=15,
     )

@@ -68,12 +68,7 @@ SURFACES = {
     "bumps": Surface(
         "0.15(x² + y²) + 0.4(1 − cos 3x · cos 3y)",
         lambda w: 0.15 * (w[0] ** 2 + w[1] ** 2) + 0.4 * (1 - np.cos(3 * w[0]) * np.cos(3 * w[1])),
-        lambda w: np.array(
-            [
-                0.3 * w[0] + 1.2 * np.sin(3 * w[0]) * np.cos(3 * w[1]),
-                0.3 * w[1] + 1.2 * np.cos(3 * w[0]) * np.sin(3 * w[1]),
-            ]
-        ),
+        lambda w: 0.3 * w + 1.2 * np.sin(3 * w) * np.cos(3 * w[::-1]),
         start=(-1.8, 1.2),
         finish=0.05,
         levels=(0.2, 0.35, 0.5, 0.65, 0.8, 1, 1.2, 1.4),
@@ -169,9 +164,8 @@ class Race:
             return f"The {self.surface}, and no rule on it."
         if step == 0:
             place = _place(self.start, self.ground.height(np.array(self.start)))
-            return (
-                f"The {self.surface}: {', '.join(self.rules)} start {place}. The finish is loss {self.ground.finish}."
-            )
+            rules = ", ".join(self.rules)
+            return f"The {self.surface}: {rules} start {place}. The finish is loss {self.ground.finish}."
         lost = {name: run.diverged for name, run in self.runs.items() if _diverged(run, step)}
         racing = sorted(set(self.rules) - set(lost), key=lambda name: (self.runs[name].loss[step], name))
         places = [f"{name} {_state(self.runs[name], step)}" for name in racing]

@@ -85,6 +85,7 @@ def _level(lines, **attributes):
 
 def _labels(lines, levels):
     """The height beside a contour, on a ray from the middle to the right, as far as there is room."""
+    halo = {"stroke": PAPER, "stroke_width": 4, "stroke_opacity": "0.85", "paint_order": "stroke"}
     middle, last = ((LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2), WIDTH
     for level in reversed(levels):
         x, y = to_pixels(np.concatenate(lines[level]).T)
@@ -92,11 +93,7 @@ def _labels(lines, levels):
         nearest = off.argmin()
         if off[nearest] < 4 and x[nearest] < last - 30:
             last = x[nearest]
-            yield text(x[nearest], y[nearest] + 4, number(level), text_anchor="middle", font_size=11, **_halo())
-
-
-def _halo():
-    return {"stroke": PAPER, "stroke_width": 4, "stroke_opacity": "0.85", "paint_order": "stroke"}
+            yield text(x[nearest], y[nearest] + 4, number(level), text_anchor="middle", font_size=11, **halo)
 
 
 def _axes():

@@ -109,9 +109,8 @@ def network(sizes, *, hidden="tanh", loss="mse", output=None, seed=0):
     """
     few, many = LAYERS
     if not few <= len(sizes) - 1 <= many or max(sizes) > WIDEST:
-        raise ValueError(
-            f"sizes is {list(sizes)}, but {few} to {many} layers of at most {WIDEST} neurons can be drawn."
-        )
+        can = f"{few} to {many} layers of at most {WIDEST} neurons can be drawn"
+        raise ValueError(f"sizes is {list(sizes)}, but {can}.")
     drawn = MLP(sizes, hidden=hidden, loss=loss, output=output, seed=seed)
     net = MLP(sizes, hidden=hidden, loss=loss, output=output, init=[by_hand(W) for W in drawn.W[1:]])
     rng = np.random.default_rng([seed, 1])
@@ -147,9 +146,8 @@ def columns(written, rows, count, what):
     try:
         listed = [[float(v) for v in part.replace(",", " ").split()] for part in written.replace("−", "-").split(";")]
     except ValueError:
-        raise ValueError(
-            f'{what} is "{written}", but should be numbers, such as 0.5 -1 (samples apart by ;).'
-        ) from None
+        should = "should be numbers, such as 0.5 -1 (samples apart by ;)"
+        raise ValueError(f'{what} is "{written}", but {should}.') from None
     if [len(one) for one in listed] != [rows] * count:
         raise ValueError(
             f'{what} is "{written}", but should hold {count} sample{"s" * (count > 1)} of {rows} '

@@ -27,10 +27,8 @@ def places(sizes):
     left, right = 46, WIDTH - 56
     gap = (right - left) / (L + 1)
     step = min(80, 174 / max(1, max(sizes) - 1))
-    return [[(left + gap * l, MIDDLE + step * (i - (n - 1) / 2)) for i in range(n)] for l, n in enumerate(sizes)], (
-        right,
-        MIDDLE,
-    )
+    at = [[(left + gap * l, MIDDLE + step * (i - (n - 1) / 2)) for i in range(n)] for l, n in enumerate(sizes)]
+    return at, (right, MIDDLE)
 
 
 def drawing(run):
@@ -53,9 +51,8 @@ def network(run):
 
 
 def svg(height, says, classes, *children, **attributes):
-    return picture(
-        WIDTH, height, says, *children, class_=f"backprop-pass {classes}", text_anchor="middle", **attributes
-    )
+    look = {"class_": f"backprop-pass {classes}", "text_anchor": "middle"}
+    return picture(WIDTH, height, says, *children, **look, **attributes)
 
 
 def words(run, k, *, asked=False):
@@ -99,15 +96,10 @@ def edges(run, l, at):
             style = ";".join(look(name, values[l][i, j], largest[name]) for name, values in looks.items())
             line = f"M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}"
             spark = f"--x:{x1 - x0:.1f}px;--y:{y1 - y0:.1f}px"
-            drawn.append(
-                element(
-                    "g",
-                    element("path", d=line, class_="halo"),
-                    element("path", d=line, class_="ink", style=style),
-                    element("circle", cx=x0, cy=y0, r=3.5, class_="spark", style=spark),
-                    **item(f"e{l}.{i}.{j}", "edge", f"Weight of layer {l}, from neuron {j + 1} to neuron {i + 1}"),
-                )
-            )
+            halo, ink = element("path", d=line, class_="halo"), element("path", d=line, class_="ink", style=style)
+            dot = element("circle", cx=x0, cy=y0, r=3.5, class_="spark", style=spark)
+            says = f"Weight of layer {l}, from neuron {j + 1} to neuron {i + 1}"
+            drawn.append(element("g", halo, ink, dot, **item(f"e{l}.{i}.{j}", "edge", says)))
     return element("g", *drawn, data_part=f"W{l}")
 
 
@@ -131,17 +123,18 @@ def neurons(run, l, at):
             shades.append(f"--d:{0.45 * abs(δ[i, 0]) / (tint['d'] or 1.0):.2f}")
             values += [text(x, y + 4, brief(z[i, 0]), class_="value z", font_size=12, font_style="italic")]
             values += [text(x, y + 13, brief(δ[i, 0]), class_="value d", font_size=12, font_weight=600)]
-        drawn.append(
-            element(
-                "g",
-                element("circle", cx=x, cy=y, r=RADIUS + 5, class_="halo", style="stroke-width:6"),
-                element("circle", cx=x, cy=y, r=RADIUS, class_="body"),
-                element("circle", cx=x, cy=y, r=RADIUS, class_="tint", style=";".join(shades)),
-                *values,
-                **item(f"n{l}.{i}", "neuron", f"Neuron {i + 1} of layer {l}" if l else f"Input {i + 1}"),
-            )
-        )
+        discs = [
+            element("circle", cx=x, cy=y, r=RADIUS + 5, class_="halo", style="stroke-width:6"),
+            element("circle", cx=x, cy=y, r=RADIUS, class_="body"),
+            element("circle", cx=x, cy=y, r=RADIUS, class_="tint", style=";".join(shades)),
+        ]
+        drawn.append(element("g", *discs, *values, **item(f"n{l}.{i}", "neuron", title(l, i))))
     return element("g", *drawn, data_part=f"n{l}")
+
+
+def title(l, i):
+    """What neuron i (counted from 0) of layer l is called."""
+    return f"Neuron {i + 1} of layer {l}" if l else f"Input {i + 1}"
 
 
 def item(name, kind, label):
@@ -152,14 +145,10 @@ def item(name, kind, label):
 def loss_box(run, outputs, end):
     """The targets beside the outputs, and the loss, which becomes another after the update."""
     x, y = end
-    wires = [
-        element("path", d=f"M{x0:.1f} {y0:.1f}L{x:.1f} {y:.1f}", stroke="currentColor", stroke_opacity=0.25)
-        for x0, y0 in outputs
-    ]
-    targets = [
-        text(x0 + RADIUS + 40, y0 - 8, f"y = {entry(v)}", font_size=12, class_="target")
-        for (x0, y0), v in zip(outputs, run.Y[:, 0])
-    ]
+    ink, look = {"stroke": "currentColor", "stroke_opacity": 0.25}, {"font_size": 12, "class_": "target"}
+    wires = [element("path", d=f"M{x0:.1f} {y0:.1f}L{x:.1f} {y:.1f}", **ink) for x0, y0 in outputs]
+    named = zip(outputs, run.Y[:, 0])
+    targets = [text(x0 + RADIUS + 40, y0 - 8, f"y = {entry(v)}", **look) for (x0, y0), v in named]
     box = [
         element("rect", x=x - 48, y=y - 26, width=96, height=52, rx=8, class_="body"),
         text(x, y - 6, "𝓛", font_size=16),
@@ -240,9 +229,8 @@ def sheet(run, k, question=None, *, asked=False):
     drawn = []
     for index, term in enumerate(step.terms):
         last = index == len(step.terms) - 1
-        width, parts = (
-            block(term, x, y, question if last else None, last=last) if isinstance(term, Block) else sign(term, x, y)
-        )
+        marked = question if last else None
+        width, parts = block(term, x, y, marked, last=last) if isinstance(term, Block) else sign(term, x, y)
         drawn += parts
         x += width
     tallest = max(len(term.values) for term in step.terms if isinstance(term, Block))
@@ -250,10 +238,10 @@ def sheet(run, k, question=None, *, asked=False):
     moved = f"translate({(WIDTH - size * x) / 2:.1f} {y - size * y:.1f}) scale({size:.3f})"
     classes = step.direction + " asking" * asked
     numbers = element("g", *drawn, transform=moved)
-    return svg(SHEET, words(run, k, asked=asked), classes, *title(step), numbers)
+    return svg(SHEET, words(run, k, asked=asked), classes, *heading(step), numbers)
 
 
-def title(step):
+def heading(step):
     """The tag in a box, and the equation."""
     begin = WIDTH / 2 + (30 if step.tag else 0)
     equation = text(begin, 24, step.equation, font_size=17)
@@ -311,12 +299,11 @@ def items(run):
         for i in range(n):
             ahead = range(sizes[l + 1]) if l < run.L else []
             paths = [name for p in ahead for name in (f"e{l + 1}.{p}.{i}", f"n{l + 1}.{p}")]
-            title = f"Neuron {i + 1} of layer {l}" if l else f"Input {i + 1}"
-            told[f"n{l}.{i}"] = {"title": title, "rows": neuron(run, l, i), "paths": paths}
+            told[f"n{l}.{i}"] = {"title": title(l, i), "rows": neuron(run, l, i), "paths": paths}
             for j in range(sizes[l - 1] if l else 0):
-                title = f"Weight W[{l}], row {i + 1}, column {j + 1}"
+                name = f"Weight W[{l}], row {i + 1}, column {j + 1}"
                 paths = [f"n{l - 1}.{j}", f"n{l}.{i}"]
-                told[f"e{l}.{i}.{j}"] = {"title": title, "rows": edge(run, l, i, j), "paths": paths}
+                told[f"e{l}.{i}.{j}"] = {"title": name, "rows": edge(run, l, i, j), "paths": paths}
     return told
 
 
@@ -325,14 +312,8 @@ def items(run):
 
 def opening(run, k=0, *, predict=False):
     """What is shown at once, in plain data: the network and step k. `predict` adds its question."""
-    return {
-        "network": network(run),
-        "step": k,
-        "frame": frame(run, k, predict),
-        "last": len(run.steps) - 1,
-        "inputs": typed(run.X),
-        "targets": typed(run.Y),
-    }
+    data = {"inputs": typed(run.X), "targets": typed(run.Y)}
+    return {"network": network(run), "step": k, "frame": frame(run, k, predict), "last": len(run.steps) - 1, **data}
 
 
 def frames(run, *, predict=False):
@@ -343,19 +324,19 @@ def frames(run, *, predict=False):
 def frame(run, k, predict):
     step = run.steps[k]
     question = ask(step) if predict else None
+    asked = question and {
+        "question": question.question,
+        "cases": question.cases,
+        "words": words(run, k, asked=True),
+        "state": state(run, k, asked=True),
+    }
     return {
         "name": step.name,
         "direction": step.direction,
         "sheet": sheet(run, k, question),
         "words": words(run, k),
         "state": state(run, k),
-        "ask": question
-        and {
-            "question": question.question,
-            "cases": question.cases,
-            "words": words(run, k, asked=True),
-            "state": state(run, k, asked=True),
-        },
+        "ask": asked,
     }
 
 
