@@ -238,15 +238,13 @@ function render({ model, el }) {
   // ---- settings ----
 
   const { hidden, heads } = model.get("choices");
-  const redrawn = { inputs: "", targets: "" };
+  const redrawn = { inputs: "", targets: "" }, seeded = (n) => ({ seed: n, ...redrawn });
   const field = (label, ...controls) => make("label", {}, label, " ", ...controls);
   const select = (names, act) => make("select", { onchange: act }, ...names.map((name, i) => make("option", { value: i }, name)));
-  const whole = (low, high, name, more = {}) => {
-    const input = make("input", { type: "number", min: low, max: high, step: 1, oninput: () => {
-      if (input.value !== "" && input.checkValidity()) set({ [name]: Number(input.value), ...more });
-    } });
-    return input;
-  };
+  const numeric = (range, act) => make("input", { type: "number", step: 1, ...range, oninput: ({ target }) => {
+    if (target.value !== "" && target.checkValidity()) act(Number(target.value));
+  } });
+  const typed = (name) => make("input", { type: "text", onchange: ({ target }) => set({ [name]: target.value }) });
   const inner = (...range) => model.get("sizes").slice(...range);
   const resize = (sizes) => set({ sizes, ...redrawn });
   const boxes = make("span", { class: "widths", role: "group", "aria-label": "Widths, from the inputs to the outputs" });
@@ -257,19 +255,16 @@ function render({ model, el }) {
     const [loss, output] = heads[head.value];
     set({ loss, output, targets: "" });
   });
-  const seed = whole(0, 999, "seed", redrawn);
+  const seed = numeric({ min: 0, max: 999 }, (n) => set(seeded(n)));
   seed.addEventListener("input", () => {
     const next = ahead.ready(seeded(Number(seed.value)));
     if (next?.step === k) begin(next);
     look_ahead();
   });
   seed.addEventListener("focus", look_ahead);
-  const samples = whole(1, 3, "samples", redrawn);
-  const eta = make("input", { type: "number", min: 0.01, max: 10, step: "any", oninput: () => {
-    if (eta.value !== "" && eta.checkValidity()) set({ eta: Number(eta.value) });
-  } });
-  const inputs = make("input", { type: "text", onchange: () => set({ inputs: inputs.value }) });
-  const targets = make("input", { type: "text", onchange: () => set({ targets: targets.value }) });
+  const samples = numeric({ min: 1, max: 3 }, (n) => set({ samples: n, ...redrawn }));
+  const eta = numeric({ min: 0.01, max: 10, step: "any" }, (value) => set({ eta: value }));
+  const inputs = typed("inputs"), targets = typed("targets");
   const complaint = make("p", { class: "complaint", role: "alert" });
   settings.append(make("summary", {}, "The network and its data"),
     make("div", { class: "fields" }, make("span", { class: "group" }, "widths ", boxes, less, more), field("seed", seed),
@@ -282,11 +277,9 @@ function render({ model, el }) {
     const sizes = model.get("sizes");
     if (boxes.children.length !== sizes.length) {
       boxes.replaceChildren(...sizes.map((_, l) => {
-        const box = make("input", { type: "number", min: 1, max: 4, step: 1, oninput: () => {
-          if (box.value === "" || !box.checkValidity()) return;
-          resize(model.get("sizes").map((n, m) => (m === l ? Number(box.value) : n)));
-        }, "aria-label": l === 0 ? "Inputs" : l === sizes.length - 1 ? "Outputs" : `Neurons in layer ${l}` });
-        return box;
+        const says = l === 0 ? "Inputs" : l === sizes.length - 1 ? "Outputs" : `Neurons in layer ${l}`;
+        const widen = (width) => resize(model.get("sizes").map((n, m) => (m === l ? width : n)));
+        return numeric({ min: 1, max: 4, "aria-label": says }, widen);
       }));
     }
     const write = (box, value) => { if (String(box.value) !== String(value)) box.value = value; };
@@ -296,16 +289,12 @@ function render({ model, el }) {
     predict.checked = model.get("predict");
     kind.value = hidden.indexOf(model.get("hidden"));
     head.value = heads.findIndex(([loss, output]) => loss === model.get("loss") && output === model.get("output"));
-    write(seed, model.get("seed"));
-    write(samples, model.get("samples"));
-    write(eta, model.get("eta"));
-    write(inputs, model.get("inputs") || current.inputs);
-    write(targets, model.get("targets") || current.targets);
+    for (const [name, box] of Object.entries({ seed, samples, eta })) write(box, model.get(name));
+    for (const [name, box] of Object.entries({ inputs, targets })) write(box, model.get(name) || current[name]);
     complaint.textContent = model.get("complaint");
   }
 
   // What an arrow key in the field of the seed would show next.
-  const seeded = (n) => ({ seed: n, ...redrawn });
   let asked = null;
   const ahead = lookAhead(model, () => {
     const stands = model.get("opening");
