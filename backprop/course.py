@@ -336,11 +336,15 @@ def reset(wanted, source, folder):
     return name, aside
 
 
-def tonight(minutes: float = 80) -> "Evening":
-    """What to do next in so many minutes, by what the record says is done: a list with links, for a notebook."""
+def tonight(minutes: float = 90, role: str | None = None) -> "Evening":
+    """List what to do this evening in so many minutes, with links and reasons, by what the record says is done.
+
+    The day of the interview is the one that `interview_on` was told; `role` is "transformers", "training at scale" or
+    "images and sequences". Raises ValueError for any other, and for minutes that are no positive number.
+    """
     from backprop.evening import plan  # the command does without it, and without NumPy
 
-    return plan(source_folder(), minutes)
+    return plan(source_folder(), minutes, role)
 
 
 # ---- JupyterLab ----

@@ -1,118 +1,276 @@
-"""Tonight's list: the next core sections that fit the minutes, by what the record says is done."""
+"""Tonight's list: what the path has for this evening, by what the record says is done and how many evenings remain."""
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date, datetime
 from html import escape
+from typing import NamedTuple
 
+from backprop import clock, path
+from backprop.interview import bank as questions
 from backprop.interview import schedule
+from backprop.interview.plans import PRESSING
 from backprop.path import anchor, link
 from backprop.practice import bank, record
 
-TAG = r"\*core · (\d+) min\*"  # below the heading of a core section; exercises come on top
+EACH = "each evening, until it comes by itself"
 ALOUD = 3  # minutes for the sixty seconds: said twice, and heard
 REVIEW = 5  # minutes for what is due
-SURE = "At the whiteboard"  # the section of a notebook that is left where the diagnostic found nothing missing
+FIRST = (1, 2, 5, 4, 3, 6, 7)  # the evenings, those first that are kept where there are fewer than seven
+SCREEN, LAST = 5, 7  # of these: the phone screen, and the one without anything new
+SURE = "whiteboard"  # the section of a notebook that is left where the diagnostic found nothing missing
+WORTH = 15  # minutes that must be left for the next evening to be begun
+
+
+class Row(NamedTuple):
+    """One thing to do: what, the link to it, the minutes that it takes, and why it is there."""
+
+    what: str
+    link: str
+    minutes: int
+    why: str
 
 
 @dataclass(frozen=True)
 class Section:
-    """A core section: where it stands, the minutes to read it, and the exercises in it."""
+    """A section: its key, what it is called, and the minutes that it takes without its exercises."""
 
-    notebook: str
+    key: str
     title: str
-    reading: int
-    exercises: tuple
-
-    @property
-    def link(self):
-        return f"{self.notebook}#{anchor(self.title)}"
-
-    @property
-    def minutes(self):
-        return self.reading + sum(exercise.minutes for exercise in self.exercises)
+    minutes: int
 
 
-def sections(folder):
-    """The core sections of the course after the first notebook, in reading order."""
-    places = {}
-    for exercise in bank.EXERCISES.values():
-        places.setdefault(exercise.where, []).append(exercise)
-    found = []
-    for path in sorted(folder.glob("*.ipynb"))[1:]:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        prose = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-        for title, minutes in re.findall(rf"(?m)^## (.+?)\s*\n+{TAG}", prose):
-            exercises = places.get(f"{path.name}#{anchor(title)}", [])
-            found.append(Section(path.name, title, int(minutes), tuple(exercises)))
+@dataclass(frozen=True)
+class State:
+    """What is known of a learner: exercises `passed`, questions `asked`, how many are `due`, a role, slips by exercise.
+
+    `evenings` is how many are left, tonight's included, or None where no day is known.
+    """
+
+    passed: frozenset = frozenset()
+    asked: frozenset = frozenset()
+    due: int = 0
+    evenings: int | None = None
+    role: str | None = None
+    slips: tuple = ()
+
+
+def cells_by_section(cells):
+    """{anchor: cells} of a notebook's sections; what stands above the first is under ""."""
+    found, here = {}, ""
+    for cell in cells:
+        heading = re.match(r"## (.+)", "".join(cell["source"])) if cell["cell_type"] == "markdown" else None
+        here = anchor(heading[1].strip()) if heading else here
+        found.setdefault(here, []).append(cell)
     return found
 
 
-def to_come(sections, passed):
-    """Those with an exercise that was not passed yet; one without exercises is read once something below it was."""
-    begun = [n for n, one in enumerate(sections) if any(exercise.id in passed for exercise in one.exercises)]
-    last = begun[-1] if begun else -1
-    left = [tuple(exercise for exercise in one.exercises if exercise.id not in passed) for one in sections]
-    return [
-        replace(one, exercises=left[n]) for n, one in enumerate(sections) if left[n] or (not one.exercises and n > last)
-    ]
+def minutes(key, cells):
+    """The minutes of a section without its exercises, as its tag states them: reading, questions for paper, doing."""
+    return max(1, round(clock.reading(cells) + clock.turns(cells) + path.doing(key)))
 
 
-def unknown(sections, passed):
-    """Those that the diagnostic leaves: of a notebook whose line was right, the whiteboard, to be sure."""
-    known = {exercise.teaches for id, exercise in bank.EXERCISES.items() if id in passed and exercise.teaches}
-    return [one for one in sections if one.notebook.partition("_")[0] not in known or one.title == SURE]
+def sections(books):
+    """{key: Section} of every section of the course; `books` holds the cells of each notebook by its name."""
+    split, found = {name: cells_by_section(cells) for name, cells in books.items()}, {}
+    for key, place in path.links().items():
+        notebook, mark, heading = place.partition("#")
+        if mark:
+            cells = split[notebook][heading]
+            title = re.match(r"## (.+)", "".join(cells[0]["source"]))[1].strip()
+            found[key] = Section(key, f"{notebook.partition('_')[0]} · {title}", minutes(key, cells))
+    return found
 
 
-def fitting(sections, minutes):
-    """As many as fit, in order, and at least one."""
-    chosen = []
-    for one in sections:
-        if chosen and sum(other.minutes for other in [*chosen, one]) > minutes:
-            break
-        chosen.append(one)
-    return chosen
+def length(evening, found):
+    """The minutes of an evening: its sections, exercises and questions, and from the second on the sixty seconds."""
+    tried = sum(bank.EXERCISES[id].minutes for id in evening.tried)
+    return (
+        sum(found[key].minutes for key in evening.read) + tried + asking(evening.asked) + ALOUD * (evening.number > 1)
+    )
+
+
+def asking(ids):
+    """The minutes that it takes to be asked these questions."""
+    return round(sum(questions.questions()[id].minutes + PRESSING for id in ids))
+
+
+def exercises_of(evening, key):
+    """The exercises of a section that an evening tries."""
+    return [bank.EXERCISES[id] for id in evening.tried if bank.EXERCISES[id].where == link(key)]
+
+
+def known(state):
+    """The numbers of the notebooks whose line in the diagnostic was right."""
+    return {e.teaches for e in bank.EXERCISES.values() if e.teaches and e.id in state.passed}
+
+
+def behind(state):
+    """The keys of sections that lie behind: their exercises are passed, or something after them on the path is done."""
+    after, found = False, set()
+    for evening in reversed(path.evenings()):
+        after = after or bool(state.asked.intersection(evening.asked))
+        for key in reversed(evening.read):
+            tried = [e.id in state.passed for e in exercises_of(evening, key)]
+            if all(tried) if tried else after:
+                found.add(key)
+            after = after or (any(tried) and not key.startswith("start"))
+    return found
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is left of an evening: `rows` to read and try, and the questions to be `asked`."""
+
+    rows: tuple = ()
+    asked: tuple = ()
+
+    def within(self, minutes, least=1):
+        """(rows, rows left out): as many as fit in order, at least `least`, and after them the questions on these.
+
+        A question whose section is left out is not asked yet.
+        """
+        later = {row.link for row in self.rows}
+        for n in range(len(self.rows), -1, -1):
+            later = {row.link for row in self.rows[n:]}
+            asked = [id for id in self.asked if questions.questions()[id].section not in later]
+            rows = [*self.rows[:n], *interview(asked)]
+            if sum(row.minutes for row in rows) <= minutes or n <= least:
+                break
+        return (rows if least or sum(row.minutes for row in rows) <= minutes else []), list(self.rows[n:])
+
+
+def interview(ids):
+    """The row that asks these questions; none where there are none."""
+    if not ids:
+        return []
+    named = ", ".join(f'"{id}"' for id in ids)
+    call = f'Be asked: panel("own choice", questions=[{named}])'
+    return [Row(call, link("interview#own"), asking(ids), "an interview on what you can by now")]
+
+
+def left(evening, found, state):
+    """What is `Left` of an evening for a learner."""
+    rows, done, sure = [], behind(state), known(state)
+    slipped, asked = dict(state.slips), tuple(id for id in evening.asked if id not in state.asked)
+    homes = {questions.questions()[id].section for id in asked}
+    start = [key for key in evening.read if key.startswith("start#")]
+    if start and "start.line" not in state.passed:
+        tried = [e for key in start for e in exercises_of(evening, key)]
+        whole = sum(found[key].minutes for key in start) + sum(e.minutes for e in tried)
+        rows.append(Row(f"00 · Start here ({len(tried)} exercises)", link("start"), whole, "from the top"))
+    for key in evening.read:
+        section, number = found[key], link(key).partition("_")[0]
+        if key in start or key in done or (number in sure and not key.endswith(SURE)):
+            continue
+        all_tried = exercises_of(evening, key)
+        tried = [e for e in all_tried if e.id not in state.passed]
+        doing = f" ({len(tried)} exercise{'s' * (len(tried) > 1)})" if tried else ""
+        slip = next((slipped[e.id] for e in tried if e.id in slipped), None)
+        why = "you are asked about it" if link(key) in homes else "next on the path"
+        why = "begun, not finished" if len(tried) < len(all_tried) else why
+        why = f"came back: {slip}" if slip else why
+        rows.append(Row(f"{section.title}{doing}", link(key), section.minutes + sum(e.minutes for e in tried), why))
+    return Left(tuple(rows), asked)
+
+
+def chosen(found, state):
+    """The evenings that are still to come, in order; where there are too few, those that matter most.
+
+    One whose questions were all asked is over, whatever was left in it: that comes where there is time.
+    """
+    undone = [one for one in path.evenings() if left(one, found, state).asked]
+    numbers = [evening.number for evening in undone]
+    if state.evenings is None or state.evenings >= len(undone):
+        return undone
+    if state.evenings == 1 and SCREEN not in numbers:
+        return [evening for evening in undone if evening.number == LAST]
+    kept = sorted(numbers, key=FIRST.index)[: max(1, state.evenings)]
+    return [evening for evening in undone if evening.number in kept]
+
+
+def further(found, state):
+    """What there is for who has time left: what was left of evenings that are over, then the sections of the role."""
+    over = [left(one, found, state) for one in path.evenings() if state.asked.issuperset(one.asked)]
+    keys = path.table()["role"].get(state.role, ()) if state.role else ()
+    why = f"for the role: {state.role}"
+    return [*over, Left(tuple(Row(found[key].title, link(key), found[key].minutes, why) for key in keys))]
 
 
 class Evening:
-    """What to do, in order: rows of (what, link or None, minutes)."""
+    """What to do, in order: `rows`; and `left_out`, what this evening would hold if it were longer."""
 
-    def __init__(self, rows):
-        self.rows = rows
+    def __init__(self, title, rows, left_out=()):
+        self.title, self.rows, self.left_out = title, list(rows), list(left_out)
 
     @property
     def minutes(self):
-        return sum(minutes for *_, minutes in self.rows)
+        return sum(row.minutes for row in self.rows)
+
+    @property
+    def headline(self):
+        about = f" {self.title[0].lower()}{self.title[1:]}." if self.title else ""
+        return f"Tonight, {self.minutes} minutes:{about}"
 
     def __repr__(self):
-        lines = [f"{n}. {what}, {minutes} min" for n, (what, _, minutes) in enumerate(self.rows, start=1)]
-        return "\n".join([f"Tonight, {self.minutes} minutes:", *lines])
+        lines = [f"{n}. {row.what}, {row.minutes} min ({row.why})" for n, row in enumerate(self.rows, start=1)]
+        rest = [f"Left out: {'; '.join(row.what for row in self.left_out)}."] if self.left_out else []
+        return "\n".join([self.headline, *lines, *rest])
 
     def _repr_html_(self):
-        def item(what, link, minutes):
-            words = f'<a href="{escape(link)}">{escape(what)}</a>' if link else escape(what)
-            return f"<li>{words}, {minutes} min</li>"
+        def item(row):
+            words = f'<a href="{escape(row.link)}">{escape(row.what)}</a>' if row.link else escape(row.what)
+            return f"<li>{words}, {row.minutes} min <small>({escape(row.why)})</small></li>"
 
-        return f"<p><b>Tonight, {self.minutes} minutes:</b></p><ol>{''.join(item(*row) for row in self.rows)}</ol>"
+        rest = f"<p>Left out: {escape('; '.join(row.what for row in self.left_out))}.</p>" if self.left_out else ""
+        return f"<p><b>{escape(self.headline)}</b></p><ol>{''.join(map(item, self.rows))}</ol>{rest}"
 
 
-def plan(folder, minutes):
-    """The `Evening` that fits into `minutes`. Raises ValueError where these are no positive number."""
+def evening(found, state, minutes):
+    """The `Evening` of a learner that fits into `minutes`."""
+    coming = chosen(found, state)
+    aloud = Row("Say the sixty seconds, aloud", link("start#sixty"), ALOUD, EACH)
+    review = Row(f"Answer what is due: {state.due} in the review", link("interview#due"), REVIEW, "asked before")
+    before, after = [review] if state.due else [], []
+    (after if coming and coming[0].number == 1 else before).append(aloud)
+    budget = minutes - sum(row.minutes for row in before + after)
+    rows, out = left(coming[0], found, state).within(budget) if coming else ([], [])
+    for more in [*(left(one, found, state) for one in coming[1:]), *further(found, state)]:
+        spare = budget - sum(row.minutes for row in rows)
+        if spare >= WORTH and not out:
+            rows += more.within(spare, least=0)[0]
+    if not rows:
+        why = "the path is behind you"
+        rows = [Row('Hold an interview: panel("onsite")', link("interview#own"), max(1, round(min(50, budget))), why)]
+    return Evening(coming[0].title if coming else "", [*before, *rows, *after], out)
+
+
+def remaining(day, now):
+    """How many evenings there are until a day, tonight's included; None without a day."""
+    return None if day is None else max(1, (day - now).days)
+
+
+def plan(folder, minutes, role=None):
+    """The `Evening` that fits into `minutes`. Raises ValueError for minutes or a role that there can't be."""
     if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not minutes > 0:
-        raise ValueError(f"minutes is {minutes!r}, but should be a positive number, such as 80.")
-    waiting = [one for one in schedule.today() if one.rating]  # asked before; what a slip raises can wait for its turn
-    review = (f"Answer what is due: {len(waiting)} in the review", link("interview#due"), REVIEW)
-    first = [review] if waiting else []
-    last = [("Say the sixty seconds again, aloud", link("start#sixty"), ALOUD)]
-    left = minutes - sum(taken for *_, taken in first + last)
-    passed = record.passed()
-    coming = to_come(unknown(sections(folder), passed), passed)
-    rows = [(said(one), one.link, one.minutes) for one in fitting(coming, left)]
-    return Evening([*first, *rows, *last])
-
-
-def said(section):
-    """A section in words, with what there is to do in it."""
-    count = len(section.exercises)
-    doing = f" ({count} exercise{'s' * (count > 1)})" if count else ""
-    return f"{section.notebook.partition('_')[0]} · {section.title}{doing}"
+        raise ValueError(f"minutes is {minutes!r}, but should be a positive number, such as 90.")
+    roles = path.table()["role"]
+    if role is not None and role not in roles:
+        raise ValueError(f"role is {role!r}, but should be one of {', '.join(map(repr, roles))}, or None.")
+    eve = schedule.eve()
+    day = None if eve is None else date.fromordinal(datetime.fromtimestamp(eve).toordinal() + 1)
+    slips = {}
+    for slip, count in record.slips().items():
+        if count > 1:
+            slips[slip.partition("/")[0]] = bank.slip_name(slip)
+    state = State(
+        passed=frozenset(record.passed()),
+        asked=frozenset(schedule.cards()),
+        due=sum(bool(one.rating) for one in schedule.today()),  # what a slip raises can wait for its turn
+        evenings=remaining(day, date.today()),
+        role=role,
+        slips=tuple(slips.items()),
+    )
+    books = {file.name: json.loads(file.read_text(encoding="utf-8"))["cells"] for file in folder.glob("*.ipynb")}
+    return evening(sections(books), state, minutes)

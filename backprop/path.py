@@ -1,10 +1,12 @@
-"""Where each section of the course lives today: `link("delta#B2")` is "02_delta_recurrence.ipynb#B2:-one-layer-down".
+"""The path through the course, read from path.toml: seven evenings, the roles, and where each section lives today.
 
-The table is path.toml. A key there never changes, so whatever holds keys outlives a notebook's new number or name.
+`link("delta#B2")` is "02_delta_recurrence.ipynb#B2:-one-layer-down". A key never changes, so what holds keys outlives a
+notebook's new number or name.
 """
 
 import re
 import tomllib
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -24,12 +26,55 @@ def link(key):
 
 
 @cache
+def table():
+    """What path.toml holds."""
+    return tomllib.loads(TABLE.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Evening:
+    """One of the seven evenings: `read` holds keys of sections, `tried` ids of exercises, `asked` ids of questions."""
+
+    number: int
+    title: str
+    read: tuple
+    tried: tuple
+    asked: tuple
+
+
+@cache
+def evenings():
+    """The seven evenings, in order."""
+    found = enumerate(table()["evening"], start=1)
+    return [Evening(n, e["title"], tuple(e["read"]), tuple(e["try"]), tuple(e["asked"])) for n, e in found]
+
+
+@cache
+def core():
+    """The ids of the questions that a general interview asks: those of the evenings, and a few more."""
+    return frozenset([id for evening in evenings() for id in evening.asked] + table()["more"]["core"])
+
+
+@cache
+def kind(key):
+    """How a section is tagged: "core", "role: transformers" or "if time"."""
+    if any(key in evening.read for evening in evenings()):
+        return "core"
+    return next((f"role: {role}" for role, keys in table()["role"].items() if key in keys), "if time")
+
+
+def doing(key):
+    """The minutes that a section has its reader do something besides its exercises."""
+    return table()["doing"].get(key, 0)
+
+
+@cache
 def links():
     """{key: link} of every notebook and section."""
-    table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    files = {name: sections["notebook"] for name, sections in table.items()}
+    homes = table()["home"]
+    files = {name: sections["notebook"] for name, sections in homes.items()}
     found = dict(files)
-    for name, sections in table.items():
+    for name, sections in homes.items():
         for section, heading in sections.items():
             home, _, title = heading.rpartition("#")  # with a notebook's key in front, where it has moved
             if section != "notebook":

@@ -5,9 +5,10 @@
     python -m backprop.store --check    run nothing and write nothing: say what isn't as it would be stored
 
 A notebook runs from top to bottom in a fresh kernel of this Python, with a record of practice of its own. Kept are its
-outputs and little else: no times, no versions, no state of widgets. From the sections and the bank follow the minutes
-at the top of each notebook, the map in 00, the README's table and counts, 11's index of questions and the order of its
-words, and the partner's ready-made pair. What is as it should be comes back byte for byte.
+outputs and little else: no times, no versions, no state of widgets. From the path (path.toml), the clock and the bank
+follow the tag of each section, the minutes at the top of each notebook, the map and the week in 00, the README's table
+and counts, 11's index of questions and the order of its words, and the partner's ready-made pair. What is as it should
+be comes back byte for byte.
 """
 
 import argparse
@@ -22,9 +23,11 @@ from statistics import mode
 import nbformat
 
 from backprop.course import PACKAGE, START, Problem, find, write
+from backprop.evening import cells_by_section, length, sections
+from backprop.evening import minutes as section_minutes
 from backprop.interview import bank
 from backprop.interview.sheets import sheets
-from backprop.path import link, today
+from backprop.path import evenings, kind, link, links, today
 from backprop.practice import bank as practice
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -33,9 +36,16 @@ CELL_METADATA, OUTPUT_METADATA = {"tags", "jupyter"}, {"needs_background", "imag
 WIDGET = "application/vnd.jupyter.widget-view+json"
 TIMEOUT = 300  # seconds for a cell
 
-SECTION = r"(?m)^## .+\s*\n+\*(core|if time|stretch) · (\d+) min\*"
+TAG = r"\*(core|if time|role: [a-z ]+) · (\d+) min\*"  # below the heading of a section
+SECTION = rf"(?m)^## .+\s*\n+{TAG}"
 CHEAT_SHEET = link("sheet")
+WEEK = r"(?s)(?<=<summary>A week of evenings</summary>\n\n).*?(?=\n\n</details>)"
 MAP, WORDS, INDEX = "## The map\n", "## The words\n", "## From question to section\n"  # the index is the cell below
+WEEK_SAYS = (
+    "More than half of each evening is doing: exercises, paper, speaking, being asked. From the second on it begins "
+    "with the sixty seconds, and ten of its ninety minutes are left for what returns. `tonight()` lists what to do. "
+    "If you have fewer evenings, it keeps those that matter most. The last one brings nothing new."
+)
 LONGEST = 105  # characters of a prompt in the index
 PAIR = ("onsite", 0)  # plan and seed of the partner's ready-made pair
 
@@ -136,7 +146,30 @@ def ran(nb):
     return counts == list(range(1, len(counts) + 1))
 
 
-# ---- what follows from the sections and the bank ----
+# ---- what follows from the path, the clock and the bank ----
+
+
+def tag(nb, name):
+    """Write the tag of every section that has one, in place: its kind by the path, its minutes by the clock."""
+    keys = {place: key for key, place in links().items()}
+    for heading, cells in cells_by_section(nb.cells).items():
+        key = keys.get(f"{name}#{heading}")
+        if key and re.match(SECTION, cells[0].source):
+            new = f"*{kind(key)} · {section_minutes(key, cells)} min*"
+            cells[0].source = re.sub(TAG, new, cells[0].source, count=1)
+
+
+def week(books):
+    """The seven evenings as a table: what each is about, where it is read, and its minutes with all that is done."""
+    found = sections({name: nb.cells for name, nb in books.items()})
+    rows = ["| | evening | read | minutes |", "|---|---|---|---|"]
+    for one in evenings():
+        first = {}
+        for key in one.read:
+            first.setdefault(link(key).partition("_")[0], link(key))
+        read = ", ".join(f"[{number}]({place})" for number, place in first.items())
+        rows.append(f"| {one.number} | {one.title} | {read} | {length(one, found)} |")
+    return "\n".join([*rows, "", WEEK_SAYS])
 
 
 def minutes(nb):
@@ -148,7 +181,7 @@ def minutes(nb):
 
 def stated_core(nb):
     """The core minutes that the top of a notebook states; 0 where it states none."""
-    stated = re.search(r"(\d+) of them core", nb.cells[0].source)
+    stated = re.search(r"(\d+) of them core", nb.cells[0].source)  # or "none of them core"
     return int(stated[1]) if stated else 0
 
 
@@ -171,8 +204,8 @@ def cell_that_begins(nb, heading):
 def top(source, nb, name):
     """The first cell of a notebook, with the minutes of its sections and, where it counts them, its exercises."""
     total, core = minutes(nb)
-    stated = r"\d+ minutes((?: of reading)?, )\d+ of them core"
-    source = put(stated, rf"{total} minutes\g<1>{core} of them core", source, f"The top of {name}")
+    stated = r"\d+ minutes((?: of reading)?, )(?:\d+|none) of them core"
+    source = put(stated, rf"{total} minutes\g<1>{core or 'none'} of them core", source, f"The top of {name}")
     found = [exercise for exercise in practice.EXERCISES.values() if exercise.where.startswith(name)]
     rungs = [ids for ids in practice.LADDERS.values() if any(exercise.id in ids for exercise in found)]
     count = len(found) - sum(len(ids) - 1 for ids in rungs)  # a ladder counts as one
@@ -249,10 +282,11 @@ def derive(books, root):
     for name, nb in books.items():
         for cell in nb.cells:
             cell.source = today(cell.source) if cell.cell_type == "markdown" else cell.source
+        tag(nb, name)
         nb.cells[0].source = top(nb.cells[0].source, nb, name)
     start, sheet = books[START], books[CHEAT_SHEET]
     place = start.cells[cell_that_begins(start, MAP)]
-    place.source = course_map(place.source, books)
+    place.source = put(WEEK, week(books).replace("\\", r"\\"), course_map(place.source, books), "00's week")
     words, below = sheet.cells[cell_that_begins(sheet, WORDS)], sheet.cells[cell_that_begins(sheet, INDEX) + 1]
     words.source, below.source = glossary(words.source), index()
     folder, pair = root / "notebooks", sheets(*PAIR)

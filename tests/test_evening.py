@@ -1,18 +1,38 @@
-"""Tonight's list: the next core sections, what fits, and what the record knows."""
+"""The path and tonight's list: seven evenings that add up by the clock, and what is left of them for a learner."""
 
+import datetime
 import json
-import re
-from pathlib import Path
+import random
+from dataclasses import replace
 
 import pytest
 
+from backprop import clock, path
 from backprop.course import source_folder, tonight
-from backprop.evening import Section, fitting, sections, to_come
+from backprop.evening import (
+    Evening,
+    Left,
+    Row,
+    State,
+    asking,
+    behind,
+    cells_by_section,
+    evening,
+    exercises_of,
+    length,
+    remaining,
+    sections,
+)
 from backprop.interview import bank as interview
-from backprop.interview import schedule
+from backprop.interview import interview_on, schedule
+from backprop.path import link
 from backprop.practice import bank, check, record
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+BOOKS = {file.name: json.loads(file.read_text("utf-8"))["cells"] for file in source_folder().glob("*.ipynb")}
+FOUND = sections(BOOKS)
+MOST, PLANNED = 90, 80  # minutes of an evening: all of it, and what is planned
+QUESTIONS = interview.questions()
+EVENINGS = pytest.mark.parametrize("one", path.evenings(), ids=lambda one: one.number)
 
 
 @pytest.fixture(autouse=True)
@@ -26,94 +46,257 @@ def passing(*ids):
         record.note(id, check("start.line", lambda W, d, s: W.T @ d * s))
 
 
-def test_every_core_section_is_there_with_its_exercises_and_a_link_that_leads_there():
-    found = sections(source_folder())
-    texts = {path.name: path.read_text("utf-8") for path in NOTEBOOKS.glob("*.ipynb")}
-    tags = {name: re.findall(r"\*core · (\d+) min\*", text) for name, text in texts.items()}
-    del tags["00_start_here.ipynb"]
-    for name, minutes in tags.items():
-        assert [str(one.reading) for one in found if one.notebook == name] == minutes
-    for one in found:
-        title = json.dumps(f"## {one.title}", ensure_ascii=False)[1:-1]
-        assert title in texts[one.notebook]
-        assert {e.where for e in one.exercises} <= {one.link}
-    placed = {e.id for one in found for e in one.exercises}
-    core = {one.link for one in found}
-    assert placed == {e.id for e in bank.EXERCISES.values() if e.where in core} and len(placed) > 80
+def ask(*ids):
+    """A record in which these questions were asked, and went well."""
+    for id in ids:
+        record.transact(lambda db, id=id: schedule.reviewed(db, id, 4, datetime.datetime.now().timestamp()) or ())
 
 
-def test_the_first_evening_begins_with_01_and_ends_aloud():
-    evening = tonight(75)
-    assert evening.rows[0][1] == "01_single_neuron.ipynb#One-neuron,-forward"
-    assert evening.rows[-1][0].startswith("Say the sixty seconds")
-    assert 50 < evening.minutes <= 75 and evening.minutes == sum(minutes for *_, minutes in evening.rows)
-    assert [re.search(r"\d+ min", line) is not None for line in repr(evening).splitlines()[1:]] == [True] * len(
-        evening.rows
-    )
+# ---- the clock ----
+
+
+def markdown(source):
+    return {"cell_type": "markdown", "source": [source]}
+
+
+def code(source):
+    return {"cell_type": "code", "source": [source]}
+
+
+@pytest.mark.parametrize(
+    ("cell", "due"),
+    [
+        (markdown("word " * 180), 60),
+        (markdown("word " * 109 + "$x$"), 60),  # an inline formula is a word, and slows the others
+        (markdown("$$\nz = wx + b\n$$"), 30),
+        (markdown("word " * 9 + "<details><summary>Answer</summary>\n\n" + "more " * 99 + "\n\n</details>"), 3),
+        (markdown("a " * 6 + "[link](02_delta_recurrence.ipynb#B2:-one-layer-down)" + " a" * 5), 4),
+        (markdown("```python\na = 1\n\n# no line\nb = 2\n```"), 20),
+        (code("import numpy as np\n\n# says why\nz = W @ a"), 20),
+        (code('check("delta.b2", ...)'), 0),
+        (code("def mine(z):\n    # your code\n    ...\n\n\ncheck('x', mine)"), 0),
+        (code("mean = x[..., 0]"), 10),
+        (markdown("word " * 9 + "**Your turn** *(apply · 2 min)*. " + "more " * 99), 3),
+        (markdown("**Exercise** *(interview level · 8 min)*. " + "more " * 99), 0),
+    ],
+)
+def test_what_is_read_takes_its_time_and_what_is_tried_states_it(cell, due):
+    assert clock.reading([cell]) * 60 == pytest.approx(due)
+
+
+def test_questions_for_paper_state_their_minutes():
+    cells = [
+        markdown("**Your turn** *(apply · 2 min)*. A? **Your turn** *(interview level · 3 min)*. B?"),
+        code("x = 1"),
+    ]
+    assert clock.turns(cells) == 5
+
+
+# ---- the seven evenings ----
+
+
+@EVENINGS
+def test_an_evening_takes_at_most_eighty_minutes_and_half_of_it_is_doing(one):
+    cells = [cells_by_section(BOOKS[link(key).partition("#")[0]])[link(key).partition("#")[2]] for key in one.read]
+    read = sum(map(clock.reading, cells))
+    assert 60 <= length(one, FOUND) <= PLANNED
+    assert read <= length(one, FOUND) / 2
+
+
+@EVENINGS
+def test_what_is_tried_and_asked_stands_in_what_is_read_by_then(one):
+    """An exercise belongs to a section of its evening, a question is answered in one of that evening or before."""
+    places = {link(key) for key in one.read}
+    by_then = {link(key) for other in path.evenings()[: one.number] for key in other.read}
+    assert [id for id in one.tried if bank.EXERCISES[id].where not in places] == []
+    assert [id for id in one.asked if QUESTIONS[id].section not in by_then] == []
+    assert len(set(one.read)) == len(one.read) and all("#" in key for key in one.read)
+
+
+def test_nothing_stands_on_two_evenings():
+    for part in "read", "tried", "asked":
+        listed = [name for one in path.evenings() for name in getattr(one, part)]
+        assert len(listed) == len(set(listed))
+
+
+def test_the_core_is_small_and_answered_in_core_sections():
+    core = {q.id for q in QUESTIONS.values() if q.core}
+    assert core == path.core() and len(core) <= 37
+    places = {link(key) for one in path.evenings() for key in one.read}
+    assert [id for id in core if QUESTIONS[id].section not in places] == []
+    tried = [id for one in path.evenings() for id in one.tried if not id.startswith(("cold", "start"))]
+    assert sum(bank.EXERCISES[id].minutes for id in tried) <= 90
+
+
+def test_the_sections_of_a_role_stand_on_no_evening():
+    core = {key for one in path.evenings() for key in one.read}
+    for role, keys in path.table()["role"].items():
+        assert not core & set(keys)
+        assert {path.kind(key) for key in keys} == {f"role: {role}"}
+    assert set(path.table()["doing"]) <= core <= set(FOUND)
+
+
+# ---- tonight ----
+
+
+def test_the_first_evening_begins_with_00_and_ends_aloud():
+    rows = tonight().rows
+    assert rows[0].link == link("start") and rows[1].link == link("neuron#forward")
+    assert rows[-1].what.startswith("Say the sixty seconds")
+    assert '"neuron.derive"' in rows[-2].what
+    assert 60 < tonight().minutes == sum(row.minutes for row in rows) <= MOST
+    assert all(row.why for row in rows) and len(repr(tonight()).splitlines()) == len(rows) + 1
 
 
 def test_what_is_passed_goes_and_what_was_read_on_the_way_too():
-    before = [link for _, link, _ in tonight(75).rows]
-    derivation = "01_single_neuron.ipynb#The-derivation,-in-full"
-    assert derivation in before
-    passing(*(e.id for e in bank.EXERCISES.values() if e.where == derivation))
-    after = [link for _, link, _ in tonight(75).rows]
-    assert derivation not in after and "01_single_neuron.ipynb#The-chain-rule" not in after
-    assert after[0] == "01_single_neuron.ipynb#Numbers:-by-hand,-by-code,-by-a-nudge"
+    passing("start.line")
+    assert tonight().rows[0].link == link("neuron#forward")
+    passing("neuron.delta")
+    derivation = next(row for row in tonight().rows if row.link == link("neuron#derivation"))
+    assert "(5 exercises)" in derivation.what and derivation.why == "begun, not finished"
+    assert link("neuron#chain") not in [row.link for row in tonight().rows]
+    passing(*(e.id for e in exercises_of(path.evenings()[0], "neuron#derivation")))
+    assert tonight().rows[0].link == link("neuron#numbers")
 
 
-def test_an_exercise_that_was_left_out_is_asked_for_again_and_only_its_minutes_count():
-    first, second = (e for e in bank.EXERCISES.values() if e.where.endswith("#Numbers:-by-hand,-by-code,-by-a-nudge"))
-    one = Section("01_single_neuron.ipynb", "Numbers", 7, (first, second))
-    (left,) = to_come([one], {first.id})
-    assert left.exercises == (second,) and left.minutes == 7 + second.minutes
-    assert to_come([one], {first.id, second.id}) == []
-
-
-def test_as_many_as_fit_and_at_least_one():
-    long, short = Section("01.ipynb", "Long", 50, ()), Section("01.ipynb", "Short", 5, ())
-    assert fitting([long, short], 40) == [long]
-    assert fitting([short, long, short], 40) == [short]  # in order: nothing is skipped to fill the minutes
-    assert fitting([short, short, short], 10) == [short, short]
+def test_the_next_evening_begins_where_one_was_held():
+    passing(*path.evenings()[0].tried)
+    ask(*path.evenings()[0].asked)
+    rows = [row for row in tonight().rows if "due" not in row.what]
+    assert rows[0].what.startswith("Say the sixty seconds") and rows[1].link.startswith("02_")
+    assert "recurrence" in tonight().headline
 
 
 def test_what_the_diagnostic_found_known_is_only_made_sure_of():
     cold = [id for id, e in bank.EXERCISES.items() if e.teaches]
     assert [bank.EXERCISES[id].teaches for id in cold] == ["01", "02", "03", "04", "05", "06"]
-    passing(cold[0], cold[2])
-    links = [link for _, link, _ in tonight(240).rows]
-    assert links[:2] == [
-        "01_single_neuron.ipynb#At-the-whiteboard",
-        "02_delta_recurrence.ipynb#A-few-minutes-of-Jacobians",
-    ]
-    assert [link for link in links if link.startswith("03")] == [
-        "03_gradient_checking_and_autodiff.ipynb#At-the-whiteboard"
-    ]
+    passing("start.line", cold[0])
+    links = [row.link for row in tonight().rows]
+    assert links[:2] == [link("neuron#whiteboard"), link("interview#own")] and links[2].startswith("02_")
+
+
+def test_a_short_evening_keeps_the_interview_on_what_it_holds_and_says_what_it_leaves_out():
+    passing("start.line")
+    short = tonight(40)
+    assert short.minutes <= 40
+    left_out = {row.link for row in short.left_out}
+    assert link("neuron#whiteboard") in left_out and "Left out: " in repr(short) and "Left out: " in short._repr_html_()
+    asked = [id for id in path.evenings()[0].asked if f'"{id}"' in repr(short)]
+    assert all(QUESTIONS[id].section not in left_out for id in asked)
+    assert len(tonight(1).rows) >= 2  # at least one thing, and the sixty seconds
+    assert all("neuron.by-hand" not in row.what for row in tonight(30).rows)
 
 
 def test_what_is_due_comes_first_but_not_what_a_slip_of_tonight_raised():
     check("start.line", lambda W, d, s: W.T @ d)
     assert schedule.today() and "due" not in repr(tonight())
-    asked = next(iter(interview.questions()))
-    record.transact(lambda db: schedule.reviewed(db, asked, 1, 1e9) or ())
-    assert tonight().rows[0][1] == "10_mock_interview.ipynb#What-comes-back" and "due" in tonight().rows[0][0]
+    record.transact(lambda db: schedule.reviewed(db, "neuron.twice", 1, 1e9) or ())
+    assert tonight().rows[0].link == link("interview#due") and "due" in tonight().rows[0].what
 
 
-def test_when_all_exercises_are_passed_what_has_none_is_left():
-    passing(*bank.EXERCISES)
-    rows = tonight().rows
-    assert rows[0][1] == "07b_what_the_framework_does.ipynb#At-the-whiteboard"
-    assert not any("exercise" in what for what, *_ in rows)
+def test_a_slip_that_returns_is_the_reason():
+    for _ in range(2):
+        check("neuron.gradient", lambda x, y, w, b: ((s := 1 / (1 + 2.718281828459045 ** -(w * x + b))) - y, s - y))
+    whole = {row.link: row.why for row in tonight().rows}
+    assert whole[link("neuron#numbers")].startswith("came back: ")
+
+
+def test_the_day_of_the_interview_decides_which_evenings_are_kept():
+    whole = State(passed=frozenset(["start.line"]))
+    for left, numbers in [(None, 1), (7, 1), (3, 1), (1, 1)]:
+        assert evening(FOUND, replace(whole, evenings=left), MOST).title == path.evenings()[numbers - 1].title
+    two = replace(held(path.evenings()[:2]), evenings=1)
+    assert evening(FOUND, two, MOST).title == path.evenings()[4].title  # the phone screen
+    most = replace(held(path.evenings()[:5]), evenings=1)
+    assert evening(FOUND, most, MOST).title == path.evenings()[6].title  # nothing new on the eve
+    day = datetime.date.today() + datetime.timedelta(days=1)
+    interview_on(day)
+    passing("start.line", *path.evenings()[0].tried, *path.evenings()[1].tried)
+    ask(*path.evenings()[0].asked, *path.evenings()[1].asked)
+    assert tonight().headline.endswith("vanishing to skips, and a phone screen.")
+    assert [remaining(day, now) for now in (day, day - datetime.timedelta(days=3))] == [1, 3] and remaining(
+        None, day
+    ) is None
+
+
+def held(evenings):
+    """A learner who has done all of these evenings."""
+    return State(
+        passed=frozenset(["start.line", *(id for one in evenings for id in one.tried)]),
+        asked=frozenset(id for one in evenings for id in one.asked),
+    )
+
+
+def test_behind_the_path_there_is_the_role_and_an_onsite():
+    done = held(path.evenings())
+    assert behind(done) == {key for one in path.evenings() for key in one.read}
+    (aloud, onsite) = evening(FOUND, done, MOST).rows
+    assert "onsite" in onsite.what and aloud.link == link("start#sixty")
+    rows = evening(FOUND, replace(done, role="transformers"), MOST).rows
+    assert rows[1].link == link("layers#softmax") and "transformers" in rows[1].why
+    with pytest.raises(ValueError, match="role is 'vision', but should be one of 'transformers', "):
+        tonight(role="vision")
+
+
+LEARNERS = {
+    "strong": (0.95, 4),
+    "middling": (0.7, 1),
+    "weak": (0.45, 0),
+}  # share of a list that gets done, cold lines right
+
+
+@pytest.mark.parametrize("days", [7, 3, 1])
+@pytest.mark.parametrize("learner", LEARNERS)
+def test_who_only_types_tonight_is_taught_what_is_asked_and_asked_most_of_it(learner, days):
+    """Whoever gets through less is asked less, but never about what was left out; nothing is read twice in vain."""
+    share, cold = LEARNERS[learner]
+    rng, state = random.Random(f"{learner}/{days}"), State(passed=frozenset(), evenings=days)
+    lines = [id for id, e in bank.EXERCISES.items() if e.teaches]
+    interviews, read, asked = 0, [], set()
+    for day in range(days):
+        state = replace(state, evenings=days - day)
+        plan = evening(FOUND, state, MOST)
+        assert plan.minutes <= MOST
+        passed, now = set(state.passed), set()
+        for row in plan.rows:
+            if row.link == link("start"):
+                passed |= {"start.line", "start.direction", *rng.sample(lines, cold)}
+            ids = [id for one in path.evenings() for id in one.tried if bank.EXERCISES[id].where == row.link]
+            if rng.random() < share:  # else the whole section is left for another day
+                passed |= {id for id in ids if rng.random() < max(share, 0.8)}
+                read.append(row.link)
+            now |= {id for id in QUESTIONS if f'"{id}"' in row.what}
+        assert not {QUESTIONS[id].section for id in now} & {row.link for row in plan.left_out}
+        interviews += "panel(" in repr(plan)
+        asked |= now
+        state = replace(state, passed=frozenset(passed), asked=frozenset(asked))
+    assert interviews >= min(days, 6)
+    if days == 7:
+        assert len(asked & path.core()) + 1 >= 24  # and the sixty seconds, on every evening
+    if learner == "strong":
+        again = [place for place in set(read) if read.count(place) > 1 and place != link("interview#own")]
+        assert len(again) <= 2 * days  # what was begun and not finished
+
+
+def test_what_fits_is_kept_in_order():
+    long, short = Row("Long", "a", 50, "x"), Row("Short", "b", 5, "x")
+    assert Left((long, short)).within(40) == ([long], [short])
+    assert Left((short, long, short)).within(40) == ([short], [long, short])  # nothing is skipped to fill the minutes
+    assert Left((short, short, short)).within(10) == ([short, short], [short])
+    assert Left((long,)).within(40, least=0) == ([], [long])
+    home = Row("Home", QUESTIONS["neuron.derive"].section, 5, "x")
+    asked = Left((short, home), ("neuron.derive",))
+    assert asked.within(10 + asking(["neuron.derive"]))[0][-1].what.startswith("Be asked")
+    assert asked.within(9) == ([short], [home])
 
 
 def test_titles_and_links_are_escaped():
-    from backprop.evening import Evening
-
-    assert "<b>x</b>" not in Evening([("<b>x</b>", '"><script>', 3)])._repr_html_()
-    assert "<script>" not in Evening([("x", '"><script>', 3)])._repr_html_()
+    rows = [Row("<b>x</b>", '"><script>', 3, "<i>why</i>")]
+    html = Evening("<u>t</u>", rows, rows)._repr_html_()
+    assert not any(tag in html for tag in ("<b>x</b>", "<script>", "<i>", "<u>"))
 
 
 @pytest.mark.parametrize("minutes", [0, -5, "an hour", None, True, float("nan")])
 def test_minutes_are_a_positive_number(minutes):
-    with pytest.raises(ValueError, match="positive number, such as 80"):
+    with pytest.raises(ValueError, match="positive number, such as 90"):
         tonight(minutes)

@@ -49,7 +49,7 @@ def texts(q):
 
 def test_there_are_enough():
     assert len(QUESTIONS) >= 110
-    assert len(CORE) >= 40
+    assert 24 <= len(CORE) <= 37
     assert {q.format for q in CORE.values()} == set(bank.FORMATS)
 
 
@@ -150,7 +150,7 @@ def test_noticing_is_measured(capsys):
         for sample in said:
             print(f"\nnoticing: misses {missed[sample]} of {said[sample]} points said, {sample}", end="")
         print(f"\nnoticing: takes {misheard} of {wrong} points said wrongly for said")
-    assert {phrase["question"] for phrase in PHRASES if phrase.get("held_out")} == set(CORE)
+    assert {phrase["question"] for phrase in PHRASES if phrase.get("held_out")} >= set(CORE)
     assert missed["tuned"] <= 0.2 * said["tuned"]
     assert missed["held out"] <= 0.25 * said["held out"]
 
@@ -161,14 +161,20 @@ SEEDED = [(plan, seed) for plan in sorted(set(PLANS) - {"own choice", "review"})
 
 
 def test_a_new_question_changes_few_interviews():
-    """The others stay in their order. A core discussion is the kind that most plans ask."""
+    """The others stay in their order. A discussion is the kind that most plans ask; of the core it is asked first."""
+    assert differing(core=False, most=0.1) < differing(core=True, most=0.2)
+
+
+def differing(core, most):
+    """The share of interviews that another question changes, over eight invented ids; it is at most `most`."""
     before = [choose(plan, QUESTIONS, seed) for plan, seed in SEEDED]
     changed = []
     for id in [f"invented.{n}" for n in range(8)]:
-        more = {id: replace(QUESTIONS["init.zeros"], id=id)} | QUESTIONS
+        more = {id: replace(QUESTIONS["init.zeros"], id=id, core=core)} | QUESTIONS
         for seed in range(8):
             others = [q.id for q in ordered(more, seed, {}) if q.id != id]
             assert others == [q.id for q in ordered(QUESTIONS, seed, {})]
         after = [choose(plan, more, seed) for plan, seed in SEEDED]
         changed.append(sum(new != old for new, old in zip(after, before)) / len(SEEDED))
-    assert 0 < sum(changed) / len(changed) <= 0.1 and max(changed) <= 0.2
+    assert 0 < sum(changed) / len(changed) <= most and max(changed) <= 2 * most
+    return sum(changed) / len(changed)

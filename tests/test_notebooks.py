@@ -24,7 +24,7 @@ from backprop.course import KEPT
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
-SECTION_KINDS = ["core", "if time", "stretch"]
+SECTION_KINDS = ["core", "if time", "role: [a-z ]+"]
 SECTION_TAG = rf"\*({'|'.join(SECTION_KINDS)}) · (\d+) min\*"  # the line below each section's heading
 LAST_SECTION = "The interviewer asks next"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -128,7 +128,8 @@ def anchors(nb):
 def minutes(nb):
     """The sections' minutes: (all, core)."""
     tags = [re.fullmatch(SECTION_TAG, below) for _, level, _, below in headings(nb) if level == 2]
-    return tuple(sum(int(tag[2]) for tag in tags if tag and tag[1] in kinds) for kinds in [SECTION_KINDS, ["core"]])
+    found = [(tag[1], int(tag[2])) for tag in tags if tag]
+    return sum(n for _, n in found), sum(n for kind, n in found if kind == "core")
 
 
 def shown(cell):
@@ -622,7 +623,7 @@ BREAKS = [
     (closes_well, "the last section is ['More']", "## More\n\n*core · 1 min*"),
     (sections_have_minutes, 'below "More" stands "*core*"', "## More\n\n*core*\n\nText."),
     (sections_have_minutes, "the core takes 51 minutes", "## More\n\n*core · 46 min*"),
-    (minutes_add_up, "says 8 minutes, the sections add up to 9", "## More\n\n*stretch · 1 min*"),
+    (minutes_add_up, "says 8 minutes, the sections add up to 9", "## More\n\n*role: transformers · 1 min*"),
     (links_resolve, "no such file", "[gone](09_gone.ipynb)"),
     (links_resolve, "no such file", '<img src="figure.png">'),
     (links_resolve, "no such file", "[outside](../neighbor.ipynb)"),

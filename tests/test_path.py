@@ -49,13 +49,15 @@ def moved(monkeypatch, tmp_path):
     """A table of two notebooks, where a section of the first has moved to the second."""
     table = tmp_path / "path.toml"
     table.write_text(
-        '[delta]\nnotebook = "05_delta.ipynb"\nB2 = "B2: *one* layer"\nborder = "rows#The border"\n'
-        '[rows]\nnotebook = "06a_rows.ipynb"\n'
+        '[home.delta]\nnotebook = "05_delta.ipynb"\nB2 = "B2: *one* layer"\nborder = "rows#The border"\n'
+        '[home.rows]\nnotebook = "06a_rows.ipynb"\n'
     )
     monkeypatch.setattr(path, "TABLE", table)
-    path.links.cache_clear()
+    for read in path.table, path.links:
+        read.cache_clear()
     yield
-    path.links.cache_clear()
+    for read in path.table, path.links:
+        read.cache_clear()
 
 
 def test_a_key_leads_where_its_section_has_moved(moved):

@@ -15,7 +15,7 @@ import numpy as np
 from backprop.interview.axes import AXES
 from backprop.interview.formats import FORMATS
 from backprop.interview.probes import Probe
-from backprop.path import link
+from backprop.path import core, link
 
 FOLDER = Path(__file__).parent / "questions"
 DIFFICULTIES = ("easy", "medium", "hard")
@@ -174,6 +174,7 @@ def _question(file, topic, entry):
         section = link(entry.get("section"))
     except ValueError as unknown:
         raise Misfiled(f"{place}: {unknown}") from None
+    entry["core"] = entry.get("core", False) or entry.get("id") in core()
     parts = {"topic": topic, "section": section, "points": points, "flags": flags, "clarify": clarify}
     question = _made(Question, place, {**entry, **parts})
     if missing := complaints(question):
