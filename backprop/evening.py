@@ -15,6 +15,7 @@ from backprop.path import anchor, link
 from backprop.practice import bank, record
 
 EACH = "each evening, until it comes by itself"
+FIRST_CELL = "Whenever you open a notebook, run its first code cell before you go to a section."
 ALOUD = 3  # minutes for the sixty seconds: said twice, and heard
 REVIEW = 5  # minutes for what is due
 FIRST = (1, 2, 5, 4, 3, 6, 7)  # the evenings, those first that are kept where there are fewer than seven
@@ -216,7 +217,7 @@ class Evening:
     def __repr__(self):
         lines = [f"{n}. {row.what}, {row.minutes} min ({row.why})" for n, row in enumerate(self.rows, start=1)]
         rest = [f"Left out: {'; '.join(row.what for row in self.left_out)}."] if self.left_out else []
-        return "\n".join([self.headline, *lines, *rest])
+        return "\n".join([self.headline, *lines, *rest, FIRST_CELL])
 
     def _repr_html_(self):
         def item(row):
@@ -224,7 +225,7 @@ class Evening:
             return f"<li>{words}, {row.minutes} min <small>({escape(row.why)})</small></li>"
 
         rest = f"<p>Left out: {escape('; '.join(row.what for row in self.left_out))}.</p>" if self.left_out else ""
-        return f"<p><b>{escape(self.headline)}</b></p><ol>{''.join(map(item, self.rows))}</ol>{rest}"
+        return f"<p><b>{escape(self.headline)}</b></p><ol>{''.join(map(item, self.rows))}</ol>{rest}<p>{FIRST_CELL}</p>"
 
 
 def evening(found, state, minutes):

@@ -21,7 +21,12 @@ FAMILIES = {}  # the id that the slips of one idea share, renamed in every exerc
 QUESTIONS = {
     "debugging.not-summed": "debugging.two-bugs",
 }
-SECTIONS = {}  # links of earlier releases, such as "02_delta_recurrence.ipynb#B2:-one-layer-down"
+SECTIONS = {
+    "03_gradient_checking_and_autodiff.ipynb#What-it-costs-in-memory,-and-checkpointing": (
+        "03_gradient_checking_and_autodiff.ipynb#What-it-costs-in-memory"
+    ),
+    "07b_what_the_framework_does.ipynb#In-place,-and-twice-backward": "07b_what_the_framework_does.ipynb#In-place",
+}  # links of earlier releases, such as "02_delta_recurrence.ipynb#B2:-one-layer-down"
 NOTEBOOKS = {}  # files of the course: old -> the files that it became, one or several, or () where it was retired
 
 

@@ -1,5 +1,7 @@
 """The path and tonight's list: seven evenings that add up by the clock, and what is left of them for a learner."""
 
+import ast
+import builtins
 import datetime
 import json
 import random
@@ -145,7 +147,7 @@ def test_the_first_evening_begins_with_00_and_ends_aloud():
     assert rows[-1].what.startswith("Say the sixty seconds")
     assert '"neuron.derive"' in rows[-2].what
     assert 60 < tonight().minutes == sum(row.minutes for row in rows) <= MOST
-    assert all(row.why for row in rows) and len(repr(tonight()).splitlines()) == len(rows) + 1
+    assert all(row.why for row in rows) and len(repr(tonight()).splitlines()) == len(rows) + 2
 
 
 def test_what_is_passed_goes_and_what_was_read_on_the_way_too():
@@ -300,3 +302,58 @@ def test_titles_and_links_are_escaped():
 def test_minutes_are_a_positive_number(minutes):
     with pytest.raises(ValueError, match="positive number, such as 90"):
         tonight(minutes)
+
+
+# ---- an evening stands on its own ----
+
+
+def bound_and_used(source):
+    """(names that a cell binds, names that it needs from elsewhere)."""
+    tree = ast.parse("\n".join(line for line in source.splitlines() if not line.startswith(("%", "!"))))
+    bound, used = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            bound |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            bound.add(node.name)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            used.add(node.target.id)
+    return bound, used - bound
+
+
+@EVENINGS
+def test_the_sections_of_an_evening_run_without_those_that_it_skips(one):
+    """In a kernel of its own, after the cells above the notebook's first section."""
+    links = [link(key) for key in one.read]
+    for notebook in dict.fromkeys(place.partition("#")[0] for place in links):
+        names = set(dir(builtins)) | {"__name__", "get_ipython"}
+        for heading, cells in cells_by_section(BOOKS[notebook]).items():
+            if heading and f"{notebook}#{heading}" not in links:
+                continue
+            for cell in cells:
+                if cell["cell_type"] == "code":
+                    bound, used = bound_and_used("".join(cell["source"]))
+                    assert used <= names, f"{notebook}, {heading}: {sorted(used - names)}\n{''.join(cell['source'])}"
+                    names |= bound
+
+
+@EVENINGS
+def test_what_an_evening_tries_has_its_cell_in_what_is_read(one):
+    """A ladder's rungs stand where it is climbed."""
+    source = "\n".join(
+        "".join(cell["source"])
+        for key in one.read
+        for cell in cells_by_section(BOOKS[link(key).partition("#")[0]])[link(key).partition("#")[2]]
+    )
+    climbed = {id for name, ids in bank.LADDERS.items() if f'ladder("{name}")' in source for id in ids}
+    lone = [id for id in one.tried if not id.startswith("cold") and id not in climbed]
+    assert [id for id in lone if f'"{id}"' not in source] == []
+    for ids in bank.LADDERS.values():  # a rung opens when the one below it is right
+        tried = [id in one.tried for id in ids]
+        assert tried == sorted(tried, reverse=True)
