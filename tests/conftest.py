@@ -32,6 +32,28 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: next(n for n, pattern in enumerate(longest) if item.path.match(pattern)))
 
 
+@pytest.fixture
+def own_record(tmp_path, monkeypatch):
+    """A record of the test's own is all that it can reach. The path is returned; its folder isn't there yet."""
+    path = tmp_path / "data" / "record.sqlite3"
+    monkeypatch.setenv("BACKPROP_RECORD", str(path))
+    return path
+
+
+@pytest.fixture
+def small_bank(own_record, monkeypatch):
+    """The interview asks the questions of the tests, and notes them in a record of the test's own."""
+    from interview_bank import QUESTIONS
+
+    from backprop.interview import bank
+    from backprop.interview.turn import question
+
+    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS)
+    question.cache_clear()
+    yield
+    question.cache_clear()
+
+
 LAB = pytest.StashKey()
 
 

@@ -35,11 +35,7 @@ FOUND = sections(BOOKS)
 MOST, PLANNED = 90, 80  # minutes of an evening: all of it, and what is planned
 QUESTIONS = interview.questions()
 EVENINGS = pytest.mark.parametrize("one", path.evenings(), ids=lambda one: one.number)
-
-
-@pytest.fixture(autouse=True)
-def own_record(tmp_path, monkeypatch):
-    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
+pytestmark = pytest.mark.usefixtures("own_record")
 
 
 def passing(*ids):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from interview_bank import QUESTIONS
 
 from backprop import renamed
 from backprop.interview import Interview, bank, history, report, session, sheets
@@ -25,17 +26,7 @@ from backprop.practice import bank as exercises
 from backprop.practice import record
 from backprop.practice.verdict import Verdict
 
-QUESTIONS = {q.id: q for q in bank.read(Path(__file__).parent / "interview_bank.toml")}
-
-
-@pytest.fixture(autouse=True)
-def small_bank(tmp_path, monkeypatch):
-    """The questions of the tests, and a record of their own."""
-    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
-    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS)
-    question.cache_clear()
-    yield
-    question.cache_clear()
+pytestmark = pytest.mark.usefixtures("small_bank")
 
 
 class Talk:

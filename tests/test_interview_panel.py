@@ -12,6 +12,7 @@ from pathlib import Path
 
 import ipywidgets as widgets
 import pytest
+from interview_bank import QUESTIONS
 
 from backprop.interview import Interview, bank, markup, panel, review, schedule, session
 from backprop.interview.turn import case, question
@@ -19,20 +20,15 @@ from backprop.practice import bank as exercises
 from backprop.practice import record
 from backprop.practice.verdict import Verdict
 
-QUESTIONS = {q.id: q for q in bank.read(Path(__file__).parent / "interview_bank.toml")}
 REAL = bank.questions()
 TEXT = (widgets.HTML, widgets.HTMLMath)
 SRC = Path(markup.__file__).parent
 
 
 @pytest.fixture(autouse=True)
-def small_bank(tmp_path, monkeypatch):
-    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
-    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS)
+def own_folder(small_bank, tmp_path, monkeypatch):
+    """The questions of the tests, and a folder in which files may be left."""
     monkeypatch.chdir(tmp_path)
-    question.cache_clear()
-    yield
-    question.cache_clear()
 
 
 class Hands:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from fsrs import Card, Rating, Scheduler
+from interview_bank import QUESTIONS
 
 from backprop import renamed
 from backprop.interview import Interview, bank, due, history, interview_on, report, schedule
@@ -18,24 +19,15 @@ from backprop.interview.axes import rated
 from backprop.interview.plans import NoPlan
 from backprop.interview.schedule import day_seed, grade, reviewed, today, weakest
 from backprop.interview.session import lately
-from backprop.interview.turn import Turn, question
+from backprop.interview.turn import Turn
 from backprop.practice import bank as exercises
 from backprop.practice import progress, record
 from backprop.practice.verdict import Verdict
 
-QUESTIONS = {q.id: q for q in bank.read(Path(__file__).parent / "interview_bank.toml")}
 REAL = bank.questions()
 DAY = 86400
 NOON = datetime(2027, 3, 1, 12).timestamp()  # where the test runs
-
-
-@pytest.fixture(autouse=True)
-def small_bank(tmp_path, monkeypatch):
-    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
-    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS)
-    question.cache_clear()
-    yield
-    question.cache_clear()
+pytestmark = pytest.mark.usefixtures("small_bank")
 
 
 def rate(id, rating, at=NOON):
@@ -427,10 +419,11 @@ def test_records_of_earlier_releases_and_damaged_rows_keep_nobody_from_beginning
     assert Interview("phone screen", id="y", at=NOON).state.rounds
 
 
-def test_a_record_of_an_earlier_release_goes_on(monkeypatch, capsys):
+def test_a_record_of_an_earlier_release_goes_on(own_record, monkeypatch, capsys):
     """It was written by the last release whose files had no version."""
     monkeypatch.setattr(bank, "questions", lambda: REAL)
-    with contextlib.closing(sqlite3.connect(record.path())) as db:
+    own_record.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(own_record)) as db:
         db.executescript((Path(__file__).parent / "record_version_0.sql").read_text(encoding="utf-8"))
     at = datetime(2026, 11, 29, 12).timestamp()
     assert "checking.cost-of-check" in ids(at) and "last time: again" in repr(due(at))

@@ -50,9 +50,8 @@ each_function = pytest.mark.parametrize("e", FUNCTIONS, ids=lambda e: e.id)
 
 
 @pytest.fixture(autouse=True)
-def scratch(tmp_path, monkeypatch):
-    """A record of the test's own; the real one is out of reach."""
-    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
+def as_in_a_new_kernel(own_record, monkeypatch):
+    """Nothing was asked or failed before, and the record is the test's own."""
     monkeypatch.setattr(helping, "_asked", {})
     monkeypatch.setattr(checker, "_failed", {})
 
@@ -291,8 +290,8 @@ Of x + 1 and y, and the sums of its rows.
 """
 
 import numpy as np
+
 where = "delta#B2"
-where = ""
 level, minutes = "recall", 1
 batch = ("x", 1)
 inputs = {"ordinary": lambda rng: {"x": rng.normal(size=(3, 4)), "y": rng.normal(size=(3, 4))}}

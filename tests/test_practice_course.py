@@ -16,14 +16,8 @@ from backprop.practice.bugs import can_hide, program
 from backprop.practice.run import run
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-
-
-@pytest.fixture(autouse=True)
-def record(tmp_path, monkeypatch):
-    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
-
-
 PYTORCH = "07b_what_the_framework_does"  # its programs need PyTorch: test_framework.py has them
+pytestmark = pytest.mark.usefixtures("own_record")
 
 
 def sources(path, kind):

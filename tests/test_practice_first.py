@@ -13,11 +13,7 @@ from backprop.practice.first import ByYourLine, training
 
 DIGITS = digits()
 LINE = bank.find("start.line")
-
-
-@pytest.fixture(autouse=True)
-def record(tmp_path, monkeypatch):
-    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
+pytestmark = pytest.mark.usefixtures("own_record")
 
 
 def right(W_next, delta_next, slope):

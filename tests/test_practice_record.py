@@ -55,35 +55,33 @@ EARLIER = Path(__file__).parent / "record_version_0.sql"  # written by the last 
 
 
 @pytest.fixture(autouse=True)
-def scratch(tmp_path, monkeypatch):
-    """A record of the test's own; the real one is out of reach."""
-    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "data" / "record.sqlite3"))
+def nothing_told(own_record, monkeypatch):
+    """No sentence was said before, and the record is the test's own."""
     monkeypatch.setattr(record, "_told", set())
-    return tmp_path / "data" / "record.sqlite3"
 
 
 def attempt(passed=True, slips=()):
     record.note("neuron.gradient", Verdict("neuron.gradient", passed=passed, slips=slips))
 
 
-def test_an_attempt_and_its_slips_are_kept(scratch):
+def test_an_attempt_and_its_slips_are_kept(own_record):
     attempt(passed=False, slips=("sign", "two"))
     attempt(passed=False, slips=("sign",))
     assert record.passed() == set()
     attempt()
     assert record.passed() == {"neuron.gradient"}
     assert record.slips() == {"neuron.gradient/sign": 2, "neuron.gradient/two": 1}
-    assert os.listdir(scratch.parent) == ["record.sqlite3"]  # and nothing beside it
+    assert os.listdir(own_record.parent) == ["record.sqlite3"]  # and nothing beside it
     assert "2 times: the sign is flipped" in repr(progress())
 
 
-def test_looking_leaves_no_file(scratch):
+def test_looking_leaves_no_file(own_record):
     assert record.passed() == set() and record.slips() == {}
     assert "0 of" in repr(progress())
-    assert not scratch.parent.exists()
+    assert not own_record.parent.exists()
 
 
-def test_two_processes_write_at_once(scratch):
+def test_two_processes_write_at_once(own_record):
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, f"w{n}"], stderr=subprocess.PIPE) for n in range(3)]
     assert [w.communicate(timeout=60)[1] for w in writers] == [b""] * 3
     assert all(w.returncode == 0 for w in writers)
@@ -91,12 +89,12 @@ def test_two_processes_write_at_once(scratch):
     assert record.slips() == {f"w{n}/{slip}": 40 for n in range(3) for slip in ("one", "two")}
 
 
-def test_a_writer_waits_for_another_one_that_has_begun(scratch, capsys):
+def test_a_writer_waits_for_another_one_that_has_begun(own_record, capsys):
     """Who looked first and wrote then would be in the other's way, and one of the two would lose."""
     attempt()
 
     def other():
-        with contextlib.closing(sqlite3.connect(scratch, timeout=5, isolation_level=None)) as db:
+        with contextlib.closing(sqlite3.connect(own_record, timeout=5, isolation_level=None)) as db:
             db.execute("begin immediate")
             db.execute("insert into attempt (at, exercise, passed) values (1, 'other', 1)")
             begun.set()
@@ -113,18 +111,18 @@ def test_a_writer_waits_for_another_one_that_has_begun(scratch, capsys):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
-def test_a_writer_killed_half_way_leaves_the_file_whole(scratch, capsys):
+def test_a_writer_killed_half_way_leaves_the_file_whole(own_record, capsys):
     attempt(slips=("sign",))
-    size = scratch.stat().st_size
-    with subprocess.Popen([sys.executable, "-c", VICTIM, str(scratch)], stdout=subprocess.PIPE) as victim:
+    size = own_record.stat().st_size
+    with subprocess.Popen([sys.executable, "-c", VICTIM, str(own_record)], stdout=subprocess.PIPE) as victim:
         assert victim.stdout.readline() == b"writing\n"
-        assert scratch.stat().st_size > size  # part of it is on the disk already
+        assert own_record.stat().st_size > size  # part of it is on the disk already
         victim.send_signal(signal.SIGKILL)
     attempt(slips=("two",))
     assert record.passed() == {"neuron.gradient"}
     assert record.slips() == {"neuron.gradient/sign": 1, "neuron.gradient/two": 1}
     assert not capsys.readouterr().err
-    with sqlite3.connect(scratch) as db:
+    with sqlite3.connect(own_record) as db:
         assert db.execute("pragma integrity_check").fetchall() == [("ok",)]
     db.close()
 
@@ -147,14 +145,14 @@ def other_tables(file):
 
 @pytest.mark.parametrize("damage", [damage_head, damage_middle, other_tables])
 @pytest.mark.parametrize("first", [attempt, record.passed, record.slips])
-def test_a_damaged_file_is_set_aside_with_a_message(scratch, capsys, damage, first):
+def test_a_damaged_file_is_set_aside_with_a_message(own_record, capsys, damage, first):
     attempt(slips=("sign",))
-    damage(scratch)
-    damaged = scratch.read_bytes()
+    damage(own_record)
+    damaged = own_record.read_bytes()
     first()
     attempt()
     assert record.passed() == {"neuron.gradient"}
-    (aside,) = [f for f in scratch.parent.iterdir() if "damaged" in f.name]
+    (aside,) = [f for f in own_record.parent.iterdir() if "damaged" in f.name]
     assert aside.read_bytes() == damaged
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "was damaged" in said and aside.name in said
@@ -164,12 +162,12 @@ def test_a_damaged_file_is_set_aside_with_a_message(scratch, capsys, damage, fir
 
 
 @pytest.fixture
-def earlier(scratch):
+def earlier(own_record):
     """A record of an earlier release."""
-    scratch.parent.mkdir()
-    with contextlib.closing(sqlite3.connect(scratch)) as db:
+    own_record.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(own_record)) as db:
         db.executescript(EARLIER.read_text(encoding="utf-8"))
-    return scratch
+    return own_record
 
 
 def ask(file, query):
@@ -201,9 +199,9 @@ def test_a_file_of_an_earlier_release_is_read_and_then_brought_up_to_date(earlie
     assert not capsys.readouterr().err and os.listdir(earlier.parent) == ["record.sqlite3"]
 
 
-def test_a_file_that_had_some_of_the_tables_gets_the_others(scratch):
-    scratch.parent.mkdir()
-    with contextlib.closing(sqlite3.connect(scratch)) as db:
+def test_a_file_that_had_some_of_the_tables_gets_the_others(own_record):
+    own_record.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(own_record)) as db:
         db.execute("create table attempt (at real not null, exercise text not null, passed integer not null)")
         db.execute("insert into attempt values (1, 'delta.b3', 1)")
         db.commit()
@@ -274,9 +272,9 @@ def test_a_file_of_a_later_release_is_left_alone(earlier, capsys):
     assert earlier.read_bytes() == before and os.listdir(earlier.parent) == ["record.sqlite3"]
 
 
-def test_one_more_column_is_nobodys_business(scratch, capsys):
+def test_one_more_column_is_nobodys_business(own_record, capsys):
     attempt()
-    with contextlib.closing(sqlite3.connect(scratch)) as db:
+    with contextlib.closing(sqlite3.connect(own_record)) as db:
         for table in record.TABLES:
             db.execute(f"alter table {table} add column more text")
     record.note("delta.b3", Verdict("delta.b3", passed=True, slips=("order",)))
@@ -296,21 +294,21 @@ def test_one_more_column_is_nobodys_business(scratch, capsys):
 
 @pytest.mark.parametrize("writing", [True, False])
 @pytest.mark.parametrize("query", ["select nothing from attempt", "insert into attempt (at) values (1)", "selct"])
-def test_a_mistake_in_a_query_is_not_damage(scratch, capsys, query, writing):
+def test_a_mistake_in_a_query_is_not_damage(own_record, capsys, query, writing):
     attempt()
     assert record.transact(lambda db: db.execute(query), writing=writing) == ()
     assert "Practice goes on without it." in capsys.readouterr().err
-    assert record.passed() == {"neuron.gradient"} and os.listdir(scratch.parent) == ["record.sqlite3"]
+    assert record.passed() == {"neuron.gradient"} and os.listdir(own_record.parent) == ["record.sqlite3"]
 
 
-def test_damage_that_only_the_files_own_check_finds_is_set_aside(scratch, capsys):
+def test_damage_that_only_the_files_own_check_finds_is_set_aside(own_record, capsys):
     """A flipped letter in an index: the row that it now seems to hold is refused, and that is no mistake in a query."""
     enter = "insert into draft (interview, text) values (?, '')"
     record.transact(lambda db: db.execute(enter, ("mock.flipped",)) and ())
-    content = bytearray(scratch.read_bytes())
+    content = bytearray(own_record.read_bytes())
     content[content.rindex(b"mock.flipped") + 5] ^= 1
-    scratch.write_bytes(content)
-    flipped = ask(scratch, "select interview from draft indexed by sqlite_autoindex_draft_1")
+    own_record.write_bytes(content)
+    flipped = ask(own_record, "select interview from draft indexed by sqlite_autoindex_draft_1")
     assert flipped == [("mock.glipped",)]
     record.transact(lambda db: db.execute(enter, ("mock.glipped",)) and ())
     said = capsys.readouterr().err
@@ -318,10 +316,10 @@ def test_damage_that_only_the_files_own_check_finds_is_set_aside(scratch, capsys
     assert record.rows("select interview from draft") == [("mock.glipped",)]
 
 
-def test_text_that_cannot_be_read_is_lost_alone(scratch, capsys):
+def test_text_that_cannot_be_read_is_lost_alone(own_record, capsys):
     attempt(slips=("sign",))
     broken = "cast(x'ff80fe' as text)"
-    with contextlib.closing(sqlite3.connect(scratch)) as db:
+    with contextlib.closing(sqlite3.connect(own_record)) as db:
         db.execute(f"insert into attempt values (1, {broken}, 1), (2, x'00', 1)")
         db.execute(f"insert into slip values (1, {broken}, 'x'), (2, 'a', {broken}), ('no time', 'a', 'b')")
         db.commit()
@@ -331,7 +329,7 @@ def test_text_that_cannot_be_read_is_lost_alone(scratch, capsys):
     assert all(isinstance(at, float) for at in record.last_slips().values())
     attempt(slips=("sign",))
     assert record.slips()["neuron.gradient/sign"] == 2
-    assert not capsys.readouterr().err and os.listdir(scratch.parent) == ["record.sqlite3"]
+    assert not capsys.readouterr().err and os.listdir(own_record.parent) == ["record.sqlite3"]
 
 
 # ---- names that have changed ----
@@ -428,21 +426,21 @@ def test_a_record_is_read_by_todays_names(names):
 # ---- one file, and what becomes of it ----
 
 
-def test_another_notebooks_new_file_is_not_set_aside(scratch):
+def test_another_notebooks_new_file_is_not_set_aside(own_record):
     """Both see the damage; the slower one must leave the file that the faster one began."""
     attempt()
-    record._set_aside(scratch, (0, 0), "seen in another file")
+    record._set_aside(own_record, (0, 0), "seen in another file")
     assert record.passed() == {"neuron.gradient"}
 
 
 @pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid"), reason="POSIX permissions")
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_is_read_only(scratch, capsys):
-    scratch.parent.mkdir()
-    scratch.parent.chmod(0o500)
+def test_a_folder_that_is_read_only(own_record, capsys):
+    own_record.parent.mkdir()
+    own_record.parent.chmod(0o500)
     attempt()
     attempt()
-    scratch.parent.chmod(0o700)
+    own_record.parent.chmod(0o700)
     assert capsys.readouterr().err.count("can't be recorded") == 1
 
 
@@ -457,16 +455,16 @@ def test_a_place_where_no_file_can_be(tmp_path, monkeypatch, capsys, place):
     assert "Practice goes on without it." in capsys.readouterr().err
 
 
-def test_a_locked_file_is_waited_for_and_then_told(scratch, monkeypatch, capsys):
+def test_a_locked_file_is_waited_for_and_then_told(own_record, monkeypatch, capsys):
     attempt()
     monkeypatch.setattr(record, "PATIENCE", 0.1)
-    other = sqlite3.connect(scratch, isolation_level=None)
+    other = sqlite3.connect(own_record, isolation_level=None)
     other.execute("begin exclusive")
     attempt()
     other.execute("rollback")
     other.close()
     assert "locked" in capsys.readouterr().err
-    assert not [f for f in scratch.parent.iterdir() if "damaged" in f.name]
+    assert not [f for f in own_record.parent.iterdir() if "damaged" in f.name]
 
 
 def test_where_the_record_is(monkeypatch, tmp_path):
@@ -477,9 +475,9 @@ def test_where_the_record_is(monkeypatch, tmp_path):
     assert record.path() == tmp_path / "backprop" / "record.sqlite3"
 
 
-def test_ten_thousand_attempts_are_read_fast(scratch):
+def test_ten_thousand_attempts_are_read_fast(own_record):
     attempt()
-    with sqlite3.connect(scratch) as db:
+    with sqlite3.connect(own_record) as db:
         db.executemany("insert into attempt values (?, ?, ?)", [(n, f"e{n % 60}", n % 2) for n in range(10_000)])
         db.executemany("insert into slip values (?, ?, ?)", [(n, f"e{n % 60}", f"s{n % 7}") for n in range(10_000)])
     db.close()

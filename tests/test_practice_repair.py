@@ -27,8 +27,7 @@ LAYERS = """
 
 
 @pytest.fixture(autouse=True)
-def record(tmp_path, monkeypatch):
-    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path / "record.sqlite3"))
+def patient(own_record, monkeypatch):
     monkeypatch.setattr(repair, "SLOWEST", 1)  # a busy machine finds the same
     monkeypatch.setattr(repair, "PATIENCE", 60)
 
