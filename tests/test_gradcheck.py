@@ -264,6 +264,30 @@ def test_tolerance_and_row():
     np.testing.assert_allclose(numeric, grads.W[1], rtol=2e-4)
 
 
+@pytest.mark.parametrize("slope, verdict", [(0, "both zero"), (80, "too small to tell"), (125, "ok")])
+def test_what_is_too_small_to_tell_is_a_hundred_times_the_rounding(slope, verdict):
+    """𝓛 = slope · p, with a slope in units of what rounding alone leaves in a difference: ε max(1, 𝓛)/h + ε."""
+    unit = np.finfo(float).eps * (1 + 1e5)
+
+    class Line:
+        p = np.zeros(1)
+
+        def parameters(self):
+            return {"p": self.p}
+
+        def forward(self, X):
+            return slope * unit * self.p[0]
+
+        def loss(self, output, Y):
+            return output
+
+        def backward(self, output, Y):
+            return {"p": np.array([slope * unit])}
+
+    (row,) = check_gradients(Line(), None, None).rows
+    assert row.verdict == verdict
+
+
 # --- models of layers ---------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import random
 import re
 import sqlite3
 from dataclasses import replace
@@ -19,13 +20,15 @@ from backprop.interview import Interview, bank, history, report, session, sheets
 from backprop.interview.axes import ANCHORS, AXES, LEVELS, axes_of, rated
 from backprop.interview.engine import EVOLVE, PROCESS, State, decide, evolve, replay
 from backprop.interview.formats import FORMATS, Format
-from backprop.interview.plans import PLANS, NoPlan, Round, choose
+from backprop.interview.plans import PLANS, NoPlan, Round, choose, first
+from backprop.interview.probes import Probe
 from backprop.interview.scoring import Item, level, levels
 from backprop.interview.turn import Lost, case, question
 from backprop.practice import bank as exercises
 from backprop.practice import record
 from backprop.practice.verdict import Verdict
 
+REAL = bank.questions()
 pytestmark = pytest.mark.usefixtures("small_bank")
 
 
@@ -156,14 +159,32 @@ def test_what_cannot_be_read_is_no_answer():
     assert talk.do("probe", answer="7") and talk.turn.probes == {"basic": ["7", False]}
 
 
+@pytest.mark.parametrize("kind, right, readable", [
+    ("shape", "(3, 4)", {"(3, 4)": True, "3x4": True, "[3, 4]": True, "(4, 3)": False, "(3,)": False}),
+    ("number", "0.25", {"1/4": True, "25%": True, "−0.25": False, "2.5": False}),
+    ("expression", "σ(z)", {"1 / (1 + exp(-z))": True, "sigmoid(z)": True, "1 / (1 + exp(z))": False}),
+    ("expression", "sp(z)", {"1 - tanh(z)**2": True, "1 - tanh(z)": False}),
+    ("expression", "softmax(z)", {"exp(z) / exp(z).sum()": True, "exp(z) / exp(z).sum() / 2": False}),
+    ("choice", "this", {"this": True, "A": True, "b": False, "that": False}),
+])  # fmt: skip
+def test_a_probe_tells_right_from_wrong_and_from_what_it_cannot_read(kind, right, readable):
+    probe = Probe(kind, "", right, ("that",), {"z": [5]})
+    for answer, passes in readable.items():
+        assert probe.judge(answer) == (passes, ""), answer
+    for answer in "", "what?", "a × b", "((3":
+        passed, sentence = probe.judge(answer)
+        assert passed is False and sentence.endswith("."), answer
+
+
 def test_over_time_is_told_and_nothing_is_lost():
     talk = Talk("test.talk")
     talk.do("answer", after=95, text="a long answer")
     assert talk.said == "Thank you. That took 1:35, which is 0:35 over the time."
     assert talk.turn.notes == "a long answer"
-    talk = Talk("test.talk")
-    talk.do("answer", after=60, text="just so")
-    assert talk.said == "Thank you."
+    for seconds, said in (60, "Thank you."), (61, "Thank you. That took 1:01, which is 0:01 over the time."):
+        talk = Talk("test.talk")
+        talk.do("answer", after=seconds, text="just so")
+        assert talk.said == said
 
 
 def test_a_clock_that_is_set_back_stands_still():
@@ -421,6 +442,21 @@ def many():
                     template, id=id, topic=topic, format=format, minutes=minutes, difficulty=difficulty, core=n == 0
                 )
     return made
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_plan_asks_a_question_twice(seed):
+    """Whatever is weak, and whatever stays away. Code alone stands twice: clarified first, then written."""
+    rng = random.Random(seed)
+    for questions in many(), REAL:
+        ids = list(questions)
+        for plan in set(PLANS) - {"own choice"}:
+            weak, recent = (rng.sample(ids, rng.choice([1, 5, len(ids)])) for _ in range(2))
+            rounds = choose(plan, questions, seed, weak=weak, recent=recent)
+            asked = [r.question for r in rounds if not r.part]
+            assert len(set(asked)) == len(asked) and len(rounds) - len(asked) == (plan == "onsite")
+    talk, other = (q for q in many().values() if q.format == "talk" and q.topic == "a" and q.difficulty != "hard")
+    assert first([talk, other], "talk", {}, [talk]) is other and first([talk], "talk", {}, [talk]) is None
 
 
 def total(rounds, questions):

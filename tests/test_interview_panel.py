@@ -14,7 +14,7 @@ import ipywidgets as widgets
 import pytest
 from interview_bank import QUESTIONS
 
-from backprop.interview import Interview, bank, markup, panel, review, schedule, session
+from backprop.interview import Interview, bank, due, history, markup, panel, report, review, schedule, session
 from backprop.interview.turn import case, question
 from backprop.practice import bank as exercises
 from backprop.practice import record
@@ -348,6 +348,22 @@ def test_a_straggler_is_not_the_draft_of_the_next_answer():
     it.press("I don't know")
     box.value = "still on its way"
     assert it.panel.interview.draft == ""
+
+
+def test_looking_leaves_no_record(own_record):
+    """Every view of a record that isn't there, and a panel where nobody has pressed Begin."""
+    for view in (
+        history(),
+        report("mock"),
+        due(),
+        schedule.weakest(),
+        session.lately(0),
+        session.named("mock"),
+        review(),
+    ):
+        assert view is not None and repr(view)
+    assert "Begin" in Hands(panel(id="mock")).words
+    assert not own_record.parent.exists()
 
 
 def test_a_record_that_cannot_be_written_is_told_in_the_panel(monkeypatch, tmp_path):

@@ -5,6 +5,7 @@ import json
 import random
 import sqlite3
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -168,9 +169,23 @@ def test_a_slip_raises_its_question_until_it_is_asked():
     assert ids(later) == ["test.talk", "test.plain"]  # nobody listens for that
 
 
-def test_one_slip_may_be_named_alone(monkeypatch):
-    from dataclasses import replace
+def test_what_is_due_stands_by_slip_then_rating_then_day(monkeypatch):
+    """A question that a slip raises comes before all, the latest slip first, with the rating that it had, or 0."""
+    named = QUESTIONS | {"test.hand": replace(QUESTIONS["test.hand"], raised_by=("delta.b3/order",))}
+    monkeypatch.setattr(bank, "questions", lambda: named)
+    for id, rating, days in (
+        *(("test.talk", 3, 0), ("test.board", 2, 1), ("test.bug", 1, 1)),
+        *(("test.plain", 1, 0), ("test.code", 4, 1)),
+    ):
+        rate(id, rating, NOON + days * DAY)
+    record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=NOON + 2 * DAY)
+    record.note("delta.b3", Verdict("delta.b3", slips=("order",)), at=NOON + 3 * DAY)
+    assert [(one.question, one.rating) for one in today(NOON + 90 * DAY)] == [
+        *(("test.hand", 0), ("test.talk", 3), ("test.plain", 1), ("test.bug", 1), ("test.board", 2), ("test.code", 4))
+    ]
 
+
+def test_one_slip_may_be_named_alone(monkeypatch):
     named = {**QUESTIONS, "test.hand": replace(QUESTIONS["test.hand"], raised_by=("delta.b3/order", "delta.b4/mean"))}
     monkeypatch.setattr(bank, "questions", lambda: named)
     record.note("delta.b4", Verdict("delta.b4", slips=("no-sum",)), at=NOON)

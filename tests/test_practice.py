@@ -4,6 +4,7 @@ import ast
 import cProfile
 import functools
 import json
+import math
 import re
 import sys
 import time
@@ -493,6 +494,8 @@ def test_large_and_small_numbers_are_compared_as_such():
     one = np.array([1.0, 2.0])
     assert same_array(one * (1 + 1e-9), one) and not same_array(one * (1 + 1e-6), one)
     assert same_array(np.float32(one / 3), one / 3) and not same_array(np.float32(one * 1.001), one)
+    many = np.ones(10_000)  # a hundred times as long as one of them, and so may be the gap
+    assert same_array(many * (1 + 5e-9), many) and not same_array(many * (1 + 2e-8), many)
     big = np.array([1e200, 2e200])
     assert same_array(big, big) and not same_array(big * 1.01, big) and not same_array(big, big * 1e-3)
     assert not same_array(np.array([1e-9]), np.array([2e-9]))
@@ -1061,8 +1064,8 @@ def test_values_are_bounded():
         ("(W2) d2", "missing after )"),
         ("d2(1 - d2)", "d2 is no function"),
         ("w2 @ d2", "Did you mean W2?"),
-        ("W2.T @ delta2", "not known here"),
-        ("exq(d2)", "Did you mean exp?"),
+        ("W2.T @ delta2", "delta2 is not known here. The variables are W2, d2."),
+        ("exq(d2)", "exq is not known here. Did you mean exp? The functions are abs, "),
         ("dW = d2", "right-hand side only"),
         ("d2 − W2", "typographic minus"),
         ("exp", "write exp(...)"),
@@ -1094,6 +1097,13 @@ def test_what_a_derivation_needs_is_there(text):
     result = run(expressions.function_of(text, ("a",), {}), {"a": a})
     expected = eval(text, {"np": np, "a": a, "sum": np.sum, "where": np.where})
     assert same_array(np.asarray(result.value), expected)
+
+
+@pytest.mark.parametrize("text", ["σ(z)", "sigmoid(z)", "np.sigmoid(z)"])
+def test_sigma_of_an_expression_is_the_one_on_paper(text):
+    z = np.array([-3.0, -0.5, 0.0, 2.0])
+    want = [(1 + math.tanh(x / 2)) / 2 for x in z]
+    np.testing.assert_allclose(expressions.function_of(text, ("z",), {})(z), want, rtol=1e-14)
 
 
 # ---- numbers, ladders, hints ----
