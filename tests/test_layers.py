@@ -518,6 +518,21 @@ def test_softmax_survives_large_numbers():
     np.testing.assert_allclose(layers.cross_entropy_backward(X, [2]), [[1 / (1 + np.e), np.e / (1 + np.e), -1]])
 
 
+@pytest.mark.parametrize("function", [layers.softmax, layers.log_softmax])
+@pytest.mark.parametrize("backward", [layers.softmax_backward, layers.log_softmax_backward])
+def test_samples_are_rows_unless_an_axis_is_given(function, backward):
+    """A stack of rows is what each row gives alone, and with another axis the same of the array turned."""
+    rng = np.random.default_rng(0)
+    X, G = rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 3, 4))
+    rows = [(i, j) for i in range(2) for j in range(3)]
+    Y, dX = function(X), backward(G, function(X))
+    np.testing.assert_allclose([Y[row] for row in rows], [function(X[row]) for row in rows])
+    np.testing.assert_allclose([dX[row] for row in rows], [backward(G[row], Y[row]) for row in rows])
+    X, Y, G, dX = (array.swapaxes(1, -1) for array in (X, Y, G, dX))
+    np.testing.assert_allclose(function(X, axis=1), Y)
+    np.testing.assert_allclose(backward(G, Y, axis=1), dX)
+
+
 def test_a_stack_that_broadcasts_gets_the_sum_over_the_stack():
     rng = np.random.default_rng(0)
     A, B, G = rng.normal(size=(3, 2, 4)), rng.normal(size=(4, 5)), rng.normal(size=(3, 2, 5))
@@ -618,6 +633,9 @@ def test_einsum_refuses_what_it_cannot_turn_around(forward, subscripts, shapes, 
         (lambda: LSTM(2, 3).forward(np.ones((4, 3))), r"LSTM got shape \(4, 3\)"),
         (lambda: RMSNorm(2).forward(np.ones((4, 3))), r"RMSNorm got shape \(4, 3\)"),
         (lambda: Unembedding(Embedding(5, 2)).forward(np.ones((4, 3))), r"Unembedding got shape \(4, 3\)"),
+        (lambda: Embedding(3, 2, scale=-1), "scale is -1, but should be a finite number at least 0"),
+        (lambda: Positions(3, 2, scale=-1), "scale is -1, but should be a finite number at least 0"),
+        (lambda: Conv2d(2, 3, 3, scale=-1), "scale is -1, but should be a finite number at least 0"),
         (lambda: StraightThrough("floor"), 'name=.floor. is not known.* "round", "sign"'),
         *((lambda clip=clip: StraightThrough(clip=clip), f"clip is {clip}, but should be") for clip in (-1, 0)),
         (lambda: Model(Linear(2, 2), "bce"), 'loss=.bce. is not known.* "cross_entropy", "mse"'),
@@ -626,6 +644,46 @@ def test_einsum_refuses_what_it_cannot_turn_around(forward, subscripts, shapes, 
 def test_bad_input_is_an_error_in_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+def test_whole_numbers_are_numbers_too():
+    """Integer logits, inputs and upstream gradients, as one writes them at a whiteboard: nothing is rounded."""
+    logits = np.array([[1, 0, 2], [0, 3, 1]])
+    for function in layers.cross_entropy, layers.cross_entropy_backward:
+        np.testing.assert_array_equal(function(logits, [2, -100]), function(1.0 * logits, [2, -100]))
+    X, G = np.array([[[1, 2], [0, 1]]]), np.array([[[1, 0, 2], [0, 1, 1]]])
+    for layer in RNN(2, 3), LSTM(2, 3):
+        Y, dX = layer.forward(X), layer.backward(G)
+        np.testing.assert_array_equal(layer.forward(1.0 * X), Y)
+        np.testing.assert_array_equal(layer.backward(1.0 * G), dX)
+    pool, image = MaxPool2d(2), np.arange(4).reshape(1, 2, 2, 1)
+    assert pool.forward(image) == 3
+    np.testing.assert_array_equal(pool.backward(np.array([[[[5]]]])).ravel(), [0, 0, 0, 5])
+
+
+@pytest.mark.parametrize(
+    "layer, X",
+    [
+        (Linear(3, 2), np.zeros((0, 3))),
+        (LayerNorm(3), np.zeros((0, 3))),
+        (Embedding(5, 3), np.zeros((0, 4), int)),
+        (Unembedding(Embedding(5, 3)), np.zeros((0, 4, 3))),
+        (Positions(5, 3), np.zeros((0, 4, 3))),
+        (Conv2d(2, 3, 2), np.zeros((0, 4, 5, 2))),
+        (MaxPool2d(2), np.zeros((0, 4, 5, 2))),
+        (AvgPool2d(2), np.zeros((0, 4, 5, 2))),
+        (MultiHeadAttention(4, 2), np.zeros((0, 3, 4))),
+        (RNN(3, 2), np.zeros((0, 4, 3))),
+        (LSTM(3, 2), np.zeros((0, 4, 3))),
+    ],
+    ids=lambda given: type(given).__name__ if hasattr(given, "names") else "",
+)
+def test_a_batch_of_no_samples_goes_there_and_back_and_has_no_slope(layer, X):
+    Y = layer.forward(X)
+    dX = layer.backward(Y)
+    assert len(Y) == 0 and (dX is None or dX.shape == X.shape)
+    for array, gradient in parameters(layer):
+        np.testing.assert_array_equal(gradient, np.zeros(array.shape))
 
 
 # --- dropout, straight-through ------------------------------------------------------------------------------------

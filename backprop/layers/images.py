@@ -80,7 +80,8 @@ class MaxPool2d:
     """Y = the largest entry of each k × k patch, feature by feature.    dX = G where that entry was, 0 elsewhere
 
     At a tie the first entry, row by row, takes all of G, as in PyTorch: the maximum has no slope there, and any split
-    that sums to G is a subgradient. `stride` is k unless given; where patches overlap their gradients add.
+    that sums to G is a subgradient. `stride` is k (of a pair, its height) unless given; where patches overlap their
+    gradients add.
     """
 
     names = ()
@@ -92,7 +93,8 @@ class MaxPool2d:
     def forward(self, X):
         patches = im2col(X, self.kernel_size, self.stride)
         self.shape, self.patches_shape = X.shape, patches.shape
-        entries = patches.reshape(*patches.shape[:3], -1, X.shape[-1])
+        height, width = self.kernel_size
+        entries = patches.reshape(*patches.shape[:3], height * width, X.shape[-1])
         self.winner = entries.argmax(axis=3, keepdims=True)
         return np.take_along_axis(entries, self.winner, axis=3)[:, :, :, 0]
 

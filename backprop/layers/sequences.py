@@ -45,12 +45,12 @@ class MultiHeadAttention:
 
     def split(self, X):
         """(..., T, n) -> (..., heads, T, n/heads)"""
-        return X.reshape(*X.shape[:-1], self.heads, -1).swapaxes(-2, -3)
+        return X.reshape(*X.shape[:-1], self.heads, X.shape[-1] // self.heads).swapaxes(-2, -3)
 
     def merge(self, X):
         """(..., heads, T, n/heads) -> (..., T, n): what split takes apart, and each the other's transpose."""
         X = X.swapaxes(-2, -3)
-        return X.reshape(*X.shape[:-2], -1)
+        return X.reshape(*X.shape[:-2], X.shape[-2] * X.shape[-1])
 
 
 def feed_forward(n, n_hidden=None, *, seed=0):
