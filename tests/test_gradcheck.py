@@ -214,6 +214,36 @@ def test_a_saturated_neuron_is_not_called_wrong(z, dtype):
         assert verdicts == {"too small to tell"}
 
 
+class Line:
+    """A network with one array w and the loss c + g Σ w: its gradient is g, as small as one likes."""
+
+    def __init__(self, c, g, n):
+        self.c, self.g, self.w = c, g, np.zeros(n)
+
+    def parameters(self):
+        return {"w": self.w}
+
+    def forward(self, X):
+        return self.w
+
+    def loss(self, w, Y):
+        return self.c + self.g * w.sum()
+
+    def backward(self, w, Y):
+        return {"w": np.full(w.shape, self.g)}
+
+
+@pytest.mark.parametrize("c, size", [(0.0, 1), (0.5, 1), (1.0, 1), (1.5, 1.5), (40.0, 40)])
+@pytest.mark.parametrize("n", [1, 16])
+@pytest.mark.parametrize("h", [1e-5, 1e-3])
+def test_a_gradient_is_told_from_rounding_a_hundred_times_above_it(c, size, n, h):
+    """𝓛 is rounded to ε times its size, and to no less than ε: so a difference of two is off by ε/h of it."""
+    rounding = np.finfo(float).eps * size / h
+    (below,) = check_gradients(Line(c, 80 * rounding, n), None, None, h=h).rows
+    (above,) = check_gradients(Line(c, 125 * rounding, n), None, None, h=h, tolerance=0.02).rows
+    assert (below.verdict, above.verdict) == ("too small to tell", "ok")
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_the_network_and_the_data_are_untouched(dtype):
     net, X, Y = setting(dtype)
