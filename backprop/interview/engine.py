@@ -251,7 +251,7 @@ def unfitting(state, do):
             "submit": "No code is asked for here.",
             "guess": "No bug is planted here.",
         }[do]
-    return HERE[state.phase][1] if state.phase != "new" or do == "begin" else "The interview hasn't begun."
+    return HERE[state.phase][1]
 
 
 def late(state, event):
@@ -260,7 +260,7 @@ def late(state, event):
         return ""
     taken = max(state.clock, event["at"] - state.began - state.away) - state.turn.asked_at
     over = taken - state.turn.limit
-    return f"That took {clock(taken)}, which is {clock(over)} over the time." if over > 0 else ""
+    return f"That took {clock(taken)}, which is {clock(over)} over the time." if over >= 1 else ""
 
 
 def clock(seconds):

@@ -92,8 +92,8 @@ def ordered(questions, seed, weak):
 
 
 def first(pool, format, late, besides=()):
-    """The first question of a format that isn't in `besides`, on another topic than these if possible."""
-    found = [q for q in pool if q.format == format and q not in besides]
+    """The first question of a format, on another topic than `besides` (questions of other formats) if possible."""
+    found = [q for q in pool if q.format == format]
     return next_of(found, besides, late) if found else None
 
 
