@@ -511,6 +511,26 @@ def test_large_and_small_numbers_are_compared_as_such():
     assert not same_array(np.ones((1, 3)), np.ones((3, 1))) and same_array(np.ones(3), np.ones((3, 1)))
 
 
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-8), (np.float32, 1e-4)])
+@pytest.mark.parametrize("n", [1, 30, 3000])
+@pytest.mark.parametrize("scale", [1.0, 1e3, 1e20])
+def test_arrays_are_compared_by_norm_at_any_size_and_scale(dtype, tolerance, n, scale):
+    """The tolerance is a share of the norm: so more numbers, or larger ones, make it neither stricter nor laxer."""
+    rng = np.random.default_rng(n)
+    a, off = scale * rng.normal(size=n), rng.normal(size=n)
+    off *= tolerance * np.linalg.norm(a) / np.linalg.norm(off)
+    for factor, same in (0.9, True), (1.1, False), (-0.9, True), (-1.1, False):
+        right, given = a.astype(dtype), (a + factor * off).astype(np.float64)
+        assert same_array(given, right) is same
+
+
+@pytest.mark.parametrize(("dtype", "noise"), [(np.float64, 1e-14), (np.float32, 1e-6)])
+def test_what_rounding_leaves_of_a_sum_that_should_be_0_counts_as_0(dtype, noise):
+    for right in np.zeros(3, dtype), np.array([noise, 0, 0], dtype):
+        assert same_array(right + np.array([0, 0.9 * noise, 0]), right)
+        assert not same_array(right + np.array([0, 1.1 * noise, 0]), right)
+
+
 def test_layers_may_be_padded_with_none():
     like = ([None, np.ones((2, 3)), np.ones((4, 2))], np.float64(1))
     parts = parts_of(([np.ones((2, 3)), np.ones((4, 2))], 1.0), ("dW", "loss"), like)
@@ -1099,11 +1119,44 @@ def test_what_a_derivation_needs_is_there(text):
     assert same_array(np.asarray(result.value), expected)
 
 
-@pytest.mark.parametrize("text", ["σ(z)", "sigmoid(z)", "np.sigmoid(z)"])
-def test_sigma_of_an_expression_is_the_one_on_paper(text):
-    z = np.array([-3.0, -0.5, 0.0, 2.0])
-    want = [(1 + math.tanh(x / 2)) / 2 for x in z]
-    np.testing.assert_allclose(expressions.function_of(text, ("z",), {})(z), want, rtol=1e-14)
+@pytest.mark.parametrize("name", sorted(expressions.FUNCTIONS))
+def test_a_function_of_expressions_is_the_one_that_its_name_says(name):
+    """With and without np. in front, on one array or two: what NumPy calls so, and σ is 1 / (1 + e^−z)."""
+    a, b = np.random.default_rng(0).uniform(0.2, 2, size=(2, 3, 3))
+    sigma = 1 / (1 + np.e**-a)
+    own = {"σ": sigma, "sigmoid": sigma, "where": np.where(a > 1, a, b)}
+    two = ("maximum", "minimum", "outer", "dot", "matmul", "multiply", "divide")
+    arguments = {"where": "a > 1, a, b"}.get(name, "a, b" if name in two else "a")
+    for prefix in "", "np.":
+        f = expressions.function_of(f"{prefix}{name}({arguments})", ("a", "b"), {})
+        wanted = own[name] if name in own else getattr(np, name)(*(a, b)[: 1 + (name in two)])
+        np.testing.assert_allclose(f(a, b), wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a + b", 7.0),
+        ("a - b", 3.0),
+        ("a * b", 10.0),
+        ("a / b", 2.5),
+        ("a ** 2", 25.0),
+        ("-a", -5.0),
+        ("+a", 5.0),
+        ("a > b", True),
+        ("a >= 5", True),
+        ("a < 5", False),
+        ("a <= 5", True),
+        ("a > 5", False),
+        ("a ** -1", 0.2),
+        ("(a + 4) ** (1 / 2)", 3.0),
+        ("b ** 8", 256.0),
+        ("a * 1000000", 5e6),
+        ("a ** (-1 / 2) * a ** (1 / 2)", 1.0),
+    ],
+)
+def test_an_operation_of_expressions_is_pythons(text, wanted):
+    assert expressions.function_of(text, ("a", "b"), {})(5.0, 2.0) == pytest.approx(wanted)
 
 
 # ---- numbers, ladders, hints ----
