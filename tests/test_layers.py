@@ -860,6 +860,34 @@ def test_parameters_have_the_names_by_which_python_reaches_them():
     assert [name for name, _ in named_modules(Residual(Linear(2, 2)))] == ["", "inner"]
 
 
+@pytest.mark.parametrize(
+    "layer, shapes",
+    [
+        (Linear(2, 3), {"W": (2, 3), "b": (3,)}),
+        (LayerNorm(3), {"gamma": (3,), "beta": (3,)}),
+        (RMSNorm(3), {"gamma": (3,)}),
+        (BatchNorm(3), {"gamma": (3,), "beta": (3,)}),
+        (Embedding(5, 3), {"W": (5, 3)}),
+        (Positions(5, 3), {"W": (5, 3)}),
+        (Conv2d(2, 3, (4, 5)), {"W": (4, 5, 2, 3), "b": (3,)}),
+        (RNN(2, 3), {"Wx": (2, 3), "Wh": (3, 3), "b": (3,)}),
+        (LSTM(2, 3), {"Wx": (2, 12), "Wh": (3, 12), "b": (12,)}),
+        (MultiHeadAttention(4, 2), dict.fromkeys(("Wq", "Wk", "Wv", "Wo"), (4, 4))),
+        (
+            layers.feed_forward(3),
+            {"layers[0].W": (3, 12), "layers[0].b": (12,), "layers[2].W": (12, 3), "layers[2].b": (3,)},
+        ),
+        (
+            layers.feed_forward(3, 5),
+            {"layers[0].W": (3, 5), "layers[0].b": (5,), "layers[2].W": (5, 3), "layers[2].b": (3,)},
+        ),
+    ],
+    ids=lambda given: type(given).__name__ if hasattr(given, "names") else "",
+)
+def test_parameters_have_the_shapes_that_the_texts_name(layer, shapes):
+    assert {name: array.shape for name, (array, _) in named_parameters(layer).items()} == shapes
+
+
 def test_train_reaches_every_layer_inside():
     dropout, norm = Dropout(0.5), BatchNorm(2)
     model = Sequential(Linear(2, 2), Residual(Sequential(dropout, norm)))
