@@ -155,6 +155,70 @@ def test_noticing_is_measured(capsys):
     assert missed["held out"] <= 0.25 * said["held out"]
 
 
+# ---- what a contributor forgets ----
+
+ONE = Path(__file__).parent.joinpath("interview_bank.toml").read_text(encoding="utf-8").split("\n[[question]]")[1]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "says"),
+    [
+        ('id = "test.talk"', 'id = "test talk"', "an id is topic.name, in small letters and hyphens."),
+        ('id = "test.talk"', 'id = "Test.talk"', "an id is topic.name, in small letters and hyphens."),
+        ('id = "test.talk"', "", "'id'"),
+        ('format = "talk"', 'format = "chat"', "format is 'chat', and may be talk, "),
+        ('format = "talk"', 'format = "code"', "a code question names the exercise that checks it."),
+        ('difficulty = "easy"', 'difficulty = "mild"', "difficulty is 'mild', and may be easy, medium, hard."),
+        ("minutes = 1", "minutes = 0", "minutes is 0, and should be a whole number from 1."),
+        ("minutes = 1", "minutes = 1.5", "minutes is 1.5, and should be a whole number from 1."),
+        ("minutes = 1", "minutes = true", "minutes is True, and should be a whole number from 1."),
+        ('"start#sixty"', '"start#sixtie"', "no section has the key 'start#sixtie'. Did you mean 'start#sixty'?"),
+        ('prompt = "Explain it in a minute."', "", "'prompt'"),
+        ('prompt = "Explain', 'promt = "Explain', "'promt'"),
+        ("very strong", "best", "point far: level is one of pass, strong, very strong, axis one of understanding, "),
+        ('"technique"', '"style"', "point memory-too: level is one of "),
+        ('id = "far"', 'id = "basic"', "it needs points, each with an id of its own."),
+        ('id = "basic"', "", "'id'"),
+        ('notice = ["basic"]', "", "point basic of a core question needs notice, follow_up and probe."),
+        ('follow_up = { ask = "What is b', '# { ask = "What is b', "point basic of a core question needs notice, foll"),
+        ('probe = { kind = "shape"', '# { kind = "shape"', "point memory-too of a core question needs notice, follow"),
+        ('answer = "Basic is this."', 'answr = ""', "point basic: FollowUp got an unexpected keyword argument 'answr'"),
+        ('right = "2", ', "", "point basic: Probe"),
+        ("levels = ", "# ", "a core question needs levels (pass, strong, very strong), flags and a whiteboard."),
+        (', "very strong" = "Says three."', "", "a core question needs levels (pass, strong, very strong), flags and"),
+        ("flag = ", "# ", "a core question needs levels (pass, strong, very strong), flags and a whiteboard."),
+        ("whiteboard = ", "# ", "a core question needs levels (pass, strong, very strong), flags and a whiteboard."),
+        ("core = true", "core = ", "Invalid value"),
+    ],
+)
+def test_what_a_question_lacks_is_said_with_its_file_and_place(was, becomes, says, tmp_path):
+    file = tmp_path / "some.toml"
+    file.write_text(f'topic = "T"\n[[question]]{ONE}', encoding="utf-8")
+    (q,) = bank.read(file)
+    assert q.topic == "T" and q.answer == "The whole answer, as it is said." and len(q.points) >= 3
+    level = f'level = "{was}"' if was in bank.RUNGS else was
+    assert ONE.count(level) >= 1
+    file.write_text(f'topic = "T"\n[[question]]{ONE}'.replace(level, level.replace(was, becomes), 1), encoding="utf-8")
+    with pytest.raises(bank.Misfiled) as misfiled:
+        bank.read(file)
+    assert str(misfiled.value).startswith("some.toml") and says in str(misfiled.value)
+
+
+def test_a_plain_question_needs_neither_probes_nor_a_whiteboard(tmp_path):
+    file, only = tmp_path / "some.toml", r"core|levels|flag|whiteboard|notice|follow_up|probe"
+    file.write_text(re.sub(rf"(?m)^({only}) =.*\n", "", f'topic = "T"\n[[question]]{ONE}'), encoding="utf-8")
+    (q,) = bank.read(file)
+    assert not q.core and all(p.probe is None and not p.notice for p in q.points)
+
+
+def test_two_questions_of_one_id_are_refused(tmp_path, monkeypatch):
+    for name in "a.toml", "b.toml":
+        (tmp_path / name).write_text(f"[[question]]{ONE}", encoding="utf-8")
+    monkeypatch.setattr(bank, "FOLDER", tmp_path)
+    with pytest.raises(bank.Misfiled, match=r"b.toml: there are two questions 'test.talk'"):
+        bank.questions.__wrapped__()
+
+
 # ---- a seed is a name ----
 
 SEEDED = [(plan, seed) for plan in sorted(set(PLANS) - {"own choice", "review"}) for seed in range(24)]

@@ -38,7 +38,7 @@ from backprop.practice import help as helping
 from backprop.practice.checker import judge
 from backprop.practice.exercise import Exercise
 from backprop.practice.reader import FOLDER, parse
-from backprop.practice.results import parts_of, same_array
+from backprop.practice.results import parts_of, same_array, same_value
 from backprop.practice.run import run
 from backprop.practice.verdict import Verdict, readable
 
@@ -529,6 +529,27 @@ def test_what_rounding_leaves_of_a_sum_that_should_be_0_counts_as_0(dtype, noise
     for right in np.zeros(3, dtype), np.array([noise, 0, 0], dtype):
         assert same_array(right + np.array([0, 0.9 * noise, 0]), right)
         assert not same_array(right + np.array([0, 1.1 * noise, 0]), right)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ([np.ones((2, 3)), np.ones(2)], [np.ones((2, 3)), np.ones(2)], True),  # of unlike shapes, so no one array
+        ([np.ones((2, 3)), np.ones(2)], (np.ones((2, 3)), np.ones(2)), True),
+        ([np.ones((2, 3)), np.ones(2)], [np.ones((2, 3)), np.zeros(2)], False),
+        ([np.ones((2, 3)), np.ones(2)], [np.ones((2, 3))], False),
+        ([None, np.ones(2)], [None, np.ones(2)], True),
+        ([None, np.ones(2)], [np.ones(2), None], False),
+        ([1.0, 1e-12], [1.0, 0.0], True),  # numbers are one array, by norm
+        ([1.0, 1e-12], np.array([1.0, 0.0]), True),
+        ([[1.0, 2.0], [3.0, 4.0]], np.array([[1.0, 2.0], [3.0, 4.0]]), True),
+        ([1.0, 2.0], [1.0], False),
+        ("text", "text", False),
+        (None, 0.0, False),
+    ],
+)
+def test_locals_that_are_lists_are_compared_array_by_array(a, b, same):
+    assert same_value(a, b) is same and same_value(b, a) is same
 
 
 def test_layers_may_be_padded_with_none():
