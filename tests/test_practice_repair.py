@@ -85,6 +85,11 @@ def test_what_cancels_by_accident_is_no_finding():
     assert first(COLD[0], "(a - y) * a * (1 - a) * x * slope") == "result differs."
 
 
+def test_a_variable_of_the_notebook_in_place_of_an_argument_is_found():
+    f = written("back = W_next.T @ delta\nreturn back * slope", delta=np.ones((3, 5)))
+    assert first("start.line", f).endswith("Look at delta there. Another variable is due.")
+
+
 def test_lines_are_counted_as_the_cell_has_them():
     f = written("back = np.sign(W_next).T @ delta_next\nreturn back * slope", above="# mine\n\n")
     assert first("start.line", f).startswith("A change in line 4 alone")

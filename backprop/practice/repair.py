@@ -189,7 +189,7 @@ def confused(draft, node, parent):
             yield "transpose", node.value
         else:
             yield "transpose", _attribute(node, "T")
-    if isinstance(node, ast.Name) and node.id in draft.names:
+    if isinstance(node, ast.Name):  # the notebook's own may stand where an argument is due
         for name in draft.names:
             if name != node.id:
                 yield "variable", ast.Name(name, ast.Load())
