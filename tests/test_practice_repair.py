@@ -85,6 +85,86 @@ def test_what_cancels_by_accident_is_no_finding():
     assert first(COLD[0], "(a - y) * a * (1 - a) * x * slope") == "result differs."
 
 
+def inputs(rng):
+    """Two arrays of unlike shapes, a square one, a column, whole numbers and a number: all far from 0 and 1."""
+    A, B, S, v = (rng.uniform(2, 5, shape) for shape in ((3, 4), (4, 5), (3, 3), (3, 1)))
+    return {"A": A, "B": B, "S": S, "v": v, "w": rng.permutation(6) + 2, "c": float(rng.uniform(2, 5))}
+
+
+KINDS = [  # kind, what is right, what is written
+    ("transpose", "A.T @ v", "A @ v"),
+    ("transpose", "S @ v", "S.T @ v"),
+    ("transpose", "S @ v", "np.dot(S.T, v)"),
+    ("variable", "np.exp(A)", "np.exp(S)"),
+    ("sign", "c - np.exp(A)", "c - -np.exp(A)"),
+    ("sign", "-(A * c)", "A * c"),
+    ("order", "A / c", "c / A"),
+    ("order", "A - c", "c - A"),
+    ("order", "c ** A", "A ** c"),
+    ("order", "np.subtract(A, c)", "np.subtract(c, A)"),
+    ("order", "A.T @ S", "S @ A.T"),
+    ("too many", "np.exp(A)", "np.exp(A) ** 3"),
+    ("too many", "A", "np.exp(A)"),
+    ("operation", "A + v", "A - v"),
+    ("operation", "A + v", "A * v"),
+    ("operation", "A - v", "A + v"),
+    ("operation", "A * v", "A + v"),
+    ("operation", "A * v", "A / v"),
+    ("operation", "A / v", "A * v"),
+    ("operation", "S @ v", "S * v"),
+    ("operation", "S * v", "S @ v"),
+    ("operation", "S * v", "np.dot(S, v)"),
+    ("operation", "S @ v", "np.multiply(S, v)"),
+    ("brackets", "c * (A + v)", "c * A + v"),
+    ("brackets", "c * A + v", "c * (A + v)"),
+    ("number", "A ** 2", "A ** 3"),
+    ("number", "0.5 * A", "3 * A"),
+    ("comparison", "w > 4", "w < 4"),
+    ("comparison", "w >= 4", "w > 4"),
+    ("comparison", "w < 4", "w <= 4"),
+    ("comparison", "w <= 4", "w >= 4"),
+    ("index", "w[3] * A", "w[4] * A"),
+    ("index", "w[3] * A", "w[2] * A"),
+    ("axis", "A.sum(axis=0)", "A.sum(axis=1)"),
+    ("axis", "A.sum(axis=1)", "A.sum()"),
+    ("axis", "S / S.sum(axis=1, keepdims=True)", "S / S.sum(axis=1)"),
+    ("axis", "np.max(A)", "np.max(A, axis=1)"),
+    ("axis", "np.mean(S, axis=0)", "np.mean(S, axis=1)"),
+    ("reduction", "A.sum(axis=0)", "A.mean(axis=0)"),
+    ("reduction", "np.mean(A)", "np.sum(A)"),
+    ("reduction", "A.max(axis=0)", "A.min(axis=0)"),
+    ("reduction", "np.min(A)", "np.max(A)"),
+    ("range", "sum([w[i] for i in range(1, 5)])", "sum([w[i] for i in range(0, 5)])"),
+    ("range", "sum([w[i] for i in range(1, 5)])", "sum([w[i] for i in range(1, 4)])"),
+    ("factor", "A * v", "A"),
+    ("factor", "np.exp(A) * c", "np.exp(A)"),
+    ("factor", "np.exp(A) * 0.5", "np.exp(A)"),
+    ("slope", "np.exp(A) * v * (1 - v)", "np.exp(A)"),
+    ("slope", "np.exp(A) * (1 - v**2)", "np.exp(A)"),
+    ("slope", "np.exp(A) * (A > 0) * (v > 0) * (1 - A**2)", "np.exp(A)"),
+    ("divisor", "np.exp(A) / 3", "np.exp(A)"),
+    ("divisor", "np.exp(A) / 4", "np.exp(A)"),
+    ("sum", "np.exp(A).sum(axis=0)", "np.exp(A)"),
+    ("sum", "np.exp(A).sum(axis=1, keepdims=True)", "np.exp(A)"),
+]
+
+
+@pytest.mark.parametrize(("kind", "right", "wrong"), KINDS)
+def test_each_kind_of_change_is_called_by_its_name(kind, right, wrong):
+    """Of all that makes it right, one is of that kind."""
+    arguments = ", ".join(inputs(np.random.default_rng(0)))
+    e = bare(
+        bank.find("start.line"),
+        solution=f"def answer({arguments}):\n    result = {right}\n    return result",
+        inputs={"ordinary": inputs},
+        returns=("result",),
+    )
+    draft = repair.Draft.of_function(written(f"result = {wrong}\nreturn result", arguments))
+    found = repair.search(e, draft, 0)
+    assert kind in {one for one, _ in found} and {draft.line(node) for _, node in found} <= {2, 3}
+    assert {*repair.KINDS} == {kind for kind, _, _ in KINDS}
+
+
 def test_a_variable_of_the_notebook_in_place_of_an_argument_is_found():
     f = written("back = W_next.T @ delta\nreturn back * slope", delta=np.ones((3, 5)))
     assert first("start.line", f).endswith("Look at delta there. Another variable is due.")
