@@ -1264,3 +1264,29 @@ def test_it_says_where_it_stands():
     it.end()
     assert repr(it) == "Interview 'x': it is over." and not it.answer("more").accepted
     assert session.latest("x") == "x" and session.latest("y") is None
+
+
+def test_in_every_phase_it_says_what_stands():
+    it, seen = Interview("own choice", questions=["test.talk", "test.plain"], id="x"), {}
+    while it.state.phase != "over":
+        phase, turn = it.state.phase, it.state.turn
+        about, said = turn.current, repr(it)
+        assert said.startswith(f"Interview 'x': question {1 + (turn.question == 'test.plain')} of 2. ")
+        if phase in ("probe", "proof"):
+            stands = about.probe.ask
+        else:
+            stands = turn.q.prompt if phase == "asked" else about.follow_up.ask if about else phase
+        assert said.endswith(f". {stands}") and stands
+        seen[phase] = stands
+        moves = {
+            "asked": ("answer", {"text": "basic"}),
+            "claims": ("claim", {"points": ["basic"] if turn.question == "test.talk" else []}),
+            "probe": ("probe", {"answer": "2"}),
+            "follow-up": ("reply", {"text": "so"}),
+            "proof": ("probe", {"answer": "(3, 4)"}),
+            "judge": ("judge", {"had": True}),
+            "axes": ("rate", {"levels": dict.fromkeys(rated(turn.q, turn.part), 3)}),
+        }
+        do, values = moves[phase]
+        assert it.do(do, **values).accepted or it.pass_on().accepted
+    assert {*seen} == {"asked", "claims", "probe", "follow-up", "proof", "judge", "axes"}
