@@ -687,7 +687,12 @@ def test_a_missing_return_is_told():
     def f(W, d, z):
         delta = right(W, d, z)  # noqa: F841
 
-    assert "is the return missing?" in judge(B2, f).message
+    class Callable:
+        def __call__(self, W, d, z):
+            f(W, d, z)
+
+    for missing in f, functools.partial(f), Callable(), Callable().__call__:
+        assert "is the return missing?" in judge(B2, missing).message
 
 
 # ---- garbage ----
