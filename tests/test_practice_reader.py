@@ -9,6 +9,7 @@ import pytest
 from backprop.practice import bank, check, prove
 from backprop.practice.exercises import ORDER
 from backprop.practice.reader import FOLDER, BadExercise, edited, parse, read, shared_words
+from backprop.practice.verdict import Verdict
 
 TEXT = r'''r"""A product
 
@@ -315,6 +316,24 @@ def test_what_may_be_so_is_listed(proven, right, wrong, why):
     text = TEXT.replace(right, wrong).replace(words, words + 'twin: a twin\n    It means something.\n    "What?"\n')
     failed, said = proven(text)
     assert not failed and f"\n    {why}" in said and not {"twin", "only", "cancel"} & set(proven(TEXT)[1].split())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "problem"),
+    [
+        (Verdict("x", passed=True), "the answer passes"),
+        (Verdict("x", attempted=False), "the answer counts as no attempt"),
+        (Verdict("x"), "taken for none of the known slips"),
+        (Verdict("x", slips=("db", "dW")), "taken for db and dW"),
+    ],
+)
+def test_a_slip_that_is_not_named_is_told_with_what_it_is_taken_for(verdict, problem, monkeypatch):
+    e = bank.find("delta.b2")
+    for slips in [e.slips[:1], e.slips[1:2], e.slips[:2]]:
+        assert prove.mistaken(e, slips) is None
+    monkeypatch.setattr(prove, "judge", lambda *a: verdict)
+    assert prove.mistaken(e, e.slips[:1]) == f"slip {e.slips[0].id}: {problem}"
+    assert prove.mistaken(e, e.slips[:2]) == f"slips {e.slips[0].id} and {e.slips[1].id}: {problem}"
 
 
 def test_a_bad_file_and_an_unknown_id_get_their_sentence(tmp_path, capsys):
