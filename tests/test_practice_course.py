@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from backprop.practice import bank, bug, check, diagnostic, ladder, progress
-from backprop.practice.bugs import can_hide, program
-from backprop.practice.run import run
+from backprop.practice.bugs import can_hide, program, symptom_of
+from backprop.practice.run import Run, run
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 PYTORCH = "07b_what_the_framework_does"  # its programs need PyTorch: test_framework.py has them
@@ -313,6 +313,47 @@ def test_nothing_about_a_classic_gives_it_away():
             seen = re.sub(r"(?s)</summary>.*</details>", "", folded._repr_html_())
             assert seen.startswith("<details><summary>")
             assert not any(word in seen for word in ["FAILS", "passes", *(slip.name for slip in case.slips)])
+
+
+RIGHT = np.array([[3.0, 0.0], [0.0, 4.0]])
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (RIGHT, "passes"),
+        (RIGHT * (1 + 1e-12), "passes"),
+        (2 * RIGHT, "FAILS   2.00 times, cosine 1.00"),
+        (-RIGHT / 4, "FAILS   0.25 times, cosine -1.00"),
+        (RIGHT[::-1], "FAILS   1.00 times, cosine 0.00"),
+        (np.array([[3.0, 0.0], [4.0, 0.0]]), "FAILS   1.00 times, cosine 0.36"),
+        (0 * RIGHT, "FAILS   is all zeros"),
+        (RIGHT[0], "FAILS   shape (2,) where (2, 2) is due"),
+        (RIGHT * np.nan, "FAILS   holds nan or inf"),
+        (RIGHT + np.inf, "FAILS   holds nan or inf"),
+        (None, "FAILS   never computed"),
+    ],
+)
+def test_a_symptom_says_how_a_result_differs_by_size_and_direction(value, words):
+    alone, one, padded = ({name: RIGHT} for name in ("dW", "db", "dW[2]"))
+    assert symptom_of(Run(value), Run(parts=alone), "dW", ("dW",)) == words
+    assert symptom_of(Run((7.0, value)), Run(parts=one), "db", ("dW", "db")) == words
+    assert symptom_of(Run(([None, 7.0, value], 7.0)), Run(parts=padded), "dW[2]", ("dW", "db")) == words
+
+
+def test_a_symptom_of_zeros_and_of_an_error():
+    zeros = Run(parts={"dW": 0 * RIGHT})
+    assert symptom_of(Run(0 * RIGHT), zeros, "dW", ("dW",)) == "passes"
+    assert symptom_of(Run(RIGHT), zeros, "dW", ("dW",)) == "FAILS   should be all zeros"
+    assert symptom_of(Run(error=KeyError("x")), zeros, "dW", ("dW",)) == "FAILS   raises KeyError"
+
+
+def test_a_symptom_has_a_row_for_each_result():
+    """What was planted is that two things are never computed: the rest passes."""
+    case = bug(case=1)
+    _, *rows = repr(case.symptom()).splitlines()
+    assert [row.split()[0] for row in rows] == list(case.exercise.reference[0].parts)
+    assert {" ".join(row.split()[1:]) for row in rows} == {"passes", "FAILS never computed"}
 
 
 def test_a_case_can_be_given_up():
