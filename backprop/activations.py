@@ -56,7 +56,7 @@ def leaky_relu(z):
 
 def d_leaky_relu(z, a):
     """LeakyReLU'(z) = 1 where z > 0, else 0.01 (at the kink too)."""
-    return np.where(z > 0, 1, 0.01).astype(z.dtype)
+    return np.where(z > 0, 1, 0.01).astype(a.dtype)  # a's: z may be whole numbers, and 0.01 is none
 
 
 ROOT_2_OVER_PI = float(np.sqrt(2 / np.pi))  # a Python float leaves float32 arrays float32

@@ -134,13 +134,7 @@ def test_single_precision_gives_nearly_the_same(row):
     agree(row, lambda array: array.astype(np.float32), lambda array: array, 1e-4, floor=1)
 
 
-TRUNCATED = pytest.mark.xfail(strict=True, reason="The slope of 0.01 takes the type of X, and is 0 for integers.")
-
-
-@pytest.mark.parametrize(
-    "row",
-    [pytest.param(row, id=row.name, marks=TRUNCATED if row.name == "Activation leaky_relu" else ()) for row in ROWS],
-)
+@each
 def test_whole_numbers_are_numbers_too(row):
     """Integers, as one writes them at a whiteboard: nothing is rounded."""
     agree(row, lambda array: np.round(array).astype(int), np.round, 1e-14)
@@ -644,21 +638,6 @@ def test_einsum_refuses_what_it_cannot_turn_around(forward, subscripts, shapes, 
 def test_bad_input_is_an_error_in_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
-
-
-def test_whole_numbers_are_numbers_too():
-    """Integer logits, inputs and upstream gradients, as one writes them at a whiteboard: nothing is rounded."""
-    logits = np.array([[1, 0, 2], [0, 3, 1]])
-    for function in layers.cross_entropy, layers.cross_entropy_backward:
-        np.testing.assert_array_equal(function(logits, [2, -100]), function(1.0 * logits, [2, -100]))
-    X, G = np.array([[[1, 2], [0, 1]]]), np.array([[[1, 0, 2], [0, 1, 1]]])
-    for layer in RNN(2, 3), LSTM(2, 3):
-        Y, dX = layer.forward(X), layer.backward(G)
-        np.testing.assert_array_equal(layer.forward(1.0 * X), Y)
-        np.testing.assert_array_equal(layer.backward(1.0 * G), dX)
-    pool, image = MaxPool2d(2), np.arange(4).reshape(1, 2, 2, 1)
-    assert pool.forward(image) == 3
-    np.testing.assert_array_equal(pool.backward(np.array([[[[5]]]])).ravel(), [0, 0, 0, 5])
 
 
 @pytest.mark.parametrize(

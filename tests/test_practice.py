@@ -4,7 +4,6 @@ import ast
 import cProfile
 import functools
 import json
-import math
 import re
 import sys
 import time
