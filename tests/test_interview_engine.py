@@ -20,7 +20,7 @@ from backprop.interview import Interview, bank, history, report, session, sheets
 from backprop.interview.axes import ANCHORS, AXES, LEVELS, axes_of, rated
 from backprop.interview.engine import EVOLVE, PROCESS, State, decide, evolve, replay
 from backprop.interview.formats import FORMATS, Format
-from backprop.interview.plans import PLANS, NoPlan, Round, choose, first
+from backprop.interview.plans import PLANS, NoPlan, Round, choose
 from backprop.interview.probes import Probe
 from backprop.interview.scoring import Item, level, levels
 from backprop.interview.turn import Lost, case, question
@@ -477,8 +477,6 @@ def test_no_plan_asks_a_question_twice(seed):
             rounds = choose(plan, questions, seed, weak=weak, recent=recent)
             asked = [r.question for r in rounds if not r.part]
             assert len(set(asked)) == len(asked) and len(rounds) - len(asked) == (plan == "onsite")
-    talk, other = (q for q in many().values() if q.format == "talk" and q.topic == "a" and q.difficulty != "hard")
-    assert first([talk, other], "talk", {}, [talk]) is other and first([talk], "talk", {}, [talk]) is None
 
 
 def total(rounds, questions):
