@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from backprop.evening import cells_by_section
 from backprop.practice import bank, bug, check, diagnostic, ladder, progress
 from backprop.practice.bugs import can_hide, program, symptom_of
 from backprop.practice.run import Run, run
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 PYTORCH = "07b_what_the_framework_does"  # its programs need PyTorch: test_framework.py has them
 pytestmark = pytest.mark.usefixtures("own_record")
 
@@ -152,18 +154,40 @@ def test_crossed_names_are_seen(says, codes):
     assert says in "\n".join(crossed_names(codes))
 
 
-def test_every_exercise_stands_in_the_notebook_that_it_belongs_to():
-    asked = {
-        path.name: "\n".join(code_of(path) + [f'check("{id}"' for name, ids in bank.LADDERS.items() for id in ids
-                                              if f'ladder("{name}")' in "\n".join(code_of(path))])
-        for path in NOTEBOOKS
-    }  # fmt: skip
-    missing = [
-        e.id
-        for e in bank.EXERCISES.values()
-        if not e.id.startswith("cold.") and f'check("{e.id}"' not in asked[e.where.partition("#")[0]]
-    ]
-    assert not missing
+LADDERED = {id for ids in bank.LADDERS.values() for id in ids}
+
+
+def stated(exercise):
+    """What is wrong with an exercise's two cells, the sentence and the one to fill in, in its section; or None."""
+    notebook, _, heading = exercise.where.partition("#")
+    nb = json.loads((FOLDER / notebook).read_text(encoding="utf-8"))
+    cells = cells_by_section(nb["cells"]).get(heading, [])
+    sources = ["".join(cell["source"]) for cell in cells]
+    filled_in = [n for n, source in enumerate(sources) if f'check("{exercise.id}"' in source]
+    if not filled_in:
+        return f"{exercise.id}: no cell in {notebook}, section {heading!r}, checks it"
+    if exercise.kind == "function" and not re.search(r"def my_\w+", sources[filled_in[0]]):
+        return f"{exercise.id}: its cell in {notebook} defines no function that begins with my_"
+    says = f"*({exercise.level} · {exercise.minutes} min)*"
+    before = [source for source in sources[: filled_in[0] + 1] if "**Exercise**" in source]
+    if not before or says not in before[-1]:
+        return f"{exercise.id}: above its cell in {notebook} should stand **Exercise** {says}, as its file has it"
+    return None
+
+
+# Those of 00 are told in words of their own.
+ASKED = [e for e in bank.EXERCISES.values() if not e.id.startswith(("cold.", "start.")) and e.id not in LADDERED]
+
+
+@pytest.mark.parametrize("exercise", ASKED, ids=lambda e: e.id)
+def test_every_exercise_stands_in_the_section_that_it_belongs_to_as_its_file_says(exercise):
+    assert stated(exercise) is None, stated(exercise)
+
+
+def test_every_ladder_stands_in_the_notebook_of_its_rungs():
+    for name, ids in bank.LADDERS.items():
+        (notebook,) = {bank.find(id).where.partition("#")[0] for id in ids}
+        assert f'ladder("{name}")' in "\n".join(code_of(FOLDER / notebook))
 
 
 def test_an_expression_that_fails_is_told_without_a_line_of_ours():

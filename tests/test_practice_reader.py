@@ -198,6 +198,7 @@ REFUSED = [
     ("\nno-x: without x", "\nno-y: without x", 66, "slip no-y stands under no line of the solution"),
     ("\nno-x: without x", "\nplus: without x", 66, "slip plus is told twice"),
     ('at-x: x for y\n    It means something.\n    "What?"\n', "", 53, "there are no words for slip at-x"),
+    ("\nplus\n", "\n", 53, "there are no words for slip plus; plus needs no words of its own, only its line"),
     ('x for y\n    It means something.\n    "What?"', "x for y\n    It means something.", 60, "slip at-x needs a name"),
 ]
 
@@ -280,10 +281,13 @@ def proven(tmp_path, capsys):
 def test_a_good_exercise_is_proven(proven):
     failed, said = proven(TEXT)
     assert not failed and said.startswith("toy.product: proven, 8 slips, ")
+    assert "**Exercise** *(apply · 3 min)*." in said and 'Stuck: `hint("toy.product")`. Your answer:' in said
+    cell = said[said.index("def my_product(x, y):") :]
+    assert "    # your code\n" in cell and cell.rstrip().endswith('check("toy.product", my_product)')
 
 
 UNPROVEN = [
-    ("#: plus: s = x + y", "#: plus: s = y * x", "slip plus: the answer passes"),
+    ("#: plus: s = x + y", "#: plus: s = y * x", "slip plus: it gives the solution's numbers"),
     ("#: plus: s = x + y", "#: plus: s = x + y)", "slip plus: Python can't read the program: unmatched ')'"),
     ("sum(axis=1)\n", "sum(axis=2)\n", "the solution raises"),
     (
@@ -321,7 +325,7 @@ def test_what_may_be_so_is_listed(proven, right, wrong, why):
 @pytest.mark.parametrize(
     ("verdict", "problem"),
     [
-        (Verdict("x", passed=True), "the answer passes"),
+        (Verdict("x", passed=True), "it gives the solution's numbers on every input"),
         (Verdict("x", attempted=False), "the answer counts as no attempt"),
         (Verdict("x"), "taken for none of the known slips"),
         (Verdict("x", slips=("db", "dW")), "taken for db and dW"),

@@ -5,6 +5,7 @@ python -m backprop.practice.prove delta.b1 my/exercises/topic/name.py
 """
 
 import itertools
+import re
 import sys
 from pathlib import Path
 
@@ -27,9 +28,8 @@ def proof(exercise):
         exercise.cases  # noqa: B018
     except Exception as error:  # whatever a maker of inputs may raise
         return [f"the inputs can't be made: {type(error).__name__}: {error}"], []
-    wrong = [
-        (slips, why) for slips in exercise.slip_sets(1) + exercise.slip_sets(2) if (why := unreadable(exercise, slips))
-    ]
+    wrong = [(slips, why) for slips in exercise.slip_sets(1) if (why := unreadable(exercise, slips))]
+    wrong = wrong or [(slips, why) for slips in exercise.slip_sets(2) if (why := unreadable(exercise, slips))]
     if wrong:
         return [f"{named(slips)}: Python can't read the program: {why}" for slips, why in wrong], []
     raised = [f"the solution raises {run.error!r}" for run in exercise.reference if run.error is not None]
@@ -61,7 +61,8 @@ def mistaken(exercise, slips):
     """What is wrong with the verdict on these slips, in a sentence; None where they are refused and named."""
     verdict = judge(exercise, answer(exercise, slips))
     if verdict.passed or not verdict.attempted:
-        return f"{named(slips)}: the answer {'passes' if verdict.passed else 'counts as no attempt'}"
+        why = "it gives the solution's numbers on every input" if verdict.passed else "the answer counts as no attempt"
+        return f"{named(slips)}: {why}"
     found = tuple(slip for slip in exercise.slips if slip.id in verdict.slips)
     if found and exercise.same(exercise.results(found), exercise.results(slips)):
         return None
@@ -99,6 +100,17 @@ def pairs(exercise):
             yield problem
 
 
+def cells(exercise):
+    """The two cells of an exercise that go into its section: the sentence that asks, and the one to fill in."""
+    name, given = "...", ""
+    if exercise.kind == "function":
+        name = f"my_{exercise.id.partition('.')[2]}".replace("-", "_")
+        head, _, body = exercise.starter.partition("\n")
+        given = re.sub(r"^def \w+", f"def {name}", head) + f"\n    # your code\n{body}\n\n\n"
+    asks = f"**Exercise** *({exercise.level} · {exercise.minutes} min)*. {' '.join(exercise.prompt.split())}"
+    return f'{asks} Stuck: `hint("{exercise.id}")`. Your answer:\n\n{given}check("{exercise.id}", {name})'
+
+
 def asked(name):
     """The exercise of an id or a path. Raises BadExercise."""
     path = Path(name)
@@ -131,6 +143,8 @@ def main(names):
             sep="\n    ",
             flush=True,
         )
+        if names and not problems:
+            print(f"Its two cells, for {exercise.where}:\n\n{cells(exercise)}\n", flush=True)
         failed += bool(problems)
     return failed
 

@@ -196,7 +196,9 @@ class File:
             self.demand(id not in told, at, f"slip {id} is told twice")
             told[id], at = words, at + len(block)
         missing = [id for id in slips if id not in told]
-        self.demand(not missing, "slips", f"there are no words for slip {', '.join(missing)}")
+        known = [id for id in missing if id in shared_words()]
+        bare = f"; {', '.join(known)} needs no words of its own, only its line" if known else ""
+        self.demand(not missing, "slips", f"there are no words for slip {', '.join(missing)}{bare}")
         return told
 
 
