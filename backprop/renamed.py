@@ -26,6 +26,12 @@ SECTIONS = {
         "03_gradient_checking_and_autodiff.ipynb#What-it-costs-in-memory"
     ),
     "07b_what_the_framework_does.ipynb#In-place,-and-twice-backward": "07b_what_the_framework_does.ipynb#In-place",
+    "02_delta_recurrence.ipynb#The-border:-columns-and-rows": (
+        "04b_columns_and_rows.ipynb#The-border:-columns-and-rows"
+    ),
+    "02_delta_recurrence.ipynb#A-trap-that-exists-only-in-rows": (
+        "04b_columns_and_rows.ipynb#A-trap-that-exists-only-in-rows"
+    ),
 }  # links of earlier releases, such as "02_delta_recurrence.ipynb#B2:-one-layer-down"
 NOTEBOOKS = {}  # files of the course: old -> the files that it became, one or several, or () where it was retired
 
