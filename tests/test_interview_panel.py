@@ -72,8 +72,9 @@ class Hands:
 
     @property
     def main(self):
-        """The button of Ctrl+Enter."""
+        """The button of Ctrl+Enter, which is drawn as the one to press."""
         (found,) = [b for b in self.all(widgets.Button) if "bp-main" in b._dom_classes]
+        assert [b for b in self.all(widgets.Button) if b.button_style == "primary"] == [found]
         return found.description
 
     @property

@@ -551,6 +551,26 @@ def test_locals_that_are_lists_are_compared_array_by_array(a, b, same):
     assert same_value(a, b) is same and same_value(b, a) is same
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ((3, 1), (3,), True),
+        ((1, 3), (3,), True),
+        ((1, 3, 1), (3,), True),
+        ((1, 3, 1), (3, 1), True),
+        ((1, 1, 3), (3, 1, 1), True),
+        ((3, 1), (1, 3), False),
+        ((2, 3), (1, 2, 3), True),
+        ((2, 3), (3, 2), False),
+        ((2, 3), (6,), False),
+        ((1, 1), (), True),
+    ],
+)
+def test_an_axis_of_one_may_be_missing_but_a_row_is_no_column(one, other, same):
+    a, b = (np.arange(1.0, 1 + np.prod(shape)).reshape(shape) for shape in (one, other))
+    assert same_array(a, b) is same and same_array(b, a) is same
+
+
 def test_layers_may_be_padded_with_none():
     like = ([None, np.ones((2, 3)), np.ones((4, 2))], np.float64(1))
     parts = parts_of(([np.ones((2, 3)), np.ones((4, 2))], 1.0), ("dW", "loss"), like)

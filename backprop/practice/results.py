@@ -87,8 +87,11 @@ def same_array(a, b, tolerance=None):
 
 
 def same_shape_but_for_ones(a, b):
-    """(n, 1), (n,) and (1, n, 1) hold the same column in the same order, but (1, n) is a row, and is not a column."""
-    return a.squeeze().shape == b.squeeze().shape and not (a.ndim == b.ndim == 2 and a.shape == b.shape[::-1])
+    """(n, 1), (n,) and (1, n, 1) hold the same column in the same order, but (1, n) is a row, and is not a column.
+
+    It is asked of two shapes that differ: of two matrices one is a row then, and the other a column.
+    """
+    return a.squeeze().shape == b.squeeze().shape and not a.ndim == b.ndim == 2
 
 
 def near(a, b):
