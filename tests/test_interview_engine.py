@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from interview_bank import QUESTIONS
 
 from backprop import renamed
-from backprop.interview import Interview, bank, history, report, session, sheets
+from backprop.interview import Interview, bank, history, report, reports, session, sheets
 from backprop.interview.axes import ANCHORS, AXES, LEVELS, axes_of, rated
 from backprop.interview.engine import EVOLVE, PROCESS, State, decide, evolve, replay
 from backprop.interview.formats import FORMATS, Format
@@ -863,6 +863,21 @@ def test_a_slip_comes_first_tonight():
     assert f"{PROCESS['shapes']} (You ticked it.)" in data["turns"][1]["strong"]
     assert any(text.startswith("A slip in the code: ") for text in data["turns"][1]["missed"])
     assert "Not shown: the task was clarified before coding." in data["turns"][1]["missed"]
+
+
+def test_tonights_three_things_come_from_three_turns_where_there_are_as_many():
+    """What the turns left open fills the list; what always does good comes in only where nothing else is left."""
+    talk = Talk("test.talk", "test.hand", "test.board", "test.plain")
+    while not talk.state.over:
+        talk.give_up()
+    things = session.report_of("x", talk.state).data["tonight"]
+    general = [list(one) for one in reports.ALWAYS]
+    assert len(things) == 3 and not [one for one in things if one in general]
+    assert len({link for _, link in things}) == 3 - (QUESTIONS["test.hand"].section == QUESTIONS["test.board"].section)
+    talk = Talk("test.talk")
+    talk.give_up()
+    things = session.report_of("x", talk.state).data["tonight"]
+    assert len(things) == 3 and not [one for one in things if one in general]
 
 
 def test_a_flawless_interview_still_ends_in_three_things():

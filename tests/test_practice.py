@@ -370,6 +370,19 @@ def test_a_slip_explains_all_cases_or_nothing():
     assert judge(TOY, signs).slips == () and len(calls) == 3
 
 
+def test_pairs_of_slips_are_judged_by_an_input_where_the_answer_is_wrong(monkeypatch):
+    """Where it is right nothing is to be seen."""
+    calls, seen = [], []
+
+    def late(x, y):
+        calls.append(x)
+        return toy(x, y) if len(calls) < 3 else (x * 7, x.sum(axis=1))
+
+    monkeypatch.setattr(diagnosis, "likeliest", lambda exercise, runs, n: seen.append(n) or [])
+    assert not judge(TOY, late).passed and len(calls) == 3
+    assert seen == [2]
+
+
 def test_the_same_exception_and_the_same_nan_are_slips_too():
     assert judge(TOY, lambda x, y: (x + 1) @ y).slips == ("raise",)
     with np.errstate(all="ignore"):

@@ -415,6 +415,10 @@ def test_what_is_no_letter_is_told_in_a_sentence(names):
     assert said == f'The names are letters from a to e, such as "b" or "ac", not {names!r}.'
 
 
+def test_a_case_without_a_wish_has_one_bug_and_the_seed_0():
+    assert repr(bug()) == repr(bug(1)) == repr(bug(1, 0)) == repr(bug(level=1, seed=0)) != repr(bug(1, 1))
+
+
 def test_a_case_refuses_what_it_does_not_know():
     with pytest.raises(ValueError, match="level is 9"):
         bug(9)
