@@ -347,6 +347,28 @@ def test_a_bug_that_is_mended_needs_no_name():
     assert levels(talk.turn)["technique"][0] == 3
 
 
+def test_what_was_planted_is_no_slip_of_ones_own():
+    """It was there before, so where it is gone it isn't "a slip, mended"; one's own is."""
+    for id, slips, own in ("test.bug", ("no-last-dW", "no-db"), []), ("test.code", ("mean",), ["delta.b4/mean"]):
+        talk = Talk(id)
+        exercise = QUESTIONS[id].exercise
+        talk.do("submit", verdict=Verdict(exercise, slips=slips))
+        assert talk.turn.mended == [] and len(talk.turn.open_slips) == len(slips)
+        talk.do("submit", verdict=Verdict(exercise, passed=True))
+        assert talk.turn.mended == own and talk.turn.open_slips == []
+
+
+@pytest.mark.parametrize("level", range(5))
+def test_what_was_rated_below_strong_is_among_what_is_to_do(level):
+    talk = Talk("test.hand")
+    talk.do("answer", text="six")
+    talk.do("claim", points=["product"])
+    talk.do("probe", answer="6")
+    talk.turn.levels = {"communication": [level, "yourself"]}
+    said = [text for _, text, _ in reports.wanting(talk.turn)]
+    assert any(text.startswith("Toward strong communication") for text in said) is (level < 3)
+
+
 def test_the_clarifying_part_counts_for_the_code_after_it():
     talk = Talk("test.code/clarify", "test.hand", "test.code")
     assert not talk.do("submit", verdict=Verdict("delta.b4", passed=True)) and not talk.do(

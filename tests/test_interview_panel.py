@@ -15,6 +15,7 @@ import pytest
 from interview_bank import QUESTIONS
 
 from backprop.interview import Interview, bank, due, history, markup, panel, report, review, schedule, session
+from backprop.interview.axes import rated
 from backprop.interview.turn import case, question
 from backprop.practice import bank as exercises
 from backprop.practice import record
@@ -92,6 +93,34 @@ def begun(*ids, **settings):
 
 
 # ---- through an interview ----
+
+
+def test_on_every_screen_one_button_is_the_main_one():
+    """Ctrl+Enter goes on from wherever one is."""
+    it, seen = Hands(panel("own choice", questions=["test.talk", "test.plain"])), {}
+    it.press("Begin")
+    while (state := it.panel.interview.state).phase != "over":
+        seen[state.phase] = it.main
+        moves = {
+            "claims": ("claim", {"points": ["basic"] if state.turn.question == "test.talk" else []}),
+            "probe": ("probe", {"answer": "2"}),
+            "follow-up": ("reply", {"text": "so"}),
+            "proof": ("probe", {"how": "passed"}),
+            "judge": ("judge", {"had": True}),
+            "axes": ("rate", {"levels": dict.fromkeys(rated(state.turn.q, state.turn.part), 3)}),
+        }
+        do, values = moves.get(state.phase, ("answer", {"text": "basic"}))
+        it.panel._do(do, **values)
+    assert {*seen} == {"asked", "claims", "probe", "follow-up", "proof", "judge", "axes"}
+    assert it.main == "Save as Markdown and HTML" and len({*seen.values()}) >= 6
+
+
+def test_an_interview_that_is_found_again_takes_no_focus():
+    """The notebook's reader may be elsewhere on the page when its cells are run."""
+    it = begun("test.talk", id="x")
+    assert it.panel._watch.step == it.panel._step > 0
+    again = Hands(panel(id="x"))
+    assert again.panel.interview.state.phase == "asked" and again.panel._watch.step != again.panel._step
 
 
 def test_a_whole_interview_by_hand():  # noqa: PLR0915

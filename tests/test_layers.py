@@ -796,6 +796,15 @@ def test_causal_attention_sees_no_later_position():
     assert (everything.forward(later) != everything.forward(X)).all()
 
 
+def test_a_transformer_looks_back_only_unless_it_is_told():
+    tokens = np.array([[0, 1, 2, 3]])
+    other = np.array([[0, 1, 2, 4]])
+    for told, sees in ({}, False), ({"causal": True}, False), ({"causal": False}, True):
+        model = Transformer(5, 4, 4, 2, **told)
+        moved = np.abs(model.forward(tokens) - model.forward(other))[0, :-1].max()
+        assert bool(moved > 1e-6) is sees
+
+
 def test_a_masked_key_gets_no_gradient():
     rng = np.random.default_rng(0)
     Q, K, V, G = (rng.normal(size=(3, 4)) for _ in range(4))

@@ -352,6 +352,19 @@ def test_two_slips_are_named_in_one_message():
     assert verdict.slips == ("one", "axis") and verdict.message.startswith("Two slips: one is subtracted; the wrong")
 
 
+def test_the_table_says_of_each_result_how_it_compares():
+    def table(f):
+        return [(name, words) for name, kind, words in judge(TOY, f).table if kind == "returned"]
+
+    assert table(toy) == [("p", "right"), ("q", "right")]
+    assert table(lambda x, y: (toy(x, y)[0], 7 * toy(x, y)[1])) == [("p", "right"), ("q", "differs")]
+    assert table(lambda x, y: (toy(x, y)[0][:2], toy(x, y)[1])) == [
+        ("p", "shape (2, 4), due is (3, 4)"),
+        ("q", "right"),
+    ]
+    assert table(lambda x, y: x[99]) == [("p", "missing"), ("q", "missing")]
+
+
 def test_a_slip_explains_all_cases_or_nothing():
     calls = []
 
@@ -1070,6 +1083,11 @@ HOSTILE = [
     "sum(a, axis=__import__('os'))",
     "sum(a, axis=-a)",
     "sum(a, axis=(0, 1))",
+    "sum(a, axis=3)",
+    "sum(a, axis='a')",
+    "sum(a, axis=0.5)",
+    "sum(a, 7)",
+    "sum(a, keepdims='a')",
     "sum(a, a)",
     "a.tofile(1)",
     "a.T()",
