@@ -342,3 +342,98 @@ def test_two_mistakes_are_no_single_change():
     assert (
         first("start.line", written("x = np.abs(W_next.T) @ delta_next\nreturn np.tanh(x) * slope")) == "delta differs."
     )
+
+
+# ---- what a stranger was told wrongly ----
+
+
+def test_a_variable_is_not_pointed_to_where_its_result_is_right():
+    """dW2 is divided in the return, so that the local dW2 isn't the solution's; db1 alone is wrong."""
+
+    def answer(X, Y, W1, b1, W2, b2):  # noqa: PLR0917
+        dW1, db1, dW2, db2 = (np.zeros_like(p) for p in (W1, b1, W2, b2))
+        for i in range(X.shape[1]):
+            x, y = X[:, [i]], Y[:, [i]]
+            a = np.tanh(W1 @ x + b1)
+            out = 1 / (1 + np.exp(-(W2 @ a + b2)))
+            d2 = (out - y) * out * (1 - out)
+            d1 = (W2.T @ d2) * (1 - a * a)
+            dW2 += d2 @ a.T
+            db2 += d2
+            dW1 += d1 @ x.T
+            db1 = d1
+        B = X.shape[1]
+        return dW1 / B, db1 / B, dW2 / B, db2 / B
+
+    verdict = check("delta.backward", answer)
+    assert not verdict.passed and "dW2" not in verdict.message and "db1" in verdict.message
+
+
+@pytest.mark.parametrize("pad", [None, 0, "none"])
+@pytest.mark.parametrize("kept", [list, dict])
+def test_a_layer_that_was_never_reached_is_named_and_no_other(pad, kept):
+    """A loop that stops one short: dW[1] is missing, and what the others hold is compared."""
+
+    def answer(W, b, X, Y, stop=1):
+        A, L = [X], len(W) - 1
+        for l in range(1, L + 1):
+            z = W[l] @ A[-1] + b[l]
+            A.append(np.tanh(z) if l < L else 1 / (1 + np.exp(-z)))
+        dW, db, d = {}, {}, (A[L] - Y) / X.shape[1]
+        for l in range(L, stop, -1):
+            dW[l], db[l] = d @ A[l - 1].T, d.sum(axis=1, keepdims=True)
+            d = W[l].T @ d * (1 - A[l - 1] ** 2)
+        if kept is dict:
+            return dW, db
+        front = [] if pad == "none" else [pad]
+        return tuple([*front, *(found.get(l) for l in range(1, L + 1))] for found in (dW, db))
+
+    right = check("delta.layers", lambda W, b, X, Y: answer(W, b, X, Y, stop=0))
+    assert right.passed, right
+    verdict = check("delta.layers", answer)
+    told = {name: words for name, kind, words in verdict.table if kind == "returned"}
+    assert told["dW[1]"] == told["db[1]"] == "missing" and told["dW[2]"] == told["db[2]"] == "right"
+    assert not verdict.slips and "dW[1] was never computed" in verdict.message and "[2]" not in verdict.message
+
+
+def test_a_loops_counter_and_the_order_of_results_are_no_suspects():
+    def answer(W, b, X, Y):
+        cache, h = [], X
+        for l in range(1, len(W)):
+            cache.append(h)
+            h = W[l] @ h + b[l]
+            h = np.tanh(h) if l != len(W) - 1 else h
+        g = (1 / (1 + np.exp(-h)) - Y) / X.shape[1]
+        dW, db = [None for _ in W], [None for _ in b]
+        for l in range(len(W) - 1, 0, -1):
+            inp = cache.pop()
+            dW[l] = g @ inp.T
+            g = W[l].T @ g
+            g = g * (1 - inp**2) if l > 1 else g
+            db[l] = g.sum(axis=1, keepdims=True)
+        return dW, db
+
+    verdict = check("delta.layers", answer)
+    assert not verdict.passed and "db[2] holds what db[1] should be" in verdict.message
+    assert "is l" not in verdict.message and "order" not in verdict.message
+    assert not any(name == "l" for name, *_ in verdict.table)
+
+
+def test_what_is_right_on_ordinary_inputs_is_told_where_it_is_wrong():
+    def answer(z, labels):
+        e = np.exp(z - z.max(axis=0))
+        p = e / e.sum(axis=0)
+        return -np.mean([np.log(p[c, i] + 1e-15) for i, c in enumerate(labels)])
+
+    said = check("outputs.cross-entropy", answer).message
+    assert "On ordinary inputs it is right. It is wrong on: extreme logits." in said
+
+    def whole_maximum(X, Y, W1, b1, W2, b2):  # noqa: PLR0917
+        h = np.maximum(X @ W1 + b1, 0)
+        e = np.exp(h @ W2 + b2 - np.max(h @ W2 + b2))
+        d = (e / e.sum(axis=1, keepdims=True) - Y) / len(X)
+        back = (d @ W2.T) * (h > 0)
+        return X.T @ back, back.sum(axis=0), h.T @ d, d.sum(axis=0), back @ W1.T
+
+    verdict = check("delta.softmax-rows", whole_maximum)
+    assert not verdict.passed and verdict.slips == ("whole-max",)

@@ -219,7 +219,8 @@ def table(exercise, runs):
         pairs = [((r.parts or {}).get(name), ref.parts[name]) for r, ref in zip(runs, exercise.reference)]
         rows.append((name, "returned", compared(exercise, pairs)))
     for name in exercise.reference[0].locals:
-        if name not in exercise.returns and all(name in r.locals for r in runs):
+        own = name not in exercise.returns and name not in exercise.counters
+        if own and all(name in r.locals for r in runs):
             pairs = [(r.locals[name], ref.locals.get(name)) for r, ref in zip(runs, exercise.reference)]
             rows.append((name, "local", "right" if all(same_value(*pair) for pair in pairs) else "differs"))
     return rows

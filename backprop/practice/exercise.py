@@ -89,6 +89,17 @@ class Exercise:
         ordinary, *special = self.inputs.values()
         return [make(np.random.default_rng(n)) for n, make in enumerate([ordinary] * CASES + special)]
 
+    @property
+    def case_names(self):
+        """The name of each case's input: the ordinary one's as often as it is drawn."""
+        ordinary, *special = self.inputs
+        return [ordinary] if self.kind in ("number", "shape") else [ordinary] * CASES + special
+
+    @cached_property
+    def counters(self):
+        """The names that the solution's loops count with: where one stands at the end says nothing."""
+        return set(re.findall(r"\bfor (\w+) in", self.solution))
+
     def drawn(self, seed):
         """The ordinary inputs that belong to a seed."""
         return next(iter(self.inputs.values()))(np.random.default_rng(seed))

@@ -71,9 +71,7 @@ def mistaken(exercise, slips):
 
 def hidden(exercise):
     """A line for each input beyond the ordinary ones that alone shows some slips."""
-    names = [*itertools.repeat(next(iter(exercise.inputs)), len(exercise.cases) - len(exercise.inputs) + 1)]
-    names += list(exercise.inputs)[1:]
-    shown = {}
+    names, shown = exercise.case_names, {}
     for slip in exercise.slips:
         runs = zip(names, exercise.results((slip,)), exercise.reference)
         on = {name for name, run, reference in runs if not run.same(reference, exercise.alike)}

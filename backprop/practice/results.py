@@ -36,16 +36,29 @@ def _leaves(name, value, like):
         return {}
     if isinstance(like, (list, tuple)) and not _numeric(like):
         wanted = [(n, one) for n, one in enumerate(like) if one is not None]  # layers may be padded with None
-        given = [v for v in value if v is not None] if isinstance(value, (list, tuple, np.ndarray)) else ()
-        if len(given) != len(wanted):
-            raise Misfit(f"{name} should hold {len(wanted)} arrays, but is {describe(value)}.")
-        return {k: v for (n, w), g in zip(wanted, given) for k, v in _leaves(f"{name}[{n}]", g, w).items()}
+        pairs = [(n, w, g) for (n, w), g in zip(wanted, by_layer(name, value, like, wanted)) if g is not None]
+        return {k: v for n, w, g in pairs for k, v in _leaves(f"{name}[{n}]", g, w).items()}
     array = as_array(value)
     if array is None:
         raise Misfit(f"{name} should hold real numbers, but is {describe(value)}.")
     if array.size > MOST_NUMBERS:
         raise Misfit(f"{name} holds {array.size} numbers, which is far too many.")
     return {name: array.copy()}
+
+
+def by_layer(name, value, like, wanted):
+    """The entries of a list for the layers that are `wanted`, each a pair (index, array); None where one was left out.
+
+    The list may be padded as the solution's is, by whatever, or not at all, or be a dict by layer. Raises Misfit.
+    """
+    if isinstance(value, dict) and {n for n, _ in wanted} >= {n for n in value if n}:
+        return [value.get(n) for n, _ in wanted]
+    count = len(value) if isinstance(value, (list, tuple, np.ndarray)) else -1
+    if count == len(like):
+        return [value[n] for n, _ in wanted]
+    if count != len(wanted):
+        raise Misfit(f"{name} should hold {len(wanted)} arrays, but is {describe(value)}.")
+    return list(value)
 
 
 def same_value(a, b):

@@ -1,5 +1,7 @@
 """How a wrong result relates to the right one, where no known slip gives it: transposed, scaled, a factor too many."""
 
+import re
+
 import numpy as np
 
 from backprop.practice.results import as_array, same_array, same_shape_but_for_ones, same_value
@@ -30,14 +32,17 @@ def raised(runs, given=()):
 def structure(exercise, runs, faults):
     """What can be said of wrong results that no known slip explains: transposed, scaled, a factor too many."""
     sentences = [f"{name} {words}." for name, words in faults.items()]
-    first = first_wrong_local(exercise, runs)
+    if where := only_on(exercise, runs):
+        sentences.append(f"On ordinary inputs it is right. It is wrong on: {', '.join(where)}.")
+    right = {name for name in exercise.reference[0].parts if name not in faults}
+    first = first_wrong_local(exercise, runs, besides=right)
     if first:
         sentences.append(f"The first of your variables that differs is {first}: look at the line that sets it.")
     unclear = ("differs", "holds", "has shape")
     if not any(words.startswith(unclear) for words in faults.values()):
         return "\n".join(sentences)  # that says it all
     sentences.append(UNKNOWN)
-    if any(words.startswith("holds what") for words in faults.values()):
+    if any(swapped(name, words) for name, words in faults.items()):
         sentences[-1] = f"The results are wanted in the order {', '.join(exercise.returns)}."
     elif exercise.alike is not same_array:
         sentences[-1] += " Work through it once more."
@@ -50,6 +55,8 @@ def structure(exercise, runs, faults):
 
 def fault(exercise, name, runs):
     """How the learner's result of this name relates to the right one, in words; None where it is right."""
+    if any(name not in r.parts for r in runs):
+        return "was never computed"
     pairs = [(r.parts[name], ref.parts[name]) for r, ref in zip(runs, exercise.reference)]
     if all(exercise.alike(got, ref) for got, ref in pairs):
         return None
@@ -167,9 +174,27 @@ def off_by_factor(exercise, runs, others):
     return None
 
 
-def first_wrong_local(exercise, runs):
-    """The name of the learner's first variable, in the solution's order, that differs from the solution's."""
+def swapped(name, words):
+    """Whether a result holds another result, and not another layer's entry of its own list."""
+    other = re.match(r"holds what (\w+)", words)
+    return bool(other) and other[1] != name.partition("[")[0]
+
+
+def only_on(exercise, runs):
+    """The names of the inputs that an answer is wrong on, where it is right on the ordinary ones; else none."""
+    names = exercise.case_names
+    wrong = [name for name, r, ref in zip(names, runs, exercise.reference) if not r.same(ref, exercise.alike)]
+    return [] if names[0] in wrong else list(dict.fromkeys(wrong))
+
+
+def first_wrong_local(exercise, runs, besides=()):
+    """The learner's first variable, in the solution's order, that differs from the solution's: no counter of a loop.
+
+    Nor is it one of `besides`, which are right where they are returned, whatever they hold before.
+    """
     for name in exercise.reference[0].locals:
+        if name in exercise.counters or name in besides:
+            continue
         both = [(r.locals[name], ref.locals.get(name)) for r, ref in zip(runs, exercise.reference) if name in r.locals]
         if both and not all(same_value(*pair) for pair in both):
             return name
@@ -180,4 +205,6 @@ def differing(exercise, one, other):
     """The names of the results that two runs don't share; all of them where one gave none."""
     if one.parts is None or other.parts is None:
         return set() if one.same(other) else set(exercise.reference[0].parts)
-    return {name for name, value in one.parts.items() if not exercise.alike(value, other.parts[name])}
+    shared = one.parts.keys() & other.parts.keys()
+    apart = {name for name in shared if not exercise.alike(one.parts[name], other.parts[name])}
+    return apart | (one.parts.keys() ^ other.parts.keys())

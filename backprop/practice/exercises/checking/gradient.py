@@ -33,7 +33,9 @@ def numeric_gradient(f, x, h):
     v = np.array(x, dtype=np.float64)
     #: whole: v = np.array(x)
     g = np.zeros(v.shape)
+    #: whole-result: g = np.zeros_like(x)
     for i in np.ndindex(v.shape):
+        #: rows: for i in range(len(v)):
         kept = v[i]
         v[i] = kept + h
         up = f(v)
@@ -76,4 +78,10 @@ not-restored: the entry is not put back
 sign: the difference is taken the wrong way round
     Upper minus lower belongs over +2h. This is the gradient with the opposite sign.
     "Try it on f(x) = x.sum(). What sign should come out?"
+whole-result: the result takes the type of x, and cuts its entries off
+    For an array of whole numbers np.zeros_like(x) holds whole numbers.
+    "What type has your result when x is np.array([1, 2, 3])?"
+rows: the loop runs over the rows, and moves a whole row at once
+    Then each entry of a row holds the sum of the row's slopes.
+    "How many entries has x, and how often do you call f?"
 """

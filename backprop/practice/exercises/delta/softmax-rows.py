@@ -24,7 +24,18 @@ def large_logits(network):
     return network | {"b2": network["b2"] + 1000}
 
 
-inputs = {"ordinary": softmax_inputs, "logits of 1000": lambda rng: large_logits(softmax_inputs(rng))}
+def one_large_row(network):
+    """The same network on a batch in which one sample's logits are far larger than those of the others."""
+    X = network["X"].copy()
+    X[0] = 500 * np.abs(X[0])
+    return network | {"X": X, "W1": np.abs(network["W1"]), "W2": np.abs(network["W2"])}
+
+
+inputs = {
+    "ordinary": softmax_inputs,
+    "logits of 1000": lambda rng: large_logits(softmax_inputs(rng)),
+    "one row of logits far larger than the others": lambda rng: one_large_row(softmax_inputs(rng)),
+}
 
 
 def softmax_network(X, Y, W1, b1, W2, b2):
@@ -33,6 +44,7 @@ def softmax_network(X, Y, W1, b1, W2, b2):
     Z2 = A1 @ W2 + b2
     E = np.exp(Z2 - Z2.max(axis=1, keepdims=True))
     #: overflow: E = np.exp(Z2)
+    #: whole-max: E = np.exp(Z2 - Z2.max())
     P = E / E.sum(axis=1, keepdims=True)
     #: wrong-axis: P = E / E.sum(axis=0, keepdims=True)
     dZ2 = (P - Y) / X.shape[0]  # (B1)
@@ -102,4 +114,7 @@ mean-db1: db1 is averaged, though the error has its 1/B already
 mean-db: db2 is averaged, though the error has its 1/B already
     One b serves all samples, so the slopes add.
     "Why is the gradient of b a sum, when the loss is a mean?"
+whole-max: one maximum is taken over the whole batch
+    A row far below that maximum underflows: each of its exponentials is 0, and 0/0 is NaN.
+    "What happens to an ordinary row beside one with a logit of 1000?"
 """

@@ -21,6 +21,7 @@ def neuron_gradient(x, y, w, b):
     #: sign: delta = (y - a) * a * (1 - a)
     #: no-slope: delta = (a - y)
     #: two: delta = 2 * (a - y) * a * (1 - a)
+    #: at-a: delta = (a - y) / (1 + np.exp(-a)) * (1 - 1 / (1 + np.exp(-a)))
     dw = delta * x
     #: no-input: dw = delta
     #: weight: dw = delta * w
@@ -46,4 +47,5 @@ weight
 bias-input
 two
 no-bias
+at-a
 """

@@ -11,6 +11,7 @@ from backprop.practice.exercises.make import normal, sizes
 where = "outputs#logsumexp"
 level, minutes = "interview", 5
 batch = ("z", 1)
+returns = ("loss",)
 
 
 def labelled(rng):
@@ -39,16 +40,16 @@ def cross_entropy(z, labels):
     log_p = z - log_S
     #: no-log: log_p = np.exp(z - log_S)
     #: log-of-softmax: log_p = np.log(np.exp(z - log_S))
+    #: log-eps: log_p = np.log(np.exp(z - log_S) + 1e-12)
     picked = log_p[labels, np.arange(B)]
     #: rows-picked: picked = log_p[labels]
     #: swapped: picked = log_p[np.arange(B), labels]
     #: best: picked = log_p.max(axis=0)
     #: off-by-one: picked = log_p[labels - 1, np.arange(B)]
-    loss = -picked.sum() / B
-    #: sign: loss = picked.sum() / B
-    #: sum: loss = -picked.sum()
-    #: all-elements: loss = -picked.sum() / z.size
-    return loss
+    return -picked.sum() / B
+    #: sign: return picked.sum() / B
+    #: sum: return -picked.sum()
+    #: all-elements: return -picked.sum() / z.size
 
 
 hints = r"""
@@ -89,4 +90,7 @@ naive
     exp(1000) is inf, and so is its logarithm.
 axis: normalized over the samples, not over the classes
     "Over what does S sum?"
+log-eps: a small number is added to the probability inside the logarithm
+    It hides the underflow: the loss of a confidently wrong sample stops at −log ε, and its slope is gone.
+    "Your model is very sure and wrong. How large can your loss become?"
 """

@@ -23,19 +23,26 @@ def adam(w, g, m, v, t, eta, beta1, beta2, eps):
     m = beta1 * m + (1 - beta1) * g
     #: swapped: m = beta2 * m + (1 - beta2) * g
     #: no-share-m: m = beta1 * m + g
+    #: late: m_old, m = m, beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g**2
     #: not-squared: v = beta2 * v + (1 - beta2) * g
     #: swapped: v = beta1 * v + (1 - beta1) * g**2
     #: no-share-v: v = beta2 * v + g**2
+    #: m-squared: v = beta2 * v + (1 - beta2) * m**2
+    #: late: v_old, v = v, beta2 * v + (1 - beta2) * g**2
     m_hat = m / (1 - beta1**t)
     #: m-uncorrected: m_hat = m
     #: t-from-0: m_hat = m / (1 - beta1 ** (t - 1))
     #: t-factor: m_hat = m / (1 - beta1)
+    #: t-ahead: m_hat = m / (1 - beta1 ** (t + 1))
+    #: late: m_hat = m_old / (1 - beta1**t)
     #: swapped: m_hat = m / (1 - beta2**t)
     v_hat = v / (1 - beta2**t)
     #: v-uncorrected: v_hat = v
     #: t-from-0: v_hat = v / (1 - beta2 ** (t - 1))
     #: t-factor: v_hat = v / (1 - beta2)
+    #: t-ahead: v_hat = v / (1 - beta2 ** (t + 1))
+    #: late: v_hat = v_old / (1 - beta2**t)
     #: swapped: v_hat = v / (1 - beta1**t)
     w = w - eta * m_hat / (np.sqrt(v_hat) + eps)
     #: eps-inside: w = w - eta * m_hat / (np.sqrt(v_hat + eps))
@@ -86,4 +93,13 @@ no-root: the root of v̂ is missing
 g-step: the step follows g, not m̂
     Then m is kept but never used, and this is RMSProp with a correction.
     "Where does m enter the step?"
+m-squared: v averages m² where g² is due
+    v is the second moment of the gradient itself. The square of an average forgets how much g varies.
+    "Of which quantity do the two averages keep the moments?"
+t-ahead: t is one too large in the corrections
+    t counts the steps, this one included, from 1. With t + 1 the corrections fade a step too early.
+    "What is t at the very first step, and how large is m then?"
+late: the step is taken with the averages of before
+    Adam updates m and v first, and steps with the new ones. At the first step the old ones are 0.
+    "At the first step, what would you divide by what?"
 """
