@@ -716,6 +716,19 @@ def test_a_right_answer_that_changes_its_input_is_told():
     assert not verdict.passed and "the input z was changed" in verdict.message
 
 
+@pytest.mark.parametrize("wrap", [lambda a: a, lambda a: [None, a], lambda a: (a, 1.0), lambda a: {"W": a, "b": 2}])
+def test_a_changed_input_is_seen_wherever_it_stands_and_no_other(wrap):
+    def looks(given):
+        return 1.0
+
+    def changes(given):
+        next(v for v in ([given] if isinstance(given, np.ndarray) else getattr(given, "values", lambda: given)())
+             if isinstance(v, np.ndarray))[0] += 1  # fmt: skip
+
+    for f, changed in (looks, ()), (changes, ("given",)):
+        assert run(f, {"given": wrap(np.ones(3))}).changed == changed
+
+
 def test_a_buffer_used_twice_is_read_in_time():
     buffer = np.zeros(100)
 
