@@ -21,6 +21,7 @@ REVIEW = 5  # minutes for what is due
 FIRST = (1, 2, 5, 4, 3, 6, 7)  # the evenings, those first that are kept where there are fewer than seven
 SCREEN, LAST = 5, 7  # of these: the phone screen, and the one without anything new
 SURE = "whiteboard"  # the section of a notebook that is left where the diagnostic found nothing missing
+INTERVIEWS = 2  # in one evening, where what is known lets it begin the next
 WORTH = 15  # minutes that must be left for the next evening to be begun
 
 
@@ -239,11 +240,13 @@ def evening(found, state, minutes):
     rows, out = left(coming[0], found, state).within(budget) if coming else ([], [])
     for more in [*(left(one, found, state) for one in coming[1:]), *further(found, state)]:
         spare = budget - sum(row.minutes for row in rows)
-        if spare >= WORTH and not out:
+        held = sum(row.what.startswith("Be asked") for row in rows)
+        if spare >= WORTH and not out and held < INTERVIEWS:
             rows += more.within(spare, least=0)[0]
-    if not rows:
+    spare = round(budget - sum(row.minutes for row in rows))
+    if not rows or (not coming and spare >= WORTH):
         why = "the path is behind you"
-        rows = [Row('Hold an interview: panel("onsite")', link("interview#own"), max(1, round(min(50, budget))), why)]
+        rows.append(Row('Hold an interview: panel("onsite")', link("interview#own"), max(1, min(50, spare)), why))
     return Evening(coming[0].title if coming else "", [*before, *rows, *after], out)
 
 
