@@ -161,13 +161,53 @@ def test_each_kind_of_change_is_called_by_its_name(kind, right, wrong):
     )
     draft = repair.Draft.of_function(written(f"result = {wrong}\nreturn result", arguments))
     found = repair.search(e, draft, 0)
-    assert kind in {one for one, _ in found} and {draft.line(node) for _, node in found} <= {2, 3}
+    assert kind in {one for one, *_ in found} and {draft.line(node) for _, node, _ in found} <= {2, 3}
     assert {*repair.KINDS} == {kind for kind, _, _ in KINDS}
 
 
 def test_a_variable_of_the_notebook_in_place_of_an_argument_is_found():
     f = written("back = W_next.T @ delta\nreturn back * slope", delta=np.ones((3, 5)))
     assert first("start.line", f).endswith("Look at delta there. Another variable is due.")
+
+
+HELPER = """
+def gate(values):
+    return np.sign(values)
+
+def inner(W, d):
+    return W.T @ d
+
+def {helper}
+
+def answer(W_next, delta_next, slope):
+    back = inner(W_next, delta_next)
+    return back * {call}
+"""
+
+
+@pytest.mark.parametrize(
+    ("helper", "call", "place"),
+    [
+        ("half(s):\n    return 0.7 * s", "half(slope)", "line 13 or in line 9, in half,"),
+        (
+            "twice(s):\n    return gate(s) * s",
+            "twice(slope)",
+            "line 13 or in line 9, in twice,",
+        ),  # its helper gate is wrong in use
+        ("same(s):\n    return s", "same(slope.sum())", "line 13"),
+    ],
+)
+def test_a_mistake_in_a_helper_is_placed_there(helper, call, place):
+    """A helper of a helper, and one that is used twice, are one function each, as in the notebook."""
+    f = defined(HELPER.format(helper=helper, call=call))
+    assert first("start.line", f).startswith(f"A change in {place}"), first("start.line", f)
+
+
+def test_functions_that_call_each_other_in_a_circle_are_left_alone():
+    f = defined(
+        HELPER.format(helper="a(s):\n    return b(s)\n\ndef b(s):\n    return a(s) if 0 else 0.7 * s", call="b(slope)")
+    )
+    assert "A change" not in check("start.line", f).message
 
 
 def test_lines_are_counted_as_the_cell_has_them():

@@ -70,12 +70,15 @@ class Draft:
         self.arguments = [a.arg for a in arguments.posonlyargs + arguments.args]
         self.names = list(dict.fromkeys(self.arguments + [n.id for n in ast.walk(self.body) if _stored(n)]))
         self.globals = {"__builtins__": builtins, "print": lambda *a, **k: None, "np": np} | (names or {})
+        self.helpers = {}  # drafts by name, of the functions of the notebook that it calls
 
     @classmethod
-    def of_function(cls, f):
-        """The draft of a learner's function. Raises Unsafe."""
-        if not isinstance(f, types.FunctionType) or f.__closure__:
+    def of_function(cls, f, drafts=None):
+        """The draft of a learner's function; `drafts` are those of its helpers so far, by function. Raises Unsafe."""
+        drafts = {} if drafts is None else drafts
+        if not isinstance(f, types.FunctionType) or f.__closure__ or f in drafts:  # there while it is read: a circle
             raise Unsafe
+        drafts[f] = None
         try:
             lines, first = inspect.getsourcelines(f)
             draft = cls(textwrap.dedent("".join(lines)), max(first, 1) - 1)
@@ -83,7 +86,8 @@ class Draft:
             raise Unsafe from None
         if draft.body.name != f.__name__:
             raise Unsafe
-        draft.check(f)
+        draft.check(f, drafts)
+        drafts[f] = draft
         return draft
 
     @classmethod
@@ -92,7 +96,7 @@ class Draft:
         source = f"def answer({', '.join(exercise.cases[0])}):\n    return ({text.strip()})"
         return cls(source, names={"math": np} | FUNCTIONS | exercise.names)
 
-    def check(self, f):
+    def check(self, f, drafts):
         """Refuse what is more than arithmetic, and take along what the code finds outside, as copies."""
         for node in ast.walk(self.body):
             if node is not self.body and (isinstance(node, UNSAFE) or not isinstance(node, EXPECTED)):
@@ -100,20 +104,20 @@ class Draft:
             if isinstance(node, ast.Attribute) and (node.attr.startswith("_") or node.attr in EFFECTS):
                 raise Unsafe
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in self.names:
-                self.globals[node.id] = self.outside(f, node.id)
+                self.globals[node.id] = self.outside(f, node.id, drafts)
             if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
                 if not isinstance(_root(node), ast.Name) or _root(node).id not in self.names:
                     raise Unsafe
 
-    def outside(self, f, name):
+    def outside(self, f, name, drafts):
         """What a name means that is not the function's own: NumPy, plain Python, a number, an array, a helper."""
         if name in f.__globals__:
             value = f.__globals__[name]
             if value is np or isinstance(value, (int, float, np.ndarray, np.ufunc)):
                 return value
-            if isinstance(value, types.FunctionType) and value is not f:
-                helper = Draft.of_function(value)  # raises Unsafe where it does more than arithmetic
-                return helper.function()
+            if isinstance(value, types.FunctionType):  # Unsafe where it does more than arithmetic
+                self.helpers[name] = drafts.get(value) or Draft.of_function(value, drafts)
+                return None
             raise Unsafe
         if name in PLAIN:
             return self.globals.get(name, getattr(builtins, name))
@@ -122,8 +126,16 @@ class Draft:
     def function(self):
         """The function that the tree describes now."""
         scope = {name: v.copy() if isinstance(v, np.ndarray) else v for name, v in self.globals.items()}
+        scope |= {name: helper.function() for name, helper in self.helpers.items()}
         exec(compile(self.tree, "<draft>", "exec"), scope)
         return scope[self.body.name]
+
+    def parts(self):
+        """This draft and those of its helpers, each once."""
+        found = [self]
+        for helper in self.helpers.values():
+            found += [part for part in helper.parts() if part not in found]
+        return found
 
     def line(self, node):
         """Where a node stands in the learner's cell."""
@@ -153,7 +165,14 @@ def tried(function, case):
 
 
 def changes(draft, level):
-    """(kind, node, put) for each change: put() makes it in the draft's tree, and returns what undoes it."""
+    """(kind, node, part, put) for each change: put() makes it in a part's tree, and returns what undoes it."""
+    for part in draft.parts():
+        for kind, node, put in changes_of(part, level):
+            yield kind, node, part, put
+
+
+def changes_of(draft, level):
+    """The changes of one function of the learner's, without its helpers."""
     for parent in ast.walk(draft.body):
         for field, value in ast.iter_fields(parent):
             for n, node in enumerate(value if isinstance(value, list) else [value]):
@@ -338,7 +357,7 @@ def located(exercise, answer, runs):
             return ""
         fits = search(exercise, draft, wrong)
         innocent = right_lines(exercise, draft, wrong) if fits else set()
-    fits = [fit for fit in fits if draft.line(fit[1]) not in innocent] or fits
+    fits = [fit for fit in fits if fit[2] is not draft or draft.line(fit[1]) not in innocent] or fits
     return told_of_expression(fits) if text else told(draft, fits)
 
 
@@ -355,12 +374,14 @@ def sound(exercise, draft, runs, n):
 
 
 def search(exercise, draft, wrong):
-    """(kind, node) of every change that makes all results right, at the first level where there is one."""
+    """(kind, node, part) of every change that makes all results right, at the first level where there is one."""
     order = [wrong, *(n for n in range(len(exercise.cases)) if n != wrong)]
     left, began = MOST, time.perf_counter()
     for level in (0, 1):
         fits = []
-        for kind, node, put in list(itertools.islice(changes(draft, level), left)):  # all made before the tree changes
+        for kind, node, part, put in list(
+            itertools.islice(changes(draft, level), left)
+        ):  # all made before the tree changes
             left -= 1
             if time.perf_counter() - began > PATIENCE:
                 return []
@@ -372,7 +393,7 @@ def search(exercise, draft, wrong):
             finally:
                 back()
             if all(right(exercise, function, n) for n in order):
-                fits.append((kind, node))
+                fits.append((kind, node, part))
         if fits:
             return fits
     return []
@@ -417,11 +438,12 @@ def _watched(draft, case):
 
 def told(draft, fits):
     """The sentence: one line, or two, and the kind where all agree on it."""
-    lines = sorted({draft.line(node) for _, node in fits})
-    if not fits or len(lines) > 2:
+    places = sorted({(part is not draft, part.line(node), part.body.name) for _, node, part in fits})
+    if not fits or len(places) > 2:
         return ""
-    alone = " alone" if len(lines) == 1 else ""
-    sentence = f"A change in line {' or in line '.join(map(str, lines))}{alone} makes all results right."
+    alone = " alone" if len(places) == 1 else ""
+    named = [f"line {line}" + (f", in {name}," if helper else "") for helper, line, name in places]
+    sentence = f"A change in {' or in '.join(named)}{alone} makes all results right."
     more = particulars(fits)
     return f"{sentence} {more}".strip() if more or len(draft.body.body) > 1 else ""
 
@@ -434,7 +456,7 @@ def told_of_expression(fits):
 
 def particulars(fits):
     """Which part it is about, and what kind of change, as far as all fits agree."""
-    kinds = {kind for kind, _ in fits}
-    written = {ast.unparse(node) for _, node in fits}
+    kinds = {kind for kind, *_ in fits}
+    written = {ast.unparse(node) for _, node, _ in fits}
     part = f"Look at {min(written)} there." if len(written) == 1 and len(min(written)) <= LONGEST else ""
     return f"{part} {KINDS[kinds.pop()] if len(kinds) == 1 else ''}".strip()
