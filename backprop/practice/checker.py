@@ -7,7 +7,6 @@ import contextlib
 import dis
 import functools
 import inspect
-import re
 from typing import Any
 
 import numpy as np
@@ -56,7 +55,8 @@ def located(exercise, f, verdict):
     place = repair.located(exercise, f, verdict.runs)
     if not place:
         return verdict.message
-    return f"{place}\n{re.sub(f'{re.escape(UNKNOWN)} ?', '', verdict.message).strip()}"
+    known = [line for line in verdict.message.splitlines() if not line.startswith(UNKNOWN)]  # nor where else to look
+    return "\n".join([place, *known])
 
 
 def settle(exercise, verdict):
