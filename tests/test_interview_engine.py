@@ -689,6 +689,15 @@ def test_a_plan_that_cannot_be_made_says_why(arguments, word):
 texts = st.sampled_from(
     ["", " ", "2", "(3, 4)", "this", "basic far end", "mean or sum?", "<b>&", "\0", "é☃", "a" * 500]
 )
+
+
+def test_an_answer_to_another_exercise_is_not_taken():
+    talk = Talk("test.bug")
+    before = copy.deepcopy(talk.state)
+    assert not talk.do("submit", verdict=Verdict("delta.b4", slips=("mean",), message="One slip."))
+    assert talk.said == "That is an answer to delta.b4, and delta.layers is asked for." and talk.state == before
+
+
 junk = st.one_of(st.none(), st.integers(-3, 9), st.floats(), texts, st.lists(texts, max_size=2))
 verdicts = st.sampled_from(
     [

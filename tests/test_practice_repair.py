@@ -142,6 +142,8 @@ KINDS = [  # kind, what is right, what is written
     ("slope", "np.exp(A) * v * (1 - v)", "np.exp(A)"),
     ("slope", "np.exp(A) * (1 - v**2)", "np.exp(A)"),
     ("slope", "np.exp(A) * (A > 0) * (v > 0) * (1 - A**2)", "np.exp(A)"),
+    ("power", "np.exp(1 - A**2)", "np.exp(1 - A)"),
+    ("power", "w[3] ** 2 * A", "w[3] * A"),
     ("divisor", "np.exp(A) / 3", "np.exp(A)"),
     ("divisor", "np.exp(A) / 4", "np.exp(A)"),
     ("sum", "np.exp(A).sum(axis=0)", "np.exp(A)"),

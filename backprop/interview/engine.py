@@ -304,6 +304,8 @@ def _decide_clarify(state, *, text):
 
 
 def _decide_submit(state, *, verdict):
+    if verdict.exercise != state.turn.q.exercise:
+        return None, f"That is an answer to {verdict.exercise}, and {state.turn.q.exercise} is asked for."
     if not verdict.attempted:
         return None, verdict.message or "Nothing is filled in yet."
     message = verdict.message.splitlines()[0] if verdict.message else ""

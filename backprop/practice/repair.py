@@ -303,6 +303,8 @@ def left_out(draft, node, parent):
     for axis, keep in itertools.product((0, 1, -1), (False, True)):
         options = [ast.keyword("axis", ast.Constant(axis))] + [ast.keyword("keepdims", ast.Constant(True))] * keep
         yield "sum", ast.Call(_attribute(ast.Name("np", ast.Load()), "sum"), [node], options)
+    if isinstance(node, (ast.Name, ast.Subscript)):
+        yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
     yield "factor", ast.BinOp(node, ast.Mult(), ast.Constant(2))
     yield "factor", ast.BinOp(node, ast.Mult(), ast.Constant(0.5))
 
@@ -334,6 +336,7 @@ KINDS = {
     "reduction": "Sum or mean, largest or smallest: it is the other one.",
     "range": "It is about where a range begins or ends.",
     "factor": "A factor is missing.",
+    "power": "A power is missing.",
     "slope": "A slope is missing.",
     "divisor": "It is not divided by what it should be.",
     "sum": "A sum is missing.",

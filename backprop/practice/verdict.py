@@ -35,20 +35,23 @@ class Verdict:
         return f"{self.exercise}: {state}"
 
     def __repr__(self):
-        lines = [self.headline]
+        lines = [self.headline, *(f"  {line}" for line in self._words.splitlines())]
         width = max((len(name) for name, _, _ in self.table), default=0)
-        lines += [f"  {name:<{width}}  {kind:<8}  {words}" for name, kind, words in self.table]
-        lines += [f"  {line}" for line in self._words.splitlines()]
-        return "\n".join(lines)
+        return "\n".join([*lines, *(f"  {name:<{width}}  {kind:<8}  {words}" for name, kind, words in self.table)])
 
     def _repr_html_(self):
-        mark = "✓" if self.passed else "✗" if self.attempted else "○"
+        """The finding first, and what each result is like folded below it. The edge's color only repeats the mark."""
+        mark, color = ("✓", "#0072B2") if self.passed else ("✗", "#D55E00") if self.attempted else ("○", "")
+        finding, _, rest = self._words.partition("\n")
+        found = f"<p style='margin:0.3em 0'><b>{escape(finding)}</b></p>" if finding else ""
         rows = "".join(
             f"<tr><td><code>{escape(name)}</code></td><td>{escape(kind)}</td><td>{escape(words)}</td></tr>"
             for name, kind, words in self.table
         )
-        table = f"<table>{rows}</table>" if rows else ""
-        return f"<div role='status'><b>{mark} {escape(self.headline)}</b>{table}{paragraphs(self._words)}</div>"
+        table = f"<details><summary>Result by result</summary><table>{rows}</table></details>" if rows else ""
+        edge = f" style='border-left:4px solid {color};padding-left:0.7em'" if color else ""
+        head = f"<b>{mark} {escape(self.headline)}</b>"
+        return f"<div role='status'{edge}>{head}{found}{paragraphs(rest)}{table}</div>"
 
     @property
     def _words(self):
