@@ -212,6 +212,8 @@ def confused(draft, node, parent):
         for name in draft.names:
             if name != node.id:
                 yield "variable", ast.Name(name, ast.Load())
+    if isinstance(node, (ast.Name, ast.Subscript)) and isinstance(parent, ast.BinOp):
+        yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
         yield "sign", node.operand
     if isinstance(node, ast.BinOp):
@@ -303,8 +305,6 @@ def left_out(draft, node, parent):
     for axis, keep in itertools.product((0, 1, -1), (False, True)):
         options = [ast.keyword("axis", ast.Constant(axis))] + [ast.keyword("keepdims", ast.Constant(True))] * keep
         yield "sum", ast.Call(_attribute(ast.Name("np", ast.Load()), "sum"), [node], options)
-    if isinstance(node, (ast.Name, ast.Subscript)):
-        yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
     yield "factor", ast.BinOp(node, ast.Mult(), ast.Constant(2))
     yield "factor", ast.BinOp(node, ast.Mult(), ast.Constant(0.5))
 
