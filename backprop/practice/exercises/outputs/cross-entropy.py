@@ -40,7 +40,6 @@ def cross_entropy(z, labels):
     log_p = z - log_S
     #: no-log: log_p = np.exp(z - log_S)
     #: log-of-softmax: log_p = np.log(np.exp(z - log_S))
-    #: log-eps: log_p = np.log(np.exp(z - log_S) + 1e-12)
     picked = log_p[labels, np.arange(B)]
     #: rows-picked: picked = log_p[labels]
     #: swapped: picked = log_p[np.arange(B), labels]
@@ -90,7 +89,4 @@ naive
     exp(1000) is inf, and so is its logarithm.
 axis: normalized over the samples, not over the classes
     "Over what does S sum?"
-log-eps: a small number is added to the probability inside the logarithm
-    It hides the underflow: the loss of a confidently wrong sample stops at −log ε, and its slope is gone.
-    "Your model is very sure and wrong. How large can your loss become?"
 """
