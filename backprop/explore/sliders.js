@@ -22,8 +22,8 @@ const KINDS = {
     return { input: slider, beside: [number], show, near };
   },
   choice({ options }, send) {
-    const select = make("select", { onchange: () => send(select.value) }, ...options.map((option) => make("option", {}, option)));
-    return { input: select, show: (value) => (select.value = value) };
+    const input = select(options, send);
+    return { input, show: (value) => (input.value = value) };
   },
   switch(_, send) {
     const box = make("input", { type: "checkbox", onchange: () => send(box.checked) });
@@ -31,12 +31,17 @@ const KINDS = {
   },
 };
 
+// Show a trait now, and whenever it changes.
+function follow(model, trait, show) {
+  model.on(`change:${trait}`, show);
+  show();
+}
+
 function control(model, spec, ahead, draw) {
   const set = (value) => ({ ...model.get("values"), [spec.name]: value });
   const ask = () => near && ahead.ask(() => near().map(set));
   const send = (value) => {
-    model.set("values", set(value));
-    model.save_changes();
+    change(model, { values: set(value) });
     show();
     draw(ahead.ready(model.get("values")));
     ask();
@@ -44,16 +49,13 @@ function control(model, spec, ahead, draw) {
   const { input, beside = [], show: put, near } = KINDS[spec.kind](spec, send);
   input.addEventListener("focus", ask);
   const show = () => put(model.get("values")[spec.name]);
-  model.on("change:values", show);
-  show();
+  follow(model, "values", show);
   return make("div", { class: `control ${spec.kind}` }, make("label", {}, make("span", {}, spec.label), input), ...beside);
 }
 
 function action(model, name) {
   const made = button(name, () => model.send({ press: name }));
-  const show = () => (made.disabled = model.get("disabled").includes(name));
-  model.on("change:disabled", show);
-  show();
+  follow(model, "disabled", () => (made.disabled = model.get("disabled").includes(name)));
   return made;
 }
 
@@ -70,14 +72,8 @@ export default {
     // What the note says was done last is over as soon as something else is shown.
     const early = (drawn) => { if (drawn) { draw(...drawn); note.textContent = ""; } };
     const controls = model.get("controls").map((spec) => control(model, spec, ahead, early));
-    const show = {
-      svg: () => draw(model.get("svg"), model.get("words")),
-      note: () => (note.textContent = model.get("note")),
-    };
-    for (const [name, update] of Object.entries(show)) {
-      model.on(`change:${name}`, update);
-      update();
-    }
+    follow(model, "svg", () => draw(model.get("svg"), model.get("words")));
+    follow(model, "note", () => (note.textContent = model.get("note")));
     const own = `backprop-${model.get("title").toLowerCase().replace(" ", "-")}`;
     const root = make("div", { class: `backprop-explorer backprop-sliders ${own}` },
       make("div", { class: "controls" }, ...controls),

@@ -20,6 +20,23 @@ export function button(label, act, attributes = {}) {
   return make("button", { type: "button", onclick: act, ...attributes }, label);
 }
 
+export function select(names, act = () => {}) {
+  return make("select", { onchange: ({ target }) => act(target.value) }, ...names.map((name) => make("option", {}, name)));
+}
+
+// What a hand has set goes to Python.
+export function change(model, values) {
+  model.set(values);
+  model.save_changes();
+}
+
+// Do what `heard` says for each event of a model, until what is returned is called.
+export function listen(model, heard) {
+  const each = (way) => Object.entries(heard).forEach(([event, act]) => model[way](event, act));
+  each("on");
+  return () => each("off");
+}
+
 // A drawing from Python. Read as a page's, for that takes half as long as reading it as a file.
 export function drawing(svg) {
   return document.adoptNode(new DOMParser().parseFromString(svg, "text/html").body.firstChild);
@@ -56,21 +73,24 @@ export function keysHint(away, keys) {
     make("strong", { class: "away" }, `${away}: `), keys);
 }
 
-// Play and pause, on a button. `tick` moves on by the seconds that have passed, and says whether there is more. A voice
-// can't keep up: what is said in `words` is spoken once, when it stands still.
-export function player(button, words, tick, stopped = () => {}) {
+// Play and pause, on a button. `begin` makes ready, or says false; `tick` moves on by the seconds that have passed, and
+// says whether there is more. A voice can't keep up: what is said in `words` is spoken once, when it stands still.
+export function player(button, words, { begin, tick, stopped = () => {} }) {
   let frame = null;
   const show = (playing) => {
     button.textContent = playing ? "❚❚ Pause" : "▶ Play";
     words.setAttribute("aria-live", playing ? "off" : "polite");
   };
   const pause = () => {
+    if (frame === null) return;
     cancelAnimationFrame(frame);
     frame = null;
     show(false);
     stopped();
   };
-  const play = () => {
+  const toggle = () => {
+    if (frame !== null) return pause();
+    if (begin() === false) return;
     let before = null;
     const next = (now) => {
       const passed = before === null ? 0 : Math.min((now - before) / 1000, 0.1); // a hidden tab does not run on
@@ -81,7 +101,8 @@ export function player(button, words, tick, stopped = () => {}) {
     show(true);
     frame = requestAnimationFrame(next);
   };
-  return { play, pause, playing: () => frame !== null, end: () => cancelAnimationFrame(frame) };
+  button.addEventListener("click", toggle);
+  return { toggle, pause, end: () => cancelAnimationFrame(frame) };
 }
 
 // What a control's keys would show next is asked for in a pause, and can then be shown at once. `heard` may refuse an answer.

@@ -53,7 +53,7 @@ function page({ surfaces, rules, stops, steps, window: [[x0, x1], [y0, y1]] }) {
         make("input", { type: "checkbox", value: rule }), drawing(swatch), rule)), make("td"), make("td"))),
   ];
   const parts = {
-    surface: make("select", {}, ...Object.keys(surfaces).map((name) => make("option", {}, name))),
+    surface: select(Object.keys(surfaces)),
     about: make("span", { class: "about" }),
     reset: button("Reset", null),
     complaint: make("p", { class: "complaint", role: "alert" }),
@@ -132,18 +132,13 @@ function render({ model, el }) {
 
   // --- what is done ---
 
-  function change(values) {
-    model.set(values);
-    model.save_changes();
-  }
-
   function moveTo(x, y) {
     const thousandth = (value) => Math.round(value * 1000) / 1000;
-    change({ start: [within(thousandth(x), x0, x1), within(thousandth(y), y0, y1)] });
+    change(model, { start: [within(thousandth(x), x0, x1), within(thousandth(y), y0, y1)] });
   }
 
   function go(step) {
-    if (race.playing()) race.pause();
+    race.pause();
     at = within(step, 0, steps);
     show();
   }
@@ -157,33 +152,32 @@ function render({ model, el }) {
     show();
     return at < steps;
   };
-  const race = player(parts.play, words, tick, () => { at = Math.floor(at); show(); });
+  const begin = () => {
+    if (at >= steps) at = 0;
+    leaping = 0;
+  };
+  const race = player(parts.play, words, { begin, tick, stopped: () => { at = Math.floor(at); show(); } });
 
   const doing = {
-    play: () => {
-      if (race.playing()) return race.pause();
-      if (at >= steps) at = 0;
-      leaping = 0;
-      race.play();
-    },
+    play: race.toggle,
     back: () => go(Math.floor(at) - 1),
     forward: () => go(Math.floor(at) + 1),
     first: () => go(0),
     last: () => go(steps),
-    reset: () => { go(0); change(options.reset); },
+    reset: () => { go(0); change(model, options.reset); },
   };
   const keys = { " ": "play", ",": "back", ".": "forward", Home: "first", End: "last" };
   const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-  for (const name of ["play", "back", "forward", "reset"]) parts[name].addEventListener("click", doing[name]);
+  for (const name of ["back", "forward", "reset"]) parts[name].addEventListener("click", doing[name]);
   root.addEventListener("input", ({ target }) => {
     const name = target.dataset.knob, [x, y] = model.get("start");
-    if (target === parts.surface) change({ surface: target.value, start: surfaces[target.value].start });
-    else if (target.type === "checkbox") change({ rules: [...root.querySelectorAll("input:checked")].map((box) => box.value) });
+    if (target === parts.surface) change(model, { surface: target.value, start: surfaces[target.value].start });
+    else if (target.type === "checkbox") change(model, { rules: [...root.querySelectorAll("input:checked")].map((box) => box.value) });
     else if (target === scrub) go(Number(target.value));
     else if (name === "x") moveTo(Number(target.value), y);
     else if (name === "y") moveTo(x, Number(target.value));
-    else change({ [name]: stops[name][target.value] });
+    else change(model, { [name]: stops[name][target.value] });
   });
   ownKeys(root, (event) => {
     if (event.target !== picture) return false;
@@ -211,16 +205,12 @@ function render({ model, el }) {
     if (picture.hasPointerCapture(event.pointerId)) place(event);
   });
 
-  const heard = { "change:scene": rebuild, change: settings };
-  for (const [event, act] of Object.entries(heard)) model.on(event, act);
+  const deaf = listen(model, { "change:scene": rebuild, change: settings });
   settings();
   rebuild();
   el.append(root);
   takeKeys(el, picture);
-  return () => {
-    race.end();
-    for (const [event, act] of Object.entries(heard)) model.off(event, act);
-  };
+  return () => { race.end(); deaf(); };
 }
 
 export default { render };

@@ -4,11 +4,91 @@
 // at once, then all steps. Text from outside is only ever set as text.
 
 const SECONDS_A_STEP = 1.3;
+const REDRAWN = { inputs: "", targets: "" };
+
+const labeled = (label, says, act, more) => button(label, act, { "aria-label": says, title: says, ...more });
+
+// A number that is typed, once it is one that may be.
+const numeric = (range, act) => make("input", { type: "number", step: 1, ...range, oninput: ({ target }) => {
+  if (target.value !== "" && target.checkValidity()) act(Number(target.value));
+} });
+
+function write(box, value) {
+  if (String(box.value) !== String(value)) box.value = value;
+}
+
+// The widths of all layers, and a layer less or more.
+function widthsOf(model, set) {
+  const resize = (sizes) => set({ sizes, ...REDRAWN }), inner = (...range) => model.get("sizes").slice(...range);
+  const boxes = make("span", { class: "widths", role: "group", "aria-label": "Widths, from the inputs to the outputs" });
+  const less = labeled("−", "One layer less", () => resize([...inner(0, -2), ...inner(-1)]));
+  const more = labeled("+", "One layer more", () => resize([...inner(0, -1), 3, ...inner(-1)]));
+  const box = (_, l, { length }) => {
+    const says = l === 0 ? "Inputs" : l === length - 1 ? "Outputs" : `Neurons in layer ${l}`;
+    return numeric({ min: 1, max: 4, "aria-label": says }, (width) => resize(inner().with(l, width)));
+  };
+  const show = () => {
+    const sizes = model.get("sizes");
+    if (boxes.children.length !== sizes.length) boxes.replaceChildren(...sizes.map(box));
+    sizes.forEach((n, l) => write(boxes.children[l], n));
+    less.disabled = sizes.length <= 3;
+    more.disabled = sizes.length >= 5;
+  };
+  return { widths: make("span", { class: "group" }, "widths ", boxes, less, more), show };
+}
+
+// The fields of all settings. `set` takes what is set in them, `reseed` a seed; `show` writes what holds.
+function fieldsOf(model, set, reseed) {
+  const { hidden, heads } = model.get("choices"), { widths, show: showWidths } = widthsOf(model, set);
+  const typed = (name) => make("input", { type: "text", onchange: ({ target }) => set({ [name]: target.value }) });
+  const boxes = {
+    seed: numeric({ min: 0, max: 999 }, reseed),
+    eta: numeric({ min: 0.01, max: 10, step: "any" }, (eta) => set({ eta })),
+    samples: numeric({ min: 1, max: 3 }, (samples) => set({ samples, ...REDRAWN })),
+    hidden: select(hidden, (name) => set({ hidden: name })),
+    inputs: typed("inputs"),
+    targets: typed("targets"),
+  };
+  const head = select(heads.map(([, , label]) => label), () => {
+    const [loss, output] = heads[head.selectedIndex];
+    set({ loss, output, targets: "" });
+  });
+  const complaint = make("p", { class: "complaint", role: "alert" });
+  const field = (label, box) => make("label", {}, label, " ", box);
+  const settings = make("details", { class: "settings", open: model.get("settings_open") },
+    make("summary", {}, "The network and its data"),
+    make("div", { class: "fields" }, widths, field("seed", boxes.seed), field("η", boxes.eta), field("samples", boxes.samples)),
+    make("div", { class: "fields" }, field("inside", boxes.hidden), field("loss", head)),
+    make("div", { class: "fields wide" }, field("input", boxes.inputs), field("target", boxes.targets)), complaint);
+  const show = (drawn) => {
+    showWidths();
+    for (const [name, box] of Object.entries(boxes)) write(box, model.get(name) === "" ? drawn[name] : model.get(name));
+    head.selectedIndex = heads.findIndex(([loss, output]) => loss === model.get("loss") && output === model.get("output"));
+    complaint.textContent = model.get("complaint");
+  };
+  return { settings, seed: boxes.seed, show };
+}
+
+// What is typed as an answer: whether it is right, and what there is to say.
+function judged(typed, cases, unknown) {
+  const given = Number(typed.replace("−", "-").replace(",", "."));
+  if (typed.trim() === "" || !Number.isFinite(given)) return [false, "Type a number, such as -0.25."];
+  const off = ([value]) => Math.abs(value - given);
+  const nearest = cases.reduce((best, one) => (off(one) < off(best) ? one : best));
+  const known = off(nearest) <= nearest[1];
+  return [known && nearest === cases[0], known ? nearest[2] : unknown];
+}
+
+// A line about a neuron or an edge, with a bar if it has a size.
+function told([, text, size]) {
+  const amount = { class: `amount ${size < 0 ? "minus" : "plus"}`, style: `--size: ${Math.abs(size)}` };
+  return make("div", { class: "row" }, make("span", {}, text), ...(size === null ? [] : [make("span", amount)]));
+}
 
 function render({ model, el }) {
   let current, picture, frames, sheets, k = 0, asking = false, opened = null, waited = 0, since = [];
 
-  const set = (values) => { since = []; model.set({ ...values, _step: k }); model.save_changes(); };
+  const set = (values) => { since = []; change(model, { ...values, _step: k }); };
 
   // What needs all steps waits for them; after a changed setting they come a moment later than the one that is shown.
   // The answer begins where the setting was changed. What was done since is done again on it: a kernel that is busy
@@ -20,10 +100,9 @@ function render({ model, el }) {
 
   // ---- what stands on the page ----
 
-  const labeled = (label, says, act, more) => button(label, act, { "aria-label": says, title: says, ...more });
   const first = labeled("|◀", "To the start (Home)", () => go(0));
   const previous = labeled("←", "Previous step (left arrow)", () => step(-1));
-  const play = labeled("▶ Play", "Play or pause (space)", () => toggle(), { class: "play" });
+  const play = labeled("▶ Play", "Play or pause (space)", null, { class: "play" });
   const next = labeled("→", "Next step (right arrow)", () => step(1));
   const track = make("input", { type: "range", min: 0, value: 0, "aria-label": "Step", oninput: () => go(Number(track.value)) });
   const count = make("output", { class: "count" });
@@ -43,11 +122,10 @@ function render({ model, el }) {
   const guess = make("div", { class: "guess" }, make("label", {}, question, " ", answer),
     labeled("Check", "Check the prediction (Enter)", () => judge()),
     labeled("Show", "Show the number without an answer", () => reveal("")), verdict);
-  const settings = make("details", { class: "settings", open: model.get("settings_open") });
   const hint = keysHint("Click the picture for the keys",
     "← → step, space plays, Home to the start; ↑ ↓ choose a neuron or edge, Enter opens it.");
   const root = make("div", { class: "backprop-explorer backprop-there-and-back" },
-    bar, stage, make("div", { class: "panel" }, equation, detail), says, make("div", { class: "below" }, hint, guess), settings);
+    bar, stage, make("div", { class: "panel" }, equation, detail), says, make("div", { class: "below" }, hint, guess));
 
   // ---- steps ----
 
@@ -84,8 +162,7 @@ function render({ model, el }) {
     if (equation.firstChild !== sheet) equation.replaceChildren(sheet);
     guess.style.visibility = predict.checked ? "visible" : "hidden";
     hint.style.visibility = predict.checked ? "hidden" : "visible";
-    answer.disabled = !asking;
-    for (const one of guess.querySelectorAll("button")) one.disabled = !asking;
+    for (const one of guess.querySelectorAll("input, button")) one.disabled = !asking;
     question.textContent = asking ? now.ask.question : frames?.steps.some((one) => one.ask) ? "Step on, and predict." : "";
     track.max = last();
     track.value = k;
@@ -98,38 +175,29 @@ function render({ model, el }) {
     if (opened) fill();
   }
 
-  const playing = player(play, says, (passed) => {
+  const ready = () => {
+    if (k === last() && !predict.checked) go(0);
+    waited = SECONDS_A_STEP - 0.2; // the first step comes soon
+    return !predict.checked;
+  };
+  const tick = (passed) => {
     waited += passed;
     if (waited >= SECONDS_A_STEP) {
       waited = 0;
       onward();
     }
     return k < last();
-  });
-  const pause = playing.pause;
-
-  function toggle() {
-    if (playing.playing()) return pause();
-    if (predict.checked) return;
-    if (k === last()) go(0);
-    waited = SECONDS_A_STEP - 0.2; // the first step comes soon
-    playing.play();
-  }
+  };
+  const { toggle, pause, end: stop } = player(play, says, { begin: ready, tick });
 
   // ---- predictions ----
 
   function judge() {
     if (!asking) return;
-    const given = Number(answer.value.replace("−", "-").replace(",", "."));
-    if (answer.value.trim() === "" || !Number.isFinite(given)) {
-      verdict.textContent = "Type a number, such as -0.25.";
-      return;
-    }
-    const off = ([value]) => Math.abs(value - given);
-    const nearest = here().ask.cases.reduce((best, one) => (off(one) < off(best) ? one : best));
-    const known = off(nearest) <= nearest[1];
-    if (known && nearest === here().ask.cases[0]) reveal(nearest[2]);
-    else { verdict.textContent = known ? nearest[2] : model.get("choices").unknown; answer.select(); }
+    const [right, words] = judged(answer.value, here().ask.cases, model.get("choices").unknown);
+    if (right) return reveal(words);
+    verdict.textContent = words;
+    answer.select();
   }
 
   function reveal(words) {
@@ -140,8 +208,6 @@ function render({ model, el }) {
   }
 
   // ---- one neuron or edge ----
-
-  const lines = () => frames.items[opened].rows.filter(([since]) => since <= (asking ? k - 1 : k));
 
   const open = soon((name) => {
     pause();
@@ -163,19 +229,10 @@ function render({ model, el }) {
   }
 
   function fill() {
-    const rows = lines().map(([, text, size]) => {
-      const line = make("div", { class: "row" }, make("span", {}, text));
-      if (size !== null) {
-        const amount = make("span", { class: `amount ${size < 0 ? "minus" : "plus"}` });
-        amount.style.setProperty("--size", Math.abs(size));
-        line.append(amount);
-      }
-      return line;
-    });
-    const all = frames.items[opened].rows.length;
-    if (rows.length < all) rows.push(make("div", { class: "later" }, "The rest comes with later steps."));
-    detail.replaceChildren(make("div", { class: "head" }, make("strong", {}, frames.items[opened].title),
-      labeled("×", "Back to the equation (Escape)", () => { close(); draw(); })), ...rows);
+    const { title, rows } = frames.items[opened], lines = rows.filter(([since]) => since <= (asking ? k - 1 : k)).map(told);
+    if (lines.length < rows.length) lines.push(make("div", { class: "later" }, "The rest comes with later steps."));
+    const back = labeled("×", "Back to the equation (Escape)", () => { close(); draw(); });
+    detail.replaceChildren(make("div", { class: "head" }, make("strong", {}, title), back), ...lines);
   }
 
   // The drawing is one stop for Tab; up and down go through its neurons and edges.
@@ -213,7 +270,7 @@ function render({ model, el }) {
       else if (target === stage) releaseKeys(stage);
       else stage.focus({ preventScroll: true });
     } else if (key === "Enter" && target === answer) judge();
-    else if (key === "Enter" && [inputs, targets].includes(target)) target.dispatchEvent(new Event("change"));
+    else if (key === "Enter" && target.matches(".wide input")) target.dispatchEvent(new Event("change"));
     else if (target.matches("input, select, textarea") || !pressed[key]) return false;
     else return pressed[key](event) !== "";
     return true;
@@ -237,61 +294,19 @@ function render({ model, el }) {
 
   // ---- settings ----
 
-  const { hidden, heads } = model.get("choices");
-  const redrawn = { inputs: "", targets: "" }, seeded = (n) => ({ seed: n, ...redrawn });
-  const field = (label, ...controls) => make("label", {}, label, " ", ...controls);
-  const select = (names, act) => make("select", { onchange: act }, ...names.map((name, i) => make("option", { value: i }, name)));
-  const numeric = (range, act) => make("input", { type: "number", step: 1, ...range, oninput: ({ target }) => {
-    if (target.value !== "" && target.checkValidity()) act(Number(target.value));
-  } });
-  const typed = (name) => make("input", { type: "text", onchange: ({ target }) => set({ [name]: target.value }) });
-  const inner = (...range) => model.get("sizes").slice(...range);
-  const resize = (sizes) => set({ sizes, ...redrawn });
-  const boxes = make("span", { class: "widths", role: "group", "aria-label": "Widths, from the inputs to the outputs" });
-  const less = labeled("−", "One layer less", () => resize([...inner(0, -2), ...inner(-1)]));
-  const more = labeled("+", "One layer more", () => resize([...inner(0, -1), 3, ...inner(-1)]));
-  const kind = select(hidden, () => set({ hidden: hidden[kind.value] }));
-  const head = select(heads.map(([, , label]) => label), () => {
-    const [loss, output] = heads[head.value];
-    set({ loss, output, targets: "" });
-  });
-  const seed = numeric({ min: 0, max: 999 }, (n) => set(seeded(n)));
-  seed.addEventListener("input", () => {
-    const next = ahead.ready(seeded(Number(seed.value)));
+  const seeded = (seed) => ({ seed, ...REDRAWN });
+  const { settings, seed, ...fields } = fieldsOf(model, set, (n) => {
+    set(seeded(n));
+    const next = ahead.ready(seeded(n));
     if (next?.step === k) begin(next);
     look_ahead();
   });
   seed.addEventListener("focus", look_ahead);
-  const samples = numeric({ min: 1, max: 3 }, (n) => set({ samples: n, ...redrawn }));
-  const eta = numeric({ min: 0.01, max: 10, step: "any" }, (value) => set({ eta: value }));
-  const inputs = typed("inputs"), targets = typed("targets");
-  const complaint = make("p", { class: "complaint", role: "alert" });
-  settings.append(make("summary", {}, "The network and its data"),
-    make("div", { class: "fields" }, make("span", { class: "group" }, "widths ", boxes, less, more), field("seed", seed),
-      field("η", eta), field("samples", samples)),
-    make("div", { class: "fields" }, field("inside", kind), field("loss", head)),
-    make("div", { class: "fields wide" }, field("input", inputs), field("target", targets)),
-    complaint);
+  root.append(settings);
 
   function show_settings() {
-    const sizes = model.get("sizes");
-    if (boxes.children.length !== sizes.length) {
-      boxes.replaceChildren(...sizes.map((_, l) => {
-        const says = l === 0 ? "Inputs" : l === sizes.length - 1 ? "Outputs" : `Neurons in layer ${l}`;
-        const widen = (width) => resize(model.get("sizes").map((n, m) => (m === l ? width : n)));
-        return numeric({ min: 1, max: 4, "aria-label": says }, widen);
-      }));
-    }
-    const write = (box, value) => { if (String(box.value) !== String(value)) box.value = value; };
-    sizes.forEach((n, l) => write(boxes.children[l], n));
-    less.disabled = sizes.length <= 3;
-    more.disabled = sizes.length >= 5;
     predict.checked = model.get("predict");
-    kind.value = hidden.indexOf(model.get("hidden"));
-    head.value = heads.findIndex(([loss, output]) => loss === model.get("loss") && output === model.get("output"));
-    for (const [name, box] of Object.entries({ seed, samples, eta })) write(box, model.get(name));
-    for (const [name, box] of Object.entries({ inputs, targets })) write(box, model.get(name) || current[name]);
-    complaint.textContent = model.get("complaint");
+    fields.show(current);
   }
 
   // What an arrow key in the field of the seed would show next.
@@ -321,7 +336,7 @@ function render({ model, el }) {
     if (before?.network === opening.network && before.frame.sheet === opening.frame.sheet && k === opening.step) return;
     sheets = [];
     k = opening.step;
-    if (opened) { opened = null; detail.hidden = true; equation.style.visibility = "visible"; }
+    if (opened) close();
     picture = drawing(opening.network);
     for (const one of picture.querySelectorAll("[data-item]")) one.setAttribute(OWN_KEYS, "true");
     stage.replaceChildren(picture);
@@ -342,12 +357,11 @@ function render({ model, el }) {
 
   function arrive() { begin(model.get("opening")); complete(); }
 
-  const heard = { "change:opening": arrive, "change:frames": complete, change: show_settings };
-  for (const [event, act] of Object.entries(heard)) model.on(event, act);
+  const deaf = listen(model, { "change:opening": arrive, "change:frames": complete, change: show_settings });
   arrive();
   el.append(root);
   takeKeys(el, stage);
-  return () => { playing.end(); ahead.end(); for (const [event, act] of Object.entries(heard)) model.off(event, act); };
+  return () => { stop(); ahead.end(); deaf(); };
 }
 
 export default { render };
