@@ -8,7 +8,7 @@ apart (after Okabe & Ito, 2008) and a gray that reads on light and on dark; line
 import io
 from collections.abc import Mapping, Sequence
 from html import escape
-from textwrap import fill
+from itertools import product as pairs
 from typing import Any
 
 import numpy as np
@@ -17,15 +17,14 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import ArrayLike
 
+from backprop.explore.written import wrapped
+
 BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY = "#1F83C4", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9"
 GRAY = "#808080"
-STYLES = list(
-    zip(
-        [BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY],
-        ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1))],
-        ["o", "s", "^", "D", "v", "X"],
-    )
-)
+DASHES = "-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1))
+STYLES = list(zip([BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY], DASHES, "os^DvX"))
+LEGEND = {"frameon": False, "labelcolor": GRAY, "fontsize": 10}
+BESIDE = {"textcoords": "offset points", "color": GRAY}  # how a note stands at its point
 PIXELS_PER_INCH, SHARPNESS = 96, 2
 FOLDED = "<details><summary>The picture in words</summary><pre style='white-space:pre-wrap'>{}</pre></details>"
 
@@ -35,7 +34,7 @@ class Figure:
 
     def __init__(self, canvas: Canvas, words: str) -> None:
         self.canvas = canvas
-        self.words = "\n".join(fill(line, 95, subsequent_indent="    ") for line in words.splitlines())
+        self.words = wrapped(words.splitlines())
 
     def png(self) -> bytes:
         """The picture as PNG bytes, transparent, at twice the size it is shown in."""
@@ -114,32 +113,30 @@ def lines(
     if len(series) > len(STYLES):
         raise ValueError(f"lines tells at most {len(STYLES)} lines apart, but got {len(series)}: leave some out.")
     canvas, ax = _axes(7, 3.6)
-    x = np.asarray(x, dtype=float)
-    words = [f"{title}."]
-    if logx:
-        ax.set_xscale("log")
-    if logy:
-        ax.set_yscale("log")
-    for (name, values), (color, dash, marker) in zip(series.items(), STYLES):
+    ax.set(xscale="log" if logx else "linear", yscale="log" if logy else "linear")
+    x, words = np.asarray(x, dtype=float), [f"{title}."]
+
+    def draw(said, name, values, **look):
         y = np.asarray(values, dtype=float)
-        every = max(1, len(x) // 8)
-        ax.plot(x, y, color=color, linestyle=dash, marker=marker, markevery=every, ms=5, lw=2, label=_drawn(name))
-        words.append(f"  {name}: {_course(x, y, 0 if logy else 1e-9)}")
+        ax.plot(x, y, label=_drawn(name), **look)
+        words.append(f"  {said}{name}: {_course(x, y, 0 if logy else 1e-9)}")
+
+    for (name, values), (color, dash, marker) in zip(series.items(), STYLES):
+        marked = {"marker": marker, "markevery": max(1, len(x) // 8), "ms": 5}
+        draw("", name, values, color=color, linestyle=dash, lw=2, **marked)
     for at, value, name in marks:
         ax.plot([at], [value], color=GRAY, marker="o", ms=9, fillstyle="none", mew=2, linestyle="none")
-        ax.annotate(_drawn(name), (at, value), xytext=(8, 8), textcoords="offset points", color=GRAY, fontsize=10)
+        ax.annotate(_drawn(name), (at, value), xytext=(8, 8), fontsize=10, **BESIDE)
         words.append(f"  marked: {name} at {at:.3g}, {value:.3g}")
     seen = ax.get_ylim()
     for (name, values), (_, dash, _) in zip((guides or {}).items(), STYLES[1:]):
-        y = np.asarray(values, dtype=float)
-        ax.plot(x, y, color=GRAY, linestyle=dash, lw=1.2, zorder=1, label=_drawn(name))
-        words.append(f"  in gray, {name}: {_course(x, y, 0 if logy else 1e-9)}")
+        draw("in gray, ", name, values, color=GRAY, linestyle=dash, lw=1.2, zorder=1)
     ax.set_ylim(seen)
     for axis, whole in (ax.xaxis, (x == np.round(x)).all()), (ax.yaxis, False):
         _readable(axis, whole)
     _titles(ax, title, xlabel, ylabel)
     if len(series) > 1 or guides:
-        ax.legend(frameon=False, labelcolor=GRAY, fontsize=10)
+        ax.legend(**LEGEND)
     return Figure(canvas, "\n".join(words))
 
 
@@ -180,7 +177,7 @@ def descent(words, contours, finish, paths, *, x, y):
     ax.plot(*next(iter(paths.values()))[0][0], color=GRAY, marker="o", ms=12, fillstyle="none", mew=2)
     ax.set(xlim=x, ylim=y, aspect="equal")
     _titles(ax, "", "x", "y")
-    canvas.legend(frameon=False, labelcolor=GRAY, fontsize=10, loc="outside upper center", ncols=len(paths))
+    canvas.legend(**LEGEND, loc="outside upper center", ncols=len(paths))
     return Figure(canvas, words)
 
 
@@ -194,15 +191,8 @@ def bars(title: str, values: Mapping[str, float], *, xlabel: str = "", logx: boo
     if logx:
         ax.set_xscale("log")
     for name, height in zip(names, heights):
-        ax.annotate(
-            f"{height:.3g}",
-            (height, name),
-            xytext=(-4 if height < 0 else 4, 0),
-            textcoords="offset points",
-            va="center",
-            ha="right" if height < 0 else "left",
-            color=GRAY,
-        )
+        away, side = (-4, "right") if height < 0 else (4, "left")
+        ax.annotate(f"{height:.3g}", (height, name), xytext=(away, 0), va="center", ha=side, **BESIDE)
     ax.margins(x=0.12)
     _titles(ax, title, xlabel, "")
     return Figure(canvas, "\n".join([f"{title}.", *(f"  {name}: {height:.3g}" for name, height in values.items())]))
@@ -221,16 +211,14 @@ def push(title: str, names: Sequence[str], p: np.ndarray, y: np.ndarray) -> Figu
     for row, (name, a, b) in enumerate(zip(names, p, y)):
         way = "up" if a < b else "down" if a > b else "nowhere"
         if a != b:
-            ax.add_patch(
-                FancyArrowPatch((a, row), (b, row), arrowstyle="-|>", mutation_scale=14, color=VERMILION, lw=2)
-            )
+            _arrow(ax, (a, row), (b, row), VERMILION, head=14)
         ax.annotate(f"{a - b:+.3g}, {way}", (1.06, row), va="center", color=GRAY)
         words.append(f"  {name}: p {a:.3g}, y {b:.3g}, p - y {a - b:.3g}: pushed {way}")
     words.append(f"  the sum of p - y: {abs(round(sum(p) - sum(y), 9)):.3g}")
     ax.invert_yaxis()
     ax.set(xlim=(-0.02, 1.3), xticks=np.linspace(0, 1, 6))
     _titles(ax, title, "", "")
-    ax.legend(frameon=False, labelcolor=GRAY, fontsize=10, loc="upper left", bbox_to_anchor=(1, 1))
+    ax.legend(**LEGEND, loc="upper left", bbox_to_anchor=(1, 1))
     return Figure(canvas, "\n".join(words))
 
 
@@ -251,31 +239,29 @@ def network_pass(sizes: Sequence[int]) -> Figure:
     canvas, ax = _axes(8, 4, bare=True)
     L, tallest = len(sizes) - 1, max(sizes)
     at = [[(2.6 * l, (n - 1) / 2 - i) for i in range(n)] for l, n in enumerate(sizes)]
-    for left, right in zip(at, at[1:]):
-        for x0, y0 in left:
-            for x1, y1 in right:
-                ax.plot([x0, x1], [y0, y1], color=GRAY, lw=0.8, alpha=0.5, zorder=1)
+    for (x0, y0), (x1, y1) in (edge for layers in zip(at, at[1:]) for edge in pairs(*layers)):
+        ax.plot([x0, x1], [y0, y1], color=GRAY, lw=0.8, alpha=0.5, zorder=1)
+
+    def say(x, y, words, color, size=12):
+        ax.text(x, y, words, color=color, ha="center", fontsize=size)
+
     top, bottom = (tallest - 1) / 2 + 1.0, -(tallest - 1) / 2 - 1.0
     for l, layer in enumerate(at):
         for x, y in layer:
             ax.plot([x], [y], "o", ms=22, mfc="#f4f4f4", mec=GRAY, mew=1.5, zorder=2)
         x = layer[0][0]
-        ax.text(x, top, f"a[{l}]" + (" = X" if l == 0 else ""), color=BLUE, ha="center", fontsize=12)
+        say(x, top, f"a[{l}]" + (" = X" if l == 0 else ""), BLUE)
         if l > 0:
-            ax.text(x, bottom - 0.25, f"δ[{l}]", color=VERMILION, ha="center", fontsize=12)
-            ax.text(x - 1.3, bottom + 0.1, f"dW[{l}], db[{l}]", color=VERMILION, ha="center", fontsize=11)
-            ax.text(x - 1.3, top - 0.35, f"W[{l}], b[{l}]", color=BLUE, ha="center", fontsize=11)
+            say(x, bottom - 0.25, f"δ[{l}]", VERMILION)
+            say(x - 1.3, bottom + 0.1, f"dW[{l}], db[{l}]", VERMILION, 11)
+            say(x - 1.3, top - 0.35, f"W[{l}], b[{l}]", BLUE, 11)
     end = at[-1][0][0]
     ax.text(end + 1.2, 0, r"$\mathcal{L}$", color=GRAY, fontsize=20, ha="center", va="center")
     _arrow(ax, (-0.3, top + 0.5), (end + 0.9, top + 0.5), BLUE)
-    ax.text(
-        end / 2, top + 0.65, "there:  z[l] = W[l] a[l-1] + b[l],   a[l] = σ(z[l])", color=BLUE, ha="center", fontsize=12
-    )
+    say(end / 2, top + 0.65, "there:  z[l] = W[l] a[l-1] + b[l],   a[l] = σ(z[l])", BLUE)
     _arrow(ax, (end + 0.9, bottom - 0.6), (-0.3, bottom - 0.6), VERMILION)
-    back = "back:  δ[l] = (W[l+1]ᵀ δ[l+1]) ⊙ σ'(z[l])"
-    ax.text(end / 2, bottom - 1.05, back, color=VERMILION, ha="center", fontsize=12)
-    ax.set_xlim(-0.8, end + 1.7)
-    ax.set_ylim(bottom - 1.3, top + 1.1)
+    say(end / 2, bottom - 1.05, "back:  δ[l] = (W[l+1]ᵀ δ[l+1]) ⊙ σ'(z[l])", VERMILION)
+    ax.set(xlim=(-0.8, end + 1.7), ylim=(bottom - 1.3, top + 1.1))
     widths = " - ".join(map(str, sizes))
     words = (
         f"A network of widths {widths}. Above it the pass there: from a[0] = X through every W[l], b[l] to a[{L}] and "
@@ -285,8 +271,8 @@ def network_pass(sizes: Sequence[int]) -> Figure:
     return Figure(canvas, words)
 
 
-def _arrow(ax, start, end, color):
-    ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=18, color=color, lw=2))
+def _arrow(ax, start, end, color, head=18):
+    ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=head, color=color, lw=2))
 
 
 def product(equation: str, *blocks: Any) -> Figure:
@@ -306,7 +292,5 @@ def product(equation: str, *blocks: Any) -> Figure:
         ax.text(x + columns / 2, -rows / 2 - 0.25, f"{rows}×{columns}", ha="center", va="top", color=GRAY, fontsize=10)
         x += columns
         words.append(f"{name} {rows}×{columns}")
-    ax.set_xlim(-0.5, x + 0.5)
-    ax.set_ylim(-tallest / 2 - 1.4, tallest / 2 + 1.4)
-    ax.set_aspect("equal")
+    ax.set(xlim=(-0.5, x + 0.5), ylim=(-tallest / 2 - 1.4, tallest / 2 + 1.4), aspect="equal")
     return Figure(canvas, f"{equation}, in shapes: {' '.join(words)}.")

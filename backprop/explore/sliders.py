@@ -5,16 +5,13 @@ page itself, labeled for screen readers, in one small widget. (The sliders of ip
 reader finds, and send back rounded whatever they are set to, which would undo most of an update of w.)
 """
 
-from pathlib import Path
-from textwrap import fill
 from typing import Any
 
 import anywidget
 from traitlets import Dict, List, Unicode
 
-from backprop.page import script, style
-
-HERE = Path(__file__).parent
+from backprop.explore.written import wrapped
+from backprop.page import explorer
 
 
 class Sliders(anywidget.AnyWidget):
@@ -23,8 +20,7 @@ class Sliders(anywidget.AnyWidget):
     `set(w=1.0)` moves controls as a hand would, and `press("Reset")` a button: it brings back how everything began.
     """
 
-    _esm = script(HERE / "sliders.js")
-    _css = style(HERE / "sliders.css")
+    _esm, _css = explorer(__file__)
     title = Unicode().tag(sync=True)  # the class of its own on the page: backprop-one-neuron
     controls = List().tag(sync=True)
     values = Dict().tag(sync=True)
@@ -74,8 +70,7 @@ class Sliders(anywidget.AnyWidget):
         self.set(**self.start)
 
     def __repr__(self):
-        said = [f"{self.title}: run this cell, and move it with the mouse or the keyboard.", *self.words]
-        return "\n".join(fill(line, 95, subsequent_indent="    ") for line in said)
+        return wrapped([f"{self.title}: run this cell, and move it with the mouse or the keyboard.", *self.words])
 
 
 def slider(name, label, ends, step):

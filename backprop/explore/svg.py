@@ -64,10 +64,15 @@ def scale(low, high, start, end, *, log=False):
     return place
 
 
+def rounded_up(value):
+    """The next of …, 0.5, 1, 2, 5, 10, …"""
+    power = 10.0 ** floor(log10(value))
+    return float(next(m * power for m in (1, 2, 5, 10) if value <= m * power * (1 + 1e-9)))
+
+
 def ticks(low, high, count=5):
     """About `count` round numbers in [low, high]."""
-    step = 10.0 ** floor(log10((high - low) / count))
-    step *= next(m for m in (1, 2, 5, 10) if (high - low) / (m * step) <= count)
+    step = rounded_up((high - low) / count)
     first, last = -floor(-low / step), floor(high / step + 1e-9)
     return [k * step for k in range(first, last + 1)]
 

@@ -1,8 +1,14 @@
 """How explorers write a number. There are these ways, for their places; all have a true minus and no negative zero."""
 
 from functools import lru_cache
+from textwrap import fill
 
 import numpy as np
+
+
+def wrapped(lines):
+    """Lines of words as a cell's output: what is too long goes on below, indented."""
+    return "\n".join(fill(line, 95, subsequent_indent="    ") for line in lines)
 
 
 def number(value, least=0.0):

@@ -10,9 +10,10 @@ def script(path):
     return _joined(HERE / "keys.js", HERE / "page.js", path)
 
 
-def style(path):
-    """The style of an explorer, after what all of them look like."""
-    return _joined(HERE / "page.css", path)
+def explorer(source):
+    """The script and the style that stand beside an explorer's Python file, after what all explorers share."""
+    path = Path(source)
+    return script(path.with_suffix(".js")), _joined(HERE / "page.css", path.with_suffix(".css"))
 
 
 def _joined(*paths):

@@ -8,7 +8,7 @@ import numpy as np
 from backprop.activations import ACTIVATIONS
 from backprop.explore.figures import BLUE, GRAY, VERMILION
 from backprop.explore.one_neuron.numbers import LOSSES, STEEPEST, W, loss_over, words
-from backprop.explore.svg import curve, element, picture, scale, text, ticks
+from backprop.explore.svg import curve, element, picture, rounded_up, scale, text, ticks
 from backprop.explore.written import in_product, number
 
 COLORS = {"mse": BLUE, "bce": VERMILION}
@@ -116,7 +116,7 @@ def _loss(neuron, name):
     """𝓛 over w with its tangent."""
     ws = np.linspace(*W, 81)
     values, here = loss_over(ws, neuron, name), neuron.loss(name)
-    high = _round_up(max(0.5, *values))
+    high = rounded_up(max(0.5, *values))  # an axis that jumps seldom
     plot, frame = _plot(COLUMNS[name], W, (0.0, high), f"{LOSSES[name]} 𝓛 = {number(here)}", "w")
     return element(
         "g",
@@ -126,12 +126,6 @@ def _loss(neuron, name):
         plot.point(neuron.w, here, COLORS[name]),
         class_=f"plot {name}",
     )
-
-
-def _round_up(value):
-    """The next of …, 0.5, 1, 2, 5, 10, …: an axis that jumps seldom."""
-    power = 10.0 ** np.floor(np.log10(value))
-    return float(next(m * power for m in (1, 2, 5, 10) if value <= m * power * (1 + 1e-9)))
 
 
 def full_lengths(neuron):

@@ -166,7 +166,7 @@ class Race:
             place = _place(self.start, self.ground.height(np.array(self.start)))
             rules = ", ".join(self.rules)
             return f"The {self.surface}: {rules} start {place}. The finish is loss {self.ground.finish}."
-        lost = {name: run.diverged for name, run in self.runs.items() if _diverged(run, step)}
+        lost = {name: run.diverged for name, run in self.runs.items() if _by(step, run.diverged)}
         racing = sorted(set(self.rules) - set(lost), key=lambda name: (self.runs[name].loss[step], name))
         places = [f"{name} {_state(self.runs[name], step)}" for name in racing]
         ends = [f"{name} diverged at step {end}" for name, end in sorted(lost.items(), key=lambda item: item[1])]
@@ -183,8 +183,8 @@ class Race:
         return descent(self.words(step), lines, contours(self.ground, self.ground.finish), paths, x=X, y=Y)
 
 
-def _diverged(run, step):
-    return run.diverged is not None and run.diverged <= step
+def _by(step, when):
+    return when is not None and when <= step
 
 
 def _place(w, loss):
@@ -192,22 +192,18 @@ def _place(w, loss):
     return f"at ({number(x, 1e-4)}, {number(y, 1e-4)}), loss {number(loss, 1e-6)}"
 
 
-def _finished(run, step):
-    return run.finished is not None and run.finished <= step
-
-
 def _state(run, step):
     """Where a rule is, and the step at which it finished, once it has."""
     where = _place(run.path[step], run.loss[step])
-    return f"{where}, finished at step {run.finished}" if _finished(run, step) else where
+    return f"{where}, finished at step {run.finished}" if _by(step, run.finished) else where
 
 
 def row(run, step):
     """A rule's line in the table: its loss, and what there is to say of it."""
-    if _diverged(run, step):
+    if _by(step, run.diverged):
         return ["", f"diverged at {run.diverged}"]
     seen = "" if inside(run.path[step]) else "outside"
-    return [number(run.loss[step], 1e-6), f"finished at {run.finished}" if _finished(run, step) else seen]
+    return [number(run.loss[step], 1e-6), f"finished at {run.finished}" if _by(step, run.finished) else seen]
 
 
 # --- the ground ---

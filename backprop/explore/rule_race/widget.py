@@ -1,7 +1,6 @@
 """The race as a widget: Python runs the rules when a setting changes, widget.js plays what came of it."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from traitlets import Dict, Float, Tuple, Unicode
@@ -10,9 +9,7 @@ from backprop.explore.explorer import Explorer
 from backprop.explore.rule_race import picture
 from backprop.explore.rule_race.numbers import ADAPTIVE, RULES, STEPS, SURFACES, Race, X, Y
 from backprop.explore.written import number
-from backprop.page import script, style
-
-HERE = Path(__file__).parent
+from backprop.page import explorer
 
 # Where the sliders stop.
 ETAS = [round(m * 10.0**k, 6) for k in (-3, -2, -1) for m in (1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 8)] + [1, 1.5, 2, 2.5, 3]
@@ -32,8 +29,7 @@ class RuleRace(Explorer):
     browser, which needs no kernel to play.
     """
 
-    _esm = script(HERE / "widget.js")
-    _css = style(HERE / "widget.css")
+    _esm, _css = explorer(__file__)
 
     surface = Unicode().tag(sync=True)
     rules = Tuple().tag(sync=True)

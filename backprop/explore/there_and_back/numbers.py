@@ -35,7 +35,7 @@ class Step(NamedTuple):
     terms      the same with numbers: Blocks, and the signs between them; the last Block is the result
     words      what happens, in sentences
     lit        the parts of the network that take part: "n1" neurons, "W1" edges, "loss", "y"
-    slips      what may go wrong -> the result that this gives
+    slips      what may go wrong -> the result that this gives (the right one, where it makes no difference)
     forgiven   how far off an answer may be, as rounded factors cost: a part of it, and an absolute amount
     """
 
@@ -93,11 +93,6 @@ def entries(values):
     return (f"({listed})" if len(values) > 1 else listed) + " for the first sample" * (values.shape[1] > 1)
 
 
-def largest(values):
-    """The entry that is farthest from 0."""
-    return values.flat[np.abs(values).argmax()]
-
-
 # ---- the network and its samples ----
 
 
@@ -143,19 +138,20 @@ def columns(written, rows, count, what):
 
     Raises ValueError, in a sentence, for anything else, and for numbers beyond ±10.
     """
+
+    def refused(why):
+        return ValueError(f'{what} is "{written}", but {why}.')
+
     try:
         listed = [[float(v) for v in part.replace(",", " ").split()] for part in written.replace("−", "-").split(";")]
     except ValueError:
-        should = "should be numbers, such as 0.5 -1 (samples apart by ;)"
-        raise ValueError(f'{what} is "{written}", but {should}.') from None
+        raise refused("should be numbers, such as 0.5 -1 (samples apart by ;)") from None
     if [len(one) for one in listed] != [rows] * count:
-        raise ValueError(
-            f'{what} is "{written}", but should hold {count} sample{"s" * (count > 1)} of {rows} '
-            f"number{'s' * (rows > 1)}" + (", the samples apart by ;." if count > 1 else ".")
-        )
+        apart = ", the samples apart by ;" * (count > 1)
+        raise refused(f"should hold {count} sample{'s' * (count > 1)} of {rows} number{'s' * (rows > 1)}{apart}")
     array = np.array(listed).T
     if not (np.abs(array) <= LARGEST).all():
-        raise ValueError(f'{what} is "{written}", but its numbers should lie between -{LARGEST} and {LARGEST}.')
+        raise refused(f"its numbers should lie between -{LARGEST} and {LARGEST}")
     return array
 
 
@@ -202,11 +198,12 @@ def one_pass(*, sizes, hidden="tanh", loss="mse", output=None, seed=0, eta=0.5, 
 def steps(run):
     """The steps of a pass: forward through every layer, the loss, back through every layer, the update."""
     up, down = range(1, run.L + 1), range(run.L, 0, -1)
+    errors = {run.L: output_error(run), **{l: hidden_error(run, l) for l in up[:-1]}}
     return [
         start(run),
         *(step for l in up for step in (preactivation(run, l), activation(run, l))),
         loss(run),
-        *(step for l in down for step in (error(run, l), weight_gradient(run, l), bias_gradient(run, l))),
+        *(step for l in down for step in (errors[l], weight_gradient(run, l), bias_gradient(run, l))),
         *(step for l in up for step in (update(run, l, "W"), update(run, l, "b"))),
         loss_again(run),
     ]
@@ -229,8 +226,7 @@ def preactivation(run, l):
         slips[f"W[{l}] is transposed"] = W.T @ a[l - 1] + b
     if l > 1:
         slips[f"z[{l - 1}] is taken for a[{l - 1}]"] = W @ z[l - 1] + b
-    if W.shape[1] > 1:
-        slips["only the first weight of the row is used"] = W[:, :1] @ a[l - 1][:1] + b
+    slips["only the first weight of the row is used"] = W[:, :1] @ a[l - 1][:1] + b
     terms = [Block(f"W[{l}]", W), "·", Block(f"a[{l - 1}]", a[l - 1]), "+", Block(f"b[{l}]", b)]
     terms += ["=", Block(f"z[{l}]", z[l])]
     words = (
@@ -291,10 +287,7 @@ def loss(run):
     if name == "mse":
         slips["the ½ is forgotten"] = 2 * total
         slips["the difference is not squared"] = 0.5 * np.abs(a[L] - Y).sum(axis=0, keepdims=True).mean(keepdims=True)
-    if B > 1:
-        slips["the samples are added, not averaged"] = B * total
-    if len(Y) > 1:
-        slips["the outputs are averaged, not added"] = total / len(Y)
+    slips |= {"the samples are added, not averaged": B * total, "the outputs are averaged, not added": total / len(Y)}
     if name == "bce":
         slips["the targets y and 1 − y are swapped"] = run.net.head.loss(z[L], a[L], 1 - Y).mean(keepdims=True)[None]
     equation = f"𝓛 = {LOSS_EQUATIONS[name]}" + ", mean over the samples" * (B > 1)
@@ -306,19 +299,13 @@ def loss(run):
     return Step("𝓛", "", "there", equation, terms, words, {f"n{L}", "y", "loss"}, slips)
 
 
-def error(run, l):
-    return output_error(run) if l == run.L else hidden_error(run, l)
-
-
 def output_error(run):
     """(B1), in the form that each pair of loss and output leaves of it."""
     net, L, B, Y, δ = run.net, run.L, run.B, run.Y, run.grads.delta[run.L]
     z, a = run.trace.z[L], run.trace.a[L]
     residual, out, target = a - Y, Block(f"a[{L}]", a), Block("y", Y)
     over = f" / {B}" if B > 1 else ""
-    slips = {"the sign is flipped: y − a": -δ}
-    if B > 1:
-        slips |= {"the 1/B is left out": B * δ, "the 1/B is put in twice": δ / B}
+    slips = {"the sign is flipped: y − a": -δ, "the 1/B is left out": B * δ, "the 1/B is put in twice": δ / B}
     if net.loss_name == "mse":
         slips["the ½ of the loss is forgotten, so that a 2 stays"] = 2 * δ
     if NATURAL_OUTPUT[net.loss_name] == net.output_name:
@@ -359,8 +346,7 @@ def hidden_error(run, l):
     }
     if W.shape[0] == W.shape[1]:
         slips[f"W[{l + 1}] is not transposed"] = (W @ δ[l + 1]) * slope
-    if W.shape[0] > 1:
-        slips["only the first path is taken, not their sum"] = W[:1].T @ δ[l + 1][:1] * slope
+    slips["only the first path is taken, not their sum"] = W[:1].T @ δ[l + 1][:1] * slope
     if net.W[l].shape == W.T.shape:
         slips[f"W[{l}] is taken for W[{l + 1}]"] = (net.W[l] @ δ[l + 1]) * slope
     if l + 1 < run.L and run.slopes[l + 1].shape == slope.shape:
@@ -396,9 +382,8 @@ def weight_gradient(run, l):
         slips[f"z[{l - 1}] is taken for a[{l - 1}]"] = δ @ z[l - 1].T
     if l < run.L:
         slips["the slope σ' is multiplied in once more"] = (δ * run.slopes[l]) @ a[l - 1].T
-    if run.B > 1:
-        slips |= {"the 1/B is put in twice": dW / run.B, "the 1/B is lost": dW * run.B}
-        slips["only the first sample is counted"] = δ[:, :1] @ a[l - 1][:, :1].T
+    slips |= {"the 1/B is put in twice": dW / run.B, "the 1/B is lost": dW * run.B}
+    slips["only the first sample is counted"] = δ[:, :1] @ a[l - 1][:, :1].T
     i, j = np.unravel_index(np.abs(dW).argmax(), dW.shape)
     equation = f"dW[{l}] = ∂𝓛/∂W[{l}] = δ[{l}] a[{l - 1}]ᵀ"
     terms = [Block(f"δ[{l}]", δ), "·", Block(f"a[{l - 1}]ᵀ", a[l - 1].T), "=", Block(f"dW[{l}]", dW)]
@@ -414,8 +399,7 @@ def bias_gradient(run, l):
     slips = {"the sign is flipped": -db, "it is multiplied by a of the neuron": (δ * a[l]).sum(axis=1, keepdims=True)}
     if l < run.L:
         slips["the slope σ' is multiplied in once more"] = (δ * run.slopes[l]).sum(axis=1, keepdims=True)
-    if run.B > 1:
-        slips |= {"the samples are averaged, not added": db / run.B, "only the first sample is counted": δ[:, :1]}
+    slips |= {"the samples are averaged, not added": db / run.B, "only the first sample is counted": δ[:, :1]}
     equation = f"db[{l}] = ∂𝓛/∂b[{l}] = δ[{l}] summed over the batch"
     how, added = "one sample:", " itself, with one sample."
     if run.B > 1:
@@ -429,9 +413,10 @@ def update(run, l, kind):
     before, g, after = (getattr(owner, kind)[l] for owner in (run.net, run.grads, run.after))
     name, η = f"{kind}[{l}]", entry(run.eta)
     step = run.eta * g
+    most = -step.flat[np.abs(step).argmax()]
     equation, lit = f"{name} ← {name} − η d{name}", {f"W{l}"} if kind == "W" else {f"n{l}"}
     terms = [Block(name, before), f"− {η} ·", Block(f"d{name}", g), "=", Block(f"{name} new", after)]
-    words = f"One step against the gradient, η = {η}. The largest change in {name} is {entry(largest(-step))}."
+    words = f"One step against the gradient, η = {η}. The largest change in {name} is {entry(most)}."
     slips = {
         "the step is taken along the gradient, not against it": before + step,
         "η is left out": before - g,

@@ -68,9 +68,8 @@ def state(run, k, *, asked=False):
     done = {other.name for other in run.steps[: k if asked else k + 1]}
     classes = {}
     for l in range(run.L + 1):
-        known = l == 0 or f"a[{l}]" in done
-        shows = "both" if f"δ[{l}]" in done else "a" if known else "z" if f"z[{l}]" in done else "none"
-        classes[f"n{l}"] = shows
+        seen = [shows for shows, name in (("both", "δ"), ("a", "a"), ("z", "z")) if f"{name}[{l}]" in done]
+        classes[f"n{l}"] = (seen or ["none" if l else "a"])[0]
     for l in range(1, run.L + 1):
         classes[f"W{l}"] = "new" if f"W[{l}] new" in done else "gradient" if f"dW[{l}]" in done else "weight"
         if step.name == f"z[{l}]":
@@ -79,8 +78,7 @@ def state(run, k, *, asked=False):
             classes[f"W{l}"] = "weight flowback"
     classes["loss"] = "again" if "𝓛 again" in done else "shown" if "𝓛" in done else ""
     for other in run.steps[1:-1]:
-        now = other is step
-        classes[other.name] = "label " + ("now" if now else "done" if other.name in done else "")
+        classes[other.name] = "label " + ("now" if other is step else "done" if other.name in done else "")
     for part in step.lit:
         classes[part] = f"{classes.get(part, '')} lit".strip()
     return {part: shown.strip() for part, shown in classes.items()}
@@ -225,12 +223,10 @@ def sheet(run, k, question=None, *, asked=False):
 
     `question` marks the number to predict; with `asked` the whole result is hidden.
     """
-    step, x, y = run.steps[k], 0.0, 96
-    drawn = []
-    for index, term in enumerate(step.terms):
-        last = index == len(step.terms) - 1
-        marked = question if last else None
-        width, parts = block(term, x, y, marked, last=last) if isinstance(term, Block) else sign(term, x, y)
+    step, x, y, drawn = run.steps[k], 0.0, 96, []
+    for term in step.terms:
+        last = term is step.terms[-1]
+        width, parts = block(term, x, y, last and question, last=last) if isinstance(term, Block) else sign(term, x, y)
         drawn += parts
         x += width
     tallest = max(len(term.values) for term in step.terms if isinstance(term, Block))
@@ -244,15 +240,10 @@ def sheet(run, k, question=None, *, asked=False):
 def heading(step):
     """The tag in a box, and the equation."""
     begin = WIDTH / 2 + (30 if step.tag else 0)
-    equation = text(begin, 24, step.equation, font_size=17)
-    if not step.tag:
-        return [equation]
     left = begin - len(step.equation) * 4.9 - 60
-    return [
-        element("rect", x=left, y=6, width=46, height=25, rx=6, **RESULT),
-        text(left + 23, 24, step.tag, font_size=15, font_weight=600),
-        equation,
-    ]
+    box = element("rect", x=left, y=6, width=46, height=25, rx=6, **RESULT)
+    tag = [box, text(left + 23, 24, step.tag, font_size=15, font_weight=600)] if step.tag else []
+    return [*tag, text(begin, 24, step.equation, font_size=17)]
 
 
 def sign(words, x, y):
@@ -312,8 +303,8 @@ def items(run):
 
 def opening(run, k=0, *, predict=False):
     """What is shown at once, in plain data: the network and step k. `predict` adds its question."""
-    data = {"inputs": typed(run.X), "targets": typed(run.Y)}
-    return {"network": network(run), "step": k, "frame": frame(run, k, predict), "last": len(run.steps) - 1, **data}
+    shown = {"network": network(run), "step": k, "frame": frame(run, k, predict), "last": len(run.steps) - 1}
+    return {**shown, "inputs": typed(run.X), "targets": typed(run.Y)}
 
 
 def frames(run, *, predict=False):

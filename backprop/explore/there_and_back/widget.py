@@ -1,8 +1,6 @@
 """The pass there and back as a widget: `picture` draws every step, and the browser does the rest by itself."""
 
 from collections.abc import Sequence
-from pathlib import Path
-from textwrap import fill
 
 import traitlets
 
@@ -10,10 +8,9 @@ from backprop.activations import ACTIVATIONS
 from backprop.explore.explorer import Explorer
 from backprop.explore.there_and_back.numbers import LOSSES, UNKNOWN, one_pass
 from backprop.explore.there_and_back.picture import frames, opening
+from backprop.explore.written import wrapped
 from backprop.losses import HEADS
-from backprop.page import script, style
-
-HERE = Path(__file__).parent
+from backprop.page import explorer
 
 SETTINGS = ["sizes", "hidden", "loss", "output", "seed", "eta", "samples", "inputs", "targets", "predict"]
 
@@ -33,8 +30,7 @@ class ThereAndBack(Explorer):
     All of them can be changed later, here or in the browser.
     """
 
-    _esm = script(HERE / "widget.js")
-    _css = style(HERE / "widget.css")
+    _esm, _css = explorer(__file__)
 
     sizes = traitlets.List(traitlets.Int()).tag(sync=True)
     hidden, loss, output = (traitlets.Unicode().tag(sync=True) for _ in range(3))
@@ -118,7 +114,5 @@ class ThereAndBack(Explorer):
 
     def __repr__(self):
         """The same in every run, and all that shows where no widgets do: how the pass begins, and how it ends."""
-        first, last = (
-            fill(step.words, 95, subsequent_indent="    ") for step in (self.run.steps[0], self.run.steps[-1])
-        )
-        return f"The pass there and back, step by step: run this cell to see it move.\n{first}\n{last}"
+        said = [step.words for step in (self.run.steps[0], self.run.steps[-1])]
+        return wrapped(["The pass there and back, step by step: run this cell to see it move.", *said])
