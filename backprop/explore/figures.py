@@ -63,9 +63,8 @@ def _axes(width, height, *, bare=False):
         ax.set_axis_off()
         return canvas, ax
     ax.tick_params(which="both", colors=GRAY, labelsize=10)
-    for side, spine in ax.spines.items():
-        spine.set_visible(side in ("left", "bottom"))
-        spine.set_color(GRAY)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines[:].set_color(GRAY)
     ax.grid(color=GRAY, alpha=0.2, linewidth=0.7)
     return canvas, ax
 

@@ -39,34 +39,30 @@ def _decades(values):
 
 
 def _header(delta):
-    ratio = number(delta[0] / delta[-1])
-    return element(
-        "g",
-        text(LEFT, 16, f"layer 1: |δ| = {number(delta[0])}", class_="first"),
-        text((LEFT + RIGHT) / 2, 16, f"ratio first to last: {ratio}", text_anchor="middle", font_weight="bold",
-             class_="ratio"),
-        text(RIGHT, 16, f"layer {len(delta)}: |δ| = {number(delta[-1])}", text_anchor="end", class_="last"),
-        font_size=15,
-    )  # fmt: skip
+    between, bold = f"ratio first to last: {number(delta[0] / delta[-1])}", {"font_weight": "bold", "class_": "ratio"}
+    first = text(LEFT, 16, f"layer 1: |δ| = {number(delta[0])}", class_="first")
+    ratio = text((LEFT + RIGHT) / 2, 16, between, text_anchor="middle", **bold)
+    last = text(RIGHT, 16, f"layer {len(delta)}: |δ| = {number(delta[-1])}", text_anchor="end", class_="last")
+    return element("g", first, ratio, last, font_size=15)
 
 
 def _frame(across, up, low, high, L):
     step = next(s for s in (1, 2, 4, 8, 16, 32, 64) if (high - low) / s <= 8)
     powers = range(-(-low // step) * step, high + 1, step)
+    faint = {"stroke": "currentColor", "stroke_opacity": 0.15}
     grid = [element("line", x1=LEFT, x2=RIGHT, y1=up(p), y2=up(p)) for p in powers]
     stride = next(s for s in (1, 2, 5) if L / s <= 10)
     layers = sorted({1, *range(stride, L + 1, stride)})
     return element(
         "g",
-        element("g", *grid, stroke="currentColor", stroke_opacity=0.15),
-        element("line", x1=LEFT, x2=RIGHT, y1=ZERO, y2=ZERO, stroke="currentColor", stroke_opacity=0.15,
-                stroke_dasharray="2 4"),
+        element("g", *grid, **faint),
+        element("line", x1=LEFT, x2=RIGHT, y1=ZERO, y2=ZERO, **faint, stroke_dasharray="2 4"),
         *(_power(LEFT - 8, up(p) + 4, p) for p in powers),
         text(LEFT - 8, ZERO + 4, "0", text_anchor="end"),
         *(text(across(l), ZERO + 20, l, text_anchor="middle") for l in layers),
         text((LEFT + RIGHT) / 2, HEIGHT - 8, "layer (δ comes down from right to left)", text_anchor="middle"),
         text(8, (TOP + BOTTOM) / 2, "|δ|", font_size=15),
-    )  # fmt: skip
+    )
 
 
 def _power(x, y, exponent):

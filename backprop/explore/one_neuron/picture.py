@@ -37,13 +37,10 @@ def _numbers(neuron):
     """The forward pass, in one line."""
     middle = (LEFT[0] + RIGHT[1]) / 2 + 60
     w, (x, b) = number(neuron.w), (in_product(number(v)) for v in (neuron.x, neuron.b))
-    return element(
-        "g",
-        text(0, 16, f"z = w x + b = {w} · {x} + {b} = {number(neuron.z)}", class_="z"),
-        text(middle, 16, f"a = {neuron.activation}(z) = {number(neuron.a)}", class_="a", text_anchor="middle"),
-        text(RIGHT[1], 16, f"target y = {number(neuron.y)}", class_="y", text_anchor="end"),
-        font_size=15,
-    )
+    z = text(0, 16, f"z = w x + b = {w} · {x} + {b} = {number(neuron.z)}", class_="z")
+    a = text(middle, 16, f"a = {neuron.activation}(z) = {number(neuron.a)}", class_="a", text_anchor="middle")
+    y = text(RIGHT[1], 16, f"target y = {number(neuron.y)}", class_="y", text_anchor="end")
+    return element("g", z, a, y, font_size=15)
 
 
 class Plot(NamedTuple):
@@ -57,8 +54,8 @@ class Plot(NamedTuple):
     def curve(self, xs, ys, **look):
         return curve(((self.across(x), self.up(y)) for x, y in zip(xs, ys)), **look)
 
-    def tangent(self, x, y, slope):
-        """The tangent at a point, as far as it stays inside the plot and a fifth of its width to either side."""
+    def tangent(self, x, y, slope, color):
+        """A point and its tangent, as far as that stays in the plot and a fifth of its width to either side."""
         (left, right), (low, high), ends = self.x_ends, self.y_ends, []
         for reach in (-0.2, 0.2):
             dx = min(max(x + reach * (right - left), left), right) - x
@@ -67,12 +64,10 @@ class Plot(NamedTuple):
                 dx = dy / slope
             ends.append((self.across(x + dx), self.up(y + dy)))
         (x1, y1), (x2, y2) = ends
-        look = {"stroke": "currentColor", "stroke_width": 2, "stroke_dasharray": "6 3", "class_": "tangent"}
-        return element("line", x1=x1, y1=y1, x2=x2, y2=y2, **look)
-
-    def point(self, x, y, color):
-        look = {"fill": color, "stroke": "currentColor", "stroke_width": 1.5, "class_": "here"}
-        return element("circle", cx=self.across(x), cy=self.up(y), r=5, **look)
+        line = {"stroke": "currentColor", "stroke_width": 2, "stroke_dasharray": "6 3", "class_": "tangent"}
+        dot = {"fill": color, "stroke": "currentColor", "stroke_width": 1.5, "class_": "here"}
+        here = element("circle", cx=self.across(x), cy=self.up(y), r=5, **dot)
+        return element("line", x1=x1, y1=y1, x2=x2, y2=y2, **line) + here
 
 
 def _plot(columns, x_ends, y_ends, title, xlabel):
@@ -106,8 +101,7 @@ def _activation(neuron):
         plot.curve(z_ends, (neuron.y, neuron.y), **dotted),
         text(plot.across(z_ends[1]) + 6, plot.up(neuron.y) + 4, "y"),
         plot.curve(zs, ACTIVATIONS[neuron.activation].f(zs), stroke=GRAY, stroke_width=2.5),
-        plot.tangent(neuron.z, neuron.a, neuron.slope),
-        plot.point(neuron.z, neuron.a, "currentColor"),
+        plot.tangent(neuron.z, neuron.a, neuron.slope, "currentColor"),
         class_="plot activation",
     )
 
@@ -122,8 +116,7 @@ def _loss(neuron, name):
         "g",
         frame,
         plot.curve(ws, values, stroke=COLORS[name], stroke_width=2.5),
-        plot.tangent(neuron.w, here, neuron.gradient(name)),
-        plot.point(neuron.w, here, COLORS[name]),
+        plot.tangent(neuron.w, here, neuron.gradient(name), COLORS[name]),
         class_=f"plot {name}",
     )
 
@@ -158,33 +151,24 @@ def _bars(neuron, name):
     rows = [text(left, ROWS - 16, LOSSES[name], font_weight="bold", fill=COLORS[name])]
     for i, ((row, full), value) in enumerate(zip(full_lengths(neuron).items(), values)):
         y = ROWS + i * ROW
-        end = scale(-full, full, left, right)(value)
+        end, on = scale(-full, full, left, right)(value), 12 * np.sign(value)
+        tip = f"M{end:.1f} {y - 4} l{on:.1f} 14 l{-on:.1f} 14 z"  # of a bar that goes on beyond its scale
         rows += [
             element("line", x1=left, x2=right, y1=y + 10, y2=y + 10, stroke="currentColor", stroke_opacity=0.15),
             element("rect", x=min(middle, end), y=y, width=abs(end - middle), height=20, fill=COLORS[name],
                     fill_opacity=None if row == "∂𝓛/∂w" else 0.75, class_="bar"),
             element("line", x1=middle, x2=middle, y1=y - 4, y2=y + 24, stroke="currentColor"),
-            _beyond(end, y + 10, np.sign(value)) if abs(value) > full else "",
+            element("path", d=tip, fill="currentColor", class_="beyond") if abs(value) > full else "",
             text(COLUMNS[name][1], y + 15, number(value), text_anchor="end", font_size=15, class_="value"),
         ]  # fmt: skip
     return element("g", *rows, class_=f"bars {name}")
 
 
-def _beyond(x, y, sign):
-    """The mark of a bar that goes on beyond its scale: an arrow's head at the end."""
-    return element("path", d=f"M{x:.1f} {y - 14} l{12 * sign:.1f} 14 l{-12 * sign:.1f} 14 z",
-                   fill="currentColor", class_="beyond")  # fmt: skip
-
-
 def _missing(name, activation):
     """Where a loss would stand that doesn't go with the activation."""
     left, right = COLUMNS[name]
+    x, top, dotted = (left + right) / 2 + 14, (TOP + BOTTOM) / 2 - 16, {"stroke": GRAY, "stroke_dasharray": "2 4"}
+    box = element("rect", x=left + 34, y=TOP, width=right - left - 40, height=BOTTOM - TOP, fill="none", **dotted)
     lines = LOSSES[name], "wants a probability,", f"and {activation}(z) is none."
-    return element(
-        "g",
-        element("rect", x=left + 34, y=TOP, width=right - left - 40, height=BOTTOM - TOP, fill="none",
-                stroke=GRAY, stroke_dasharray="2 4"),
-        *(text((left + right) / 2 + 14, (TOP + BOTTOM) / 2 - 16 + 20 * i, line, text_anchor="middle")
-          for i, line in enumerate(lines)),
-        class_="missing",
-    )  # fmt: skip
+    said = [text(x, top + 20 * i, line, text_anchor="middle") for i, line in enumerate(lines)]
+    return element("g", box, *said, class_="missing")

@@ -81,9 +81,7 @@ function page({ surfaces, rules, stops, steps, window: [[x0, x1], [y0, y1]] }) {
 
 function render({ model, el }) {
   const options = model.get("options");
-  const { steps, surfaces, stops } = options;
-  const [left, top, right, bottom] = options.frame;
-  const [[x0, x1], [y0, y1]] = options.window;
+  const { steps, surfaces, stops, frame: [left, top, right, bottom], window: [[x0, x1], [y0, y1]] } = options;
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const { root, picture, words, scrub, ...parts } = page(options);
   let at = 0; // the step that is shown, with a fraction while it plays
@@ -158,18 +156,18 @@ function render({ model, el }) {
   };
   const race = player(parts.play, words, { begin, tick, stopped: () => { at = Math.floor(at); show(); } });
 
-  const doing = {
-    play: race.toggle,
-    back: () => go(Math.floor(at) - 1),
-    forward: () => go(Math.floor(at) + 1),
-    first: () => go(0),
-    last: () => go(steps),
-    reset: () => { go(0); change(model, options.reset); },
+  const back = () => go(Math.floor(at) - 1), forward = () => go(Math.floor(at) + 1);
+  const reset = () => { go(0); change(model, options.reset); };
+  const nudge = (dx, dy) => ({ shiftKey }) => {
+    const [x, y] = model.get("start"), size = shiftKey ? 0.01 : 0.1;
+    moveTo(x + size * dx, y + size * dy);
   };
-  const keys = { " ": "play", ",": "back", ".": "forward", Home: "first", End: "last" };
-  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+  const keys = {
+    " ": race.toggle, ",": back, ".": forward, Home: () => go(0), End: () => go(steps),
+    ArrowLeft: nudge(-1, 0), ArrowRight: nudge(1, 0), ArrowUp: nudge(0, 1), ArrowDown: nudge(0, -1),
+  };
 
-  for (const name of ["back", "forward", "reset"]) parts[name].addEventListener("click", doing[name]);
+  for (const [name, act] of Object.entries({ back, forward, reset })) parts[name].addEventListener("click", act);
   root.addEventListener("input", ({ target }) => {
     const name = target.dataset.knob, [x, y] = model.get("start");
     if (target === parts.surface) change(model, { surface: target.value, start: surfaces[target.value].start });
@@ -180,12 +178,8 @@ function render({ model, el }) {
     else change(model, { [name]: stops[name][target.value] });
   });
   ownKeys(root, (event) => {
-    if (event.target !== picture) return false;
-    if (arrows[event.key]) {
-      const [x, y] = model.get("start"), size = event.shiftKey ? 0.01 : 0.1;
-      moveTo(x + size * arrows[event.key][0], y + size * arrows[event.key][1]);
-    } else if (keys[event.key]) doing[keys[event.key]]();
-    else return false;
+    if (event.target !== picture || !keys[event.key]) return false;
+    keys[event.key](event);
     return true;
   });
   const place = (event) => {

@@ -250,8 +250,8 @@ def activation(run, l):
         slips["a sigmoid stands in place of the softmax"] = sigmoid(z[l])
     else:
         slips[f"the slope of {name} is taken, not its value"] = ACTIVATIONS[name].derivative(z[l], a[l])
-        others = {other: ACTIVATIONS[other].f(z[l]) for other in ("sigmoid", "tanh", "relu") if other != name}
-        slips |= {f"{other} is taken for {name}": values for other, values in others.items()}
+        others = [other for other in ("sigmoid", "tanh", "relu") if other != name]
+        slips |= {f"{other} is taken for {name}": of(other, z[l]) for other in others}
     how = "column by column" if name == "softmax" else "entry by entry"
     keep = "It is kept for the way back." if l < run.L else "This is the output."
     terms = [name, Block(f"z[{l}]", z[l]), "=", Block(f"a[{l}]", a[l])]
@@ -265,11 +265,7 @@ def of(name, z):
 
 
 LOSSES = {"mse": "squared error", "bce": "binary cross-entropy", "cross_entropy": "cross-entropy"}
-LOSS_EQUATIONS = {
-    "mse": "½ Σ (a − y)²",
-    "bce": "−Σ (y log a + (1 − y) log(1 − a))",
-    "cross_entropy": "−Σ y log a",
-}
+LOSS_EQUATIONS = {"mse": "½ Σ (a − y)²", "bce": "−Σ (y log a + (1 − y) log(1 − a))", "cross_entropy": "−Σ y log a"}
 
 
 def loss(run):

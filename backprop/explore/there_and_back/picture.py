@@ -31,23 +31,16 @@ def places(sizes):
     return at, (right, MIDDLE)
 
 
-def drawing(run):
-    """The network with all that it may show, as SVG children: parts carry data-part, neurons and edges data-item."""
-    at, end = places(run.net.sizes)
-    layers = range(1, run.L + 1)
-    return [
-        *arrows(),
-        *(edges(run, l, at) for l in layers),
-        *loss_box(run, at[-1], end),
-        *(neurons(run, l, at[l]) for l in range(run.L + 1)),
-        *labels(run, at),
-        *legend(),
-    ]
-
-
 def network(run):
-    """The whole network as SVG. The front end adds what a step shows of it: its `state`, its words, its direction."""
-    return svg(HEIGHT, "", "", *drawing(run), role="group")
+    """The network with all that it may show, as SVG: parts carry data-part, neurons and edges data-item.
+
+    The front end adds what a step shows of it: its `state`, its words, its direction.
+    """
+    at, end = places(run.net.sizes)
+    wires = (edges(run, l, at) for l in range(1, run.L + 1))
+    cells = (neurons(run, l, there) for l, there in enumerate(at))
+    drawn = *arrows(), *wires, *loss_box(run, at[-1], end), *cells, *labels(run, at), *legend()
+    return svg(HEIGHT, "", "", *drawn, role="group")
 
 
 def svg(height, says, classes, *children, **attributes):
@@ -270,14 +263,13 @@ def block(term, x, y, question, *, last):
             if question and (i, j) == (question.row, question.column):
                 box = {"x": edge, "y": base + 1, "width": cell, "height": ROW - 2, "rx": 4}
                 drawn.append(element("rect", **box, class_="wanted", fill="none"))
-    drawn.append(brackets(left, left + width, top, top + height))
+    sides = (
+        f"M{x + lip:.1f} {top:.1f}H{x:.1f}V{top + height:.1f}H{x + lip:.1f}"
+        for x, lip in ((left, 5), (left + width, -5))
+    )
+    drawn.append(element("path", d="".join(sides), stroke="currentColor", fill="none", stroke_width=1.3))
     drawn.append(text(x + room / 2, top + height + 16, name, font_size=11.5, opacity=0.8))
     return room, drawn
-
-
-def brackets(left, right, top, bottom):
-    sides = (f"M{x + lip:.1f} {top:.1f}H{x:.1f}V{bottom:.1f}H{x + lip:.1f}" for x, lip in ((left, 5), (right, -5)))
-    return element("path", d="".join(sides), stroke="currentColor", fill="none", stroke_width=1.3)
 
 
 # ---- neurons and edges, opened ----
@@ -315,20 +307,13 @@ def frames(run, *, predict=False):
 def frame(run, k, predict):
     step = run.steps[k]
     question = ask(step) if predict else None
-    asked = question and {
-        "question": question.question,
-        "cases": question.cases,
-        "words": words(run, k, asked=True),
-        "state": state(run, k, asked=True),
-    }
-    return {
-        "name": step.name,
-        "direction": step.direction,
-        "sheet": sheet(run, k, question),
-        "words": words(run, k),
-        "state": state(run, k),
-        "ask": asked,
-    }
+
+    def seen(asked):
+        return {"words": words(run, k, asked=asked), "state": state(run, k, asked=asked)}
+
+    asked = question and {"question": question.question, "cases": question.cases, **seen(True)}
+    shown = {"name": step.name, "direction": step.direction, "sheet": sheet(run, k, question), **seen(False)}
+    return {**shown, "ask": asked}
 
 
 def typed(values):

@@ -270,7 +270,6 @@ function render({ model, el }) {
       else if (target === stage) releaseKeys(stage);
       else stage.focus({ preventScroll: true });
     } else if (key === "Enter" && target === answer) judge();
-    else if (key === "Enter" && target.matches(".wide input")) target.dispatchEvent(new Event("change"));
     else if (target.matches("input, select, textarea") || !pressed[key]) return false;
     else return pressed[key](event) !== "";
     return true;

@@ -67,7 +67,7 @@ class ThereAndBack(Explorer):
         super().__init__(
             start,
             opening=self._opening(start),
-            frames=self._frames(predict),
+            frames=self._frames(start),
             choices={"hidden": list(ACTIVATIONS), "heads": heads, "unknown": UNKNOWN},
             settings_open=settings_open,
         )
@@ -84,15 +84,15 @@ class ThereAndBack(Explorer):
         run = one_pass(**{name: value for name, value in setting.items() if name != "predict"})
         return run, run.when.get(self.run.steps[k].name, 0) if self.run else 0
 
-    def _frames(self, predict):
+    def _frames(self, setting):
         """Every step of that pass."""
-        return {"run": self._runs, **frames(self.run, predict=predict)}
+        return {"run": self._runs, **frames(self.run, predict=setting["predict"])}
 
     def _show(self, setting):
         with self.hold_sync():
             self.opening = self._opening(setting)
             self._step = self.opening["step"]
-        self.frames = self._frames(setting["predict"])  # a message of its own: the browser is drawing already
+        self.frames = self._frames(setting)  # a message of its own: the browser is drawing already
 
     def _receive(self, _, content, buffers):
         if content == "reset":
