@@ -187,8 +187,7 @@ def bars(title: str, values: Mapping[str, float], *, xlabel: str = "", logx: boo
     ax.barh(names, heights, color=BLUE, height=0.6)
     ax.invert_yaxis()
     ax.grid(visible=False, axis="y")
-    if logx:
-        ax.set_xscale("log")
+    ax.set_xscale("log" if logx else "linear")
     for name, height in zip(names, heights):
         away, side = (-4, "right") if height < 0 else (4, "left")
         ax.annotate(f"{height:.3g}", (height, name), xytext=(away, 0), va="center", ha=side, **BESIDE)
@@ -248,7 +247,6 @@ def network_pass(sizes: Sequence[int]) -> Figure:
     for l, layer in enumerate(at):
         for x, y in layer:
             ax.plot([x], [y], "o", ms=22, mfc="#f4f4f4", mec=GRAY, mew=1.5, zorder=2)
-        x = layer[0][0]
         say(x, top, f"a[{l}]" + (" = X" if l == 0 else ""), BLUE)
         if l > 0:
             say(x, bottom - 0.25, f"δ[{l}]", VERMILION)

@@ -37,19 +37,9 @@ def picture(width, height, words, *children, role="img", **attributes):
 
     Its role is "group" where what is in it can be reached by itself.
     """
-    return element(
-        "svg",
-        *children,
-        xmlns=NAMESPACE,
-        viewBox=f"0 0 {width} {height}",
-        style=f"width:100%;max-width:{width}px;height:auto;display:block",
-        role=role,
-        aria_label=words,
-        fill="currentColor",
-        font_family="system-ui, sans-serif",
-        font_size=13,
-        **attributes,
-    )
+    size = {"viewBox": f"0 0 {width} {height}", "style": f"width:100%;max-width:{width}px;height:auto;display:block"}
+    ink = {"fill": "currentColor", "font_family": "system-ui, sans-serif", "font_size": 13}
+    return element("svg", *children, xmlns=NAMESPACE, **size, role=role, aria_label=words, **ink, **attributes)
 
 
 def scale(low, high, start, end, *, log=False):

@@ -117,7 +117,5 @@ def _comparison(flow, kept):
     """What has been changed since a line was kept, and what that did to the ratio."""
     changed = [name for name, now, then in zip(Flow._fields, flow, kept) if now != then]
     before, after = (number(delta[0] / delta[-1]) for delta in (gradient_norms(kept), gradient_norms(flow)))
-    what = (
-        f"changed since: {', '.join(changed)}; the ratio went from {before} to {after}" if changed else "no change yet"
-    )
-    return f"Kept for comparison, dashed: {_settings(kept)}; {what}."
+    what = f"changed since: {', '.join(changed)}; the ratio went from {before} to {after}"
+    return f"Kept for comparison, dashed: {_settings(kept)}; {what if changed else 'no change yet'}."

@@ -76,12 +76,9 @@ def _threshold(place, last, low, L):
     if last / MUCH < 10.0**low:
         return ""
     y = place(last / MUCH)
-    return element(
-        "g",
-        element("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, stroke=GRAY, stroke_width=1.5, stroke_dasharray="2 4"),
-        text(RIGHT, y + 15, f"a thousandth of layer {L}'s", text_anchor="end", fill_opacity=0.8),
-        class_="threshold",
-    )
+    line = element("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, stroke=GRAY, stroke_width=1.5, stroke_dasharray="2 4")
+    said = text(RIGHT, y + 15, f"a thousandth of layer {L}'s", text_anchor="end", fill_opacity=0.8)
+    return element("g", line, said, class_="threshold")
 
 
 def _line(across, place, delta, color, name, **dash):

@@ -78,13 +78,9 @@ def _plot(columns, x_ends, y_ends, title, xlabel):
     grid = [element("line", x1=left, x2=right, y1=up(v), y2=up(v)) for v in levels]
     marks = [text(left - 6, up(v) + 4, number(v), text_anchor="end") for v in levels]
     marks += [text(across(v), BOTTOM + 15, number(v), text_anchor="middle") for v in places]
-    frame = element(
-        "g",
-        element("g", *grid, stroke="currentColor", stroke_opacity=0.15),
-        element("g", *marks, **SMALL),
-        text(left, TOP - 12, title, class_="title"),
-        text((left + right) / 2, BOTTOM + 30, xlabel, text_anchor="middle"),
-    )
+    ruled = element("g", *grid, stroke="currentColor", stroke_opacity=0.15) + element("g", *marks, **SMALL)
+    below = text((left + right) / 2, BOTTOM + 30, xlabel, text_anchor="middle")
+    frame = element("g", ruled, text(left, TOP - 12, title, class_="title"), below)
     return Plot(across, up, x_ends, y_ends), frame
 
 
@@ -95,15 +91,11 @@ def _activation(neuron):
     plot, frame = _plot(LEFT, z_ends, a_ends, f"σ = {neuron.activation} and its slope", "z")
     zs = np.linspace(*z_ends, 81)
     dotted = {"stroke": GRAY, "stroke_width": 2, "stroke_dasharray": "2 4", "class_": "target"}
-    return element(
-        "g",
-        frame,
-        plot.curve(z_ends, (neuron.y, neuron.y), **dotted),
-        text(plot.across(z_ends[1]) + 6, plot.up(neuron.y) + 4, "y"),
-        plot.curve(zs, ACTIVATIONS[neuron.activation].f(zs), stroke=GRAY, stroke_width=2.5),
-        plot.tangent(neuron.z, neuron.a, neuron.slope, "currentColor"),
-        class_="plot activation",
-    )
+    target = plot.curve(z_ends, (neuron.y, neuron.y), **dotted)
+    named = text(plot.across(z_ends[1]) + 6, plot.up(neuron.y) + 4, "y")
+    line = plot.curve(zs, ACTIVATIONS[neuron.activation].f(zs), stroke=GRAY, stroke_width=2.5)
+    tangent = plot.tangent(neuron.z, neuron.a, neuron.slope, "currentColor")
+    return element("g", frame, target, named, line, tangent, class_="plot activation")
 
 
 def _loss(neuron, name):
@@ -112,13 +104,9 @@ def _loss(neuron, name):
     values, here = loss_over(ws, neuron, name), neuron.loss(name)
     high = rounded_up(max(0.5, *values))  # an axis that jumps seldom
     plot, frame = _plot(COLUMNS[name], W, (0.0, high), f"{LOSSES[name]} 𝓛 = {number(here)}", "w")
-    return element(
-        "g",
-        frame,
-        plot.curve(ws, values, stroke=COLORS[name], stroke_width=2.5),
-        plot.tangent(neuron.w, here, neuron.gradient(name), COLORS[name]),
-        class_=f"plot {name}",
-    )
+    line = plot.curve(ws, values, stroke=COLORS[name], stroke_width=2.5)
+    tangent = plot.tangent(neuron.w, here, neuron.gradient(name), COLORS[name])
+    return element("g", frame, line, tangent, class_=f"plot {name}")
 
 
 def full_lengths(neuron):

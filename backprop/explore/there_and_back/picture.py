@@ -165,9 +165,7 @@ def labels(run, at):
             f"δ[{l}]": (here, HEIGHT - 42),
         }
         drawn += [label(run, name, *spot) for name, spot in spots.items()]
-    drawn.append(text(at[0][0][0], 42, "a[0] = x", font_size=13))
-    drawn.append(label(run, "𝓛", WIDTH - 56, 42))
-    return drawn
+    return [*drawn, text(at[0][0][0], 42, "a[0] = x", font_size=13), label(run, "𝓛", WIDTH - 56, 42)]
 
 
 def label(run, name, x, y):
@@ -225,9 +223,8 @@ def sheet(run, k, question=None, *, asked=False):
     tallest = max(len(term.values) for term in step.terms if isinstance(term, Block))
     size = min(1.35, (WIDTH - 20) / x, (SHEET - y - 5) / (tallest * ROW / 2 + 17))
     moved = f"translate({(WIDTH - size * x) / 2:.1f} {y - size * y:.1f}) scale({size:.3f})"
-    classes = step.direction + " asking" * asked
-    numbers = element("g", *drawn, transform=moved)
-    return svg(SHEET, words(run, k, asked=asked), classes, *heading(step), numbers)
+    shown = *heading(step), element("g", *drawn, transform=moved)
+    return svg(SHEET, words(run, k, asked=asked), step.direction + " asking" * asked, *shown)
 
 
 def heading(step):
