@@ -17,7 +17,7 @@ N, SAMPLES = 64, 16  # the width of every layer, and the batch
 DEPTHS, SCALES, SEEDS = (2, 50), (0.0, 4.0), (0, 20)
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "gelu", "silu")
 INITS = ("xavier", "he", "lecun", "normal")  # the last with standard deviation 1
-NORMS = {"none": None, "LayerNorm": LayerNorm, "BatchNorm": BatchNorm}
+NORMS = {"none": (), "LayerNorm": (LayerNorm,), "BatchNorm": (BatchNorm,)}  # what stands between z and σ
 MUCH = 1000.0  # times less is called vanishing here, times more exploding
 
 
@@ -38,8 +38,11 @@ def gradient_norms(flow):
     """|δ^l| = |∂𝓛/∂z^l| for l = 1..L, the Frobenius norm over the whole batch."""
     rng = np.random.default_rng(flow.seed)
     X, Y = rng.standard_normal((2, SAMPLES, N))
-    linears = [_linear(flow, rng) for _ in range(flow.depth)]
-    hidden = [(linear, _after(flow)) for linear in linears[:-1]]
+    linears = [Linear(N, N, init=flow.init, seed=rng) for _ in range(flow.depth)]
+    for linear in linears:
+        linear.W *= flow.scale
+    norm = NORMS[flow.norm]
+    hidden = [(linear, Sequential(*(kind(N) for kind in norm), Activation(flow.activation))) for linear in linears[:-1]]
     for linear, after in hidden:
         F = after.forward(linear.forward(X))
         X = X + F if flow.skips else F
@@ -52,18 +55,6 @@ def gradient_norms(flow):
     norms = np.array([_norm(d) for d in reversed(delta)])
     norms.setflags(write=False)
     return norms
-
-
-def _linear(flow, rng):
-    layer = Linear(N, N, init=flow.init, seed=rng)
-    layer.W *= flow.scale
-    return layer
-
-
-def _after(flow):
-    """What follows a hidden layer's z: normalization, if any, and σ."""
-    kind = NORMS[flow.norm]
-    return Sequential(*([kind(N)] if kind else []), Activation(flow.activation))
 
 
 def _norm(array):

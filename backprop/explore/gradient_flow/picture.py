@@ -27,8 +27,7 @@ def draw(flow, kept=None):
     if kept is not None:
         parts.append(_line(across, place, shown[0], VERMILION, "kept", stroke_dasharray="7 4"))
     parts.append(_line(across, place, delta, BLUE, "now"))
-    drawn = element("g", _header(delta), *parts, font_size=14)
-    return picture(WIDTH, HEIGHT, " ".join(words(flow, kept)), drawn)
+    return picture(WIDTH, HEIGHT, " ".join(words(flow, kept)), element("g", _header(delta), *parts, font_size=14))
 
 
 def _decades(values):

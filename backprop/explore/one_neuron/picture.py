@@ -26,10 +26,8 @@ def draw(neuron):
     """The neuron as an SVG: σ with its tangent, each loss over w with its tangent, and a bar for every factor."""
     parts = [_numbers(neuron), _activation(neuron), _labels(neuron)]
     for name in LOSSES:
-        if name in neuron.losses:
-            parts += [_loss(neuron, name), _bars(neuron, name)]
-        else:
-            parts.append(_missing(name, neuron.activation))
+        drawn = name in neuron.losses
+        parts += [_loss(neuron, name), _bars(neuron, name)] if drawn else [_missing(name, neuron.activation)]
     return picture(WIDTH, HEIGHT, " ".join(words(neuron)), element("g", *parts, font_size=14))
 
 

@@ -188,8 +188,7 @@ def _by(step, when):
 
 
 def _place(w, loss):
-    x, y = w
-    return f"at ({number(x, 1e-4)}, {number(y, 1e-4)}), loss {number(loss, 1e-6)}"
+    return f"at ({number(w[0], 1e-4)}, {number(w[1], 1e-4)}), loss {number(loss, 1e-6)}"
 
 
 def _state(run, step):

@@ -29,8 +29,7 @@ PAPER = "var(--jp-layout-color0, Canvas)"
 
 def draw(race):
     """The surface before the first step."""
-    marks = map(_runner, race.rules)
-    return picture(WIDTH, HEIGHT, race.words(0), _ground(race.surface), _start(race.start), *marks)
+    return picture(WIDTH, HEIGHT, race.words(0), _ground(race.surface), _start(race.start), *map(_runner, race.rules))
 
 
 def track(race, name):

@@ -250,8 +250,7 @@ def activation(run, l):
         slips["a sigmoid stands in place of the softmax"] = sigmoid(z[l])
     else:
         slips[f"the slope of {name} is taken, not its value"] = ACTIVATIONS[name].derivative(z[l], a[l])
-        others = [other for other in ("sigmoid", "tanh", "relu") if other != name]
-        slips |= {f"{other} is taken for {name}": of(other, z[l]) for other in others}
+        slips |= {f"{f} is taken for {name}": of(f, z[l]) for f in ("sigmoid", "tanh", "relu") if f != name}
     how = "column by column" if name == "softmax" else "entry by entry"
     keep = "It is kept for the way back." if l < run.L else "This is the output."
     terms = [name, Block(f"z[{l}]", z[l]), "=", Block(f"a[{l}]", a[l])]
@@ -485,6 +484,8 @@ UNKNOWN = "Not yet, and none of the usual slips gives it. Say the equation aloud
 
 # ---- one neuron, one edge ----
 
+FIRST = " Numbers are those of the first sample."
+
 
 def neuron(run, l, i):
     """The chain rule of neuron i (counted from 0) of layer l, line by line, for the first sample."""
@@ -495,16 +496,12 @@ def neuron(run, l, i):
     name = run.net.hidden if l < run.L else run.net.output_name
     shared = "δ" if run.B == 1 else "δ over the samples = " + added(run.grads.delta[l][i])
     return [
-        Row(0, f"Its weights are row {i + 1} of W[{l}], its bias is {entry(b[i, 0])}." + first_sample(run)),
+        Row(0, f"Its weights are row {i + 1} of W[{l}], its bias is {entry(b[i, 0])}." + FIRST * (run.B > 1)),
         Row(when[f"z[{l}]"], f"z = {sums} + {factor(b[i, 0])} = {entry(z[l][i, 0])}"),
         Row(when[f"a[{l}]"], f"a = {name}(z) = {entry(a[l][i, 0])}"),
         *(_paths(run, l, i) if l < run.L else _output(run, i)),
         Row(when[f"db[{l}]"], f"∂𝓛/∂b = {shared} = {entry(run.grads.b[l][i, 0])}"),
     ]
-
-
-def first_sample(run):
-    return " Numbers are those of the first sample." if run.B > 1 else ""
 
 
 def _output(run, i):
@@ -531,7 +528,7 @@ def edge(run, l, i, j):
     """The chain rule of the weight W[l]_ij, from neuron j of layer l-1 to neuron i of layer l (counted from 0)."""
     a, when, dW = run.trace.a, run.when, run.grads.W[l][i, j]
     w, δ, x, η = run.net.W[l][i, j], run.grads.delta[l][i], a[l - 1][j], entry(run.eta)
-    terms, first = " + ".join(f"{factor(d)}·{factor(v)}" for d, v in zip(δ, x)), first_sample(run)
+    terms, first = " + ".join(f"{factor(d)}·{factor(v)}" for d, v in zip(δ, x)), FIRST * (run.B > 1)
     return [
         Row(0, f"From neuron {j + 1} of layer {l - 1} to neuron {i + 1} of layer {l}: w = {entry(w)}." + first),
         Row(when[f"z[{l}]"], f"it carries w·a = {factor(w)}·{factor(x[0])} = {entry(w * x[0])} to z"),

@@ -98,12 +98,9 @@ class ThereAndBack(Explorer):
         if content == "reset":
             self.reset()
         elif "ahead" in content and content["run"] == self._runs:
-            ahead = [self._look_ahead(self._shown | change, content["step"]) for change in content["ahead"]]
+            settings = [self._shown | change for change in content["ahead"]]  # each as if it were chosen next
+            ahead = [opening(*self._passed(one, content["step"]), predict=one["predict"]) for one in settings]
             self.send({"asked": content["asked"], "ahead": ahead})
-
-    def _look_ahead(self, setting, k):
-        """How the pass of a setting would begin, if it were chosen next."""
-        return opening(*self._passed(setting, k), predict=setting["predict"])
 
     def reset(self) -> None:
         """Every setting as it was at first."""
