@@ -5,10 +5,10 @@
 // takes what a hand has set.
 const KINDS = {
   range({ label, min, max, step }, send) {
-    const within = (value) => Math.min(Math.max(Number.isInteger(step) ? Math.round(value) : Number(value), min), max);
+    const held = (value) => within(Number.isInteger(step) ? Math.round(value) : Number(value), min, max);
     const slider = make("input", { type: "range", min, max, step, oninput: () => send(Number(slider.value)) });
     const number = make("input", { type: "number", min, max, step, "aria-label": `${label}, as a number`,
-      onchange: () => send(within(number.value)) });
+      onchange: () => send(held(number.value)) });
     const show = (value) => {
       slider.value = value;
       number.value = Number(value.toFixed(4));
@@ -50,7 +50,8 @@ function control(model, spec, ahead, draw) {
   input.addEventListener("focus", ask);
   const show = () => put(model.get("values")[spec.name]);
   follow(model, "values", show);
-  return make("div", { class: `control ${spec.kind}` }, make("label", {}, make("span", {}, spec.label), input), ...beside);
+  const label = make("label", {}, make("span", {}, spec.label), input);
+  return make("div", { class: `control ${spec.kind}` }, label, ...beside);
 }
 
 function action(model, name) {

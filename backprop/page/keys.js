@@ -42,8 +42,9 @@ export function handOn(event) {
   event.preventDefault();
   event.stopPropagation();
   const cell = releaseKeys(event.target);
-  const key = again ? { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: true } : { key: "ArrowDown", code: "ArrowDown", keyCode: 40 };
-  cell.dispatchEvent(new KeyboardEvent("keydown", { ...key, bubbles: true, cancelable: true }));
+  const [code, keyCode] = again ? ["Enter", 13] : ["ArrowDown", 40];
+  const key = { key: code, code, keyCode, ctrlKey: again, bubbles: true, cancelable: true };
+  cell.dispatchEvent(new KeyboardEvent("keydown", key));
   return true;
 }
 

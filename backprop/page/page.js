@@ -1,4 +1,4 @@
-// What the pages of explorers share: elements, drawing in place, their keys, play, and what is shown before Python answers.
+// What the pages of explorers share: elements, drawing in place, keys, play, and what is shown before Python answers.
 
 // JupyterLab leaves the keys of an element alone that says so itself; that its parent does is not enough.
 export const OWN_KEYS = "data-lm-suppress-shortcuts";
@@ -21,8 +21,11 @@ export function button(label, act, attributes = {}) {
 }
 
 export function select(names, act = () => {}) {
-  return make("select", { onchange: ({ target }) => act(target.value) }, ...names.map((name) => make("option", {}, name)));
+  const options = names.map((name) => make("option", {}, name));
+  return make("select", { onchange: ({ target }) => act(target.value) }, ...options);
 }
+
+export const within = (value, low, high) => Math.min(Math.max(value, low), high);
 
 // What a hand has set goes to Python.
 export function change(model, values) {
@@ -105,7 +108,7 @@ export function player(button, words, { begin, tick, stopped = () => {} }) {
   return { toggle, pause, end: () => cancelAnimationFrame(frame) };
 }
 
-// What a control's keys would show next is asked for in a pause, and can then be shown at once. `heard` may refuse an answer.
+// What a control's keys would show next is asked for in a pause, and can then be shown at once. `heard` may refuse it.
 export function lookAhead(model, heard = () => true) {
   let asked, wanted, pausing, ready = {};
   const hear = (message) => {

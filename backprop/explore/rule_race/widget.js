@@ -4,19 +4,13 @@
 const STEPS_PER_SECOND = 15;
 const LEAP = 10; // steps at a time, twice a second, for who asked for less motion
 
-const KNOBS = {
-  beta: "β = β₁, memory of g",
-  rho: "ρ = β₂, memory of g²",
-  decay: "λ, decay in AdamW",
-};
+const KNOBS = { beta: "β = β₁, memory of g", rho: "ρ = β₂, memory of g²", decay: "λ, decay in AdamW" };
 const KINDS = [
   ["eta", "η, a factor of g", "η of SGD, Momentum and Nesterov, a factor of the gradient"],
   ["eta_adaptive", "η, a length", "η of Adagrad, RMSProp, Adam and AdamW, the length of a step"],
 ];
-const HELP = "Click or drag in the picture to move the start. By keyboard, with the picture in focus: arrow keys move the "
-  + "start (finely with Shift), Space plays and pauses, comma and period step, Home and End go to the ends.";
-
-const within = (value, low, high) => Math.min(Math.max(value, low), high);
+const HELP = "Click or drag in the picture to move the start. By keyboard, with the picture in focus: arrow keys move "
+  + "the start (finely with Shift), Space plays and pauses, comma and period step, Home and End go to the ends.";
 
 function nearest(stops, value) {
   const away = stops.map((stop) => Math.abs(stop - value));
@@ -46,18 +40,22 @@ function page({ surfaces, rules, stops, steps, window: [[x0, x1], [y0, y1]] }) {
   const knob = (name, range) => make("input", { type: "range", "data-knob": name, ...range });
   const slider = (name, more) => knob(name, { min: 0, max: stops[name].length - 1, ...more });
   const field = (text, input) => make("label", {}, make("span", {}, text), input, make("output"));
-  const kind = ([name, text, says]) => [
-    make("tr", { class: "kind" }, make("th", { colspan: 3, scope: "rowgroup" }, field(text, slider(name, { "aria-label": says })))),
-    ...Object.entries(rules).filter(([, rule]) => rule.adaptive === (name === "eta_adaptive")).map(([rule, { swatch }]) =>
-      make("tr", { "data-rule": rule }, make("td", {}, make("label", {},
-        make("input", { type: "checkbox", value: rule }), drawing(swatch), rule)), make("td"), make("td"))),
-  ];
+  const row = ([rule, { swatch }]) => {
+    const label = make("label", {}, make("input", { type: "checkbox", value: rule }), drawing(swatch), rule);
+    return make("tr", { "data-rule": rule }, make("td", {}, label), make("td"), make("td"));
+  };
+  const kind = ([name, text, says]) => {
+    const eta = make("th", { colspan: 3, scope: "rowgroup" }, field(text, slider(name, { "aria-label": says })));
+    const own = Object.entries(rules).filter(([, { adaptive }]) => adaptive === (name === "eta_adaptive"));
+    return [make("tr", { class: "kind" }, eta), ...own.map(row)];
+  };
+  const says = `The picture of the race. ${HELP}`;
   const parts = {
     surface: select(Object.keys(surfaces)),
     about: make("span", { class: "about" }),
     reset: button("Reset", null),
     complaint: make("p", { class: "complaint", role: "alert" }),
-    picture: make("div", { class: "picture", tabindex: 0, role: "application", "aria-label": `The picture of the race. ${HELP}` }),
+    picture: make("div", { class: "picture", tabindex: 0, role: "application", "aria-label": says }),
     play: button("▶ Play", null, { class: "play" }),
     back: button("−1", null, { "aria-label": "One step back" }),
     forward: button("+1", null, { "aria-label": "One step on" }),
@@ -66,14 +64,17 @@ function page({ surfaces, rules, stops, steps, window: [[x0, x1], [y0, y1]] }) {
     words: make("p", { class: "words", "aria-live": "polite" }),
   };
   const head = make("tr", {}, ...["rule", "loss", "remark"].map((name) => make("th", { scope: "col" }, name)));
-  parts.root = make("div", { class: "backprop-explorer backprop-rule-race", role: "group", "aria-label": "The race of the update rules" },
+  const told = "The rules in the race, their loss and how they fare at the step that is shown";
+  const own = { role: "group", "aria-label": "The race of the update rules" };
+  parts.root = make("div", { class: "backprop-explorer backprop-rule-race", ...own },
     make("div", { class: "bar head" }, make("label", {}, "Surface ", parts.surface), parts.about, parts.reset),
     make("div", { class: "main" }, parts.picture,
       make("div", { class: "bar" }, parts.play, parts.back, parts.forward, parts.scrub, parts.step),
-      make("table", {}, make("caption", { class: "hidden" }, "The rules in the race, their loss and how they fare at the step that is shown"),
-        make("thead", {}, head), make("tbody", {}, ...KINDS.flatMap(kind))),
+      make("table", {}, make("caption", { class: "hidden" }, told), make("thead", {}, head),
+        make("tbody", {}, ...KINDS.flatMap(kind))),
       make("div", { class: "knobs" }, ...Object.entries(KNOBS).map(([name, text]) => field(text, slider(name))),
-        field("start, x", knob("x", { min: x0, max: x1, step: 0.1 })), field("start, y", knob("y", { min: y0, max: y1, step: 0.1 }))),
+        field("start, x", knob("x", { min: x0, max: x1, step: 0.1 })),
+        field("start, y", knob("y", { min: y0, max: y1, step: 0.1 }))),
       make("details", { class: "told" }, make("summary", {}, "The picture in words"), parts.words)),
     make("p", { class: "hint" }, make("strong", { class: "here" }, "The keys work here now. "), HELP), parts.complaint);
   return parts;
@@ -84,8 +85,7 @@ function render({ model, el }) {
   const { steps, surfaces, stops, frame: [left, top, right, bottom], window: [[x0, x1], [y0, y1]] } = options;
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const { root, picture, words, scrub, ...parts } = page(options);
-  let at = 0; // the step that is shown, with a fraction while it plays
-  let runners = [];
+  let at = 0, runners = []; // the step that is shown, with a fraction while it plays; and who moves in the picture
 
   // --- what is shown ---
 
@@ -168,10 +168,11 @@ function render({ model, el }) {
   };
 
   for (const [name, act] of Object.entries({ back, forward, reset })) parts[name].addEventListener("click", act);
+  const checked = () => [...root.querySelectorAll("input:checked")].map((box) => box.value);
   root.addEventListener("input", ({ target }) => {
     const name = target.dataset.knob, [x, y] = model.get("start");
     if (target === parts.surface) change(model, { surface: target.value, start: surfaces[target.value].start });
-    else if (target.type === "checkbox") change(model, { rules: [...root.querySelectorAll("input:checked")].map((box) => box.value) });
+    else if (target.type === "checkbox") change(model, { rules: checked() });
     else if (target === scrub) go(Number(target.value));
     else if (name === "x") moveTo(Number(target.value), y);
     else if (name === "y") moveTo(x, Number(target.value));
@@ -184,7 +185,8 @@ function render({ model, el }) {
   });
   const place = (event) => {
     const box = picture.firstChild.getBoundingClientRect(), size = picture.firstChild.viewBox.baseVal;
-    const px = ((event.clientX - box.left) / box.width) * size.width, py = ((event.clientY - box.top) / box.height) * size.height;
+    const px = ((event.clientX - box.left) / box.width) * size.width;
+    const py = ((event.clientY - box.top) / box.height) * size.height;
     const x = x0 + ((px - left) / (right - left)) * (x1 - x0), y = y0 + ((bottom - py) / (bottom - top)) * (y1 - y0);
     moveTo(Math.round(x * 100) / 100, Math.round(y * 100) / 100);
   };

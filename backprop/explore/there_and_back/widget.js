@@ -1,7 +1,7 @@
 // The pass there and back, in the browser: steps, plays, opens neurons and edges, asks and answers without the kernel.
-// Python sends every step as words, classes for the parts of one drawing, and a small picture of its equation. A changed
-// setting goes to Python, which sends them all anew: first the drawing with the step that is shown, so that it is seen
-// at once, then all steps. Text from outside is only ever set as text.
+// Python sends every step as words, classes for the parts of one drawing, and a small picture of its equation. A
+// changed setting goes to Python, which sends them all anew: first the drawing with the step that is shown, so that it
+// is seen at once, then all steps. Text from outside is only ever set as text.
 
 const SECONDS_A_STEP = 1.3;
 const REDRAWN = { inputs: "", targets: "" };
@@ -20,7 +20,8 @@ function write(box, value) {
 // The widths of all layers, and a layer less or more.
 function widthsOf(model, set) {
   const resize = (sizes) => set({ sizes, ...REDRAWN }), inner = (...range) => model.get("sizes").slice(...range);
-  const boxes = make("span", { class: "widths", role: "group", "aria-label": "Widths, from the inputs to the outputs" });
+  const says = "Widths, from the inputs to the outputs";
+  const boxes = make("span", { class: "widths", role: "group", "aria-label": says });
   const less = labeled("−", "One layer less", () => resize([...inner(0, -2), ...inner(-1)]));
   const more = labeled("+", "One layer more", () => resize([...inner(0, -1), 3, ...inner(-1)]));
   const box = (_, l, { length }) => {
@@ -57,13 +58,15 @@ function fieldsOf(model, set, reseed) {
   const field = (label, box) => make("label", {}, label, " ", box);
   const settings = make("details", { class: "settings", open: model.get("settings_open") },
     make("summary", {}, "The network and its data"),
-    make("div", { class: "fields" }, widths, field("seed", boxes.seed), field("η", boxes.eta), field("samples", boxes.samples)),
+    make("div", { class: "fields" }, widths, field("seed", boxes.seed), field("η", boxes.eta),
+      field("samples", boxes.samples)),
     make("div", { class: "fields" }, field("inside", boxes.hidden), field("loss", head)),
     make("div", { class: "fields wide" }, field("input", boxes.inputs), field("target", boxes.targets)), complaint);
   const show = (drawn) => {
     showWidths();
     for (const [name, box] of Object.entries(boxes)) write(box, model.get(name) === "" ? drawn[name] : model.get(name));
-    head.selectedIndex = heads.findIndex(([loss, output]) => loss === model.get("loss") && output === model.get("output"));
+    const loss = model.get("loss"), output = model.get("output");
+    head.selectedIndex = heads.findIndex((one) => one[0] === loss && one[1] === output);
     complaint.textContent = model.get("complaint");
   };
   return { settings, seed: boxes.seed, show };
@@ -104,9 +107,9 @@ function render({ model, el }) {
   const previous = labeled("←", "Previous step (left arrow)", () => step(-1));
   const play = labeled("▶ Play", "Play or pause (space)", null, { class: "play" });
   const next = labeled("→", "Next step (right arrow)", () => step(1));
-  const track = make("input", { type: "range", min: 0, value: 0, "aria-label": "Step", oninput: () => go(Number(track.value)) });
+  const track = make("input", { type: "range", "aria-label": "Step", oninput: () => go(Number(track.value)) });
   const count = make("output", { class: "count" });
-  const predict = make("input", { type: "checkbox", onchange: () => { pause(); set({ predict: predict.checked }); draw(); } });
+  const predict = make("input", { type: "checkbox", onchange: () => foretell() });
   const reset = labeled("Reset", "Everything as it was at first", restart);
   const bar = make("div", { class: "bar" }, first, previous, play, next, track, count,
     make("label", { title: "Ask for a number of each step before it is shown" }, predict, " Predict"), reset);
@@ -117,7 +120,8 @@ function render({ model, el }) {
   const says = make("p", { class: "says", role: "status", "aria-live": "polite" });
 
   const question = make("span");
-  const answer = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 8, "aria-label": "Your prediction" });
+  const answer = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 8,
+    "aria-label": "Your prediction" });
   const verdict = make("output", { class: "verdict", "aria-live": "polite" });
   const guess = make("div", { class: "guess" }, make("label", {}, question, " ", answer),
     labeled("Check", "Check the prediction (Enter)", () => judge()),
@@ -135,7 +139,7 @@ function render({ model, el }) {
 
   const to = (there) => {
     const before = k;
-    k = Math.max(0, Math.min(last(), there));
+    k = within(there, 0, last());
     // What is ahead is asked for, what lies behind is known.
     asking = predict.checked && k > before && Boolean(here().ask);
     verdict.textContent = "";
@@ -163,7 +167,8 @@ function render({ model, el }) {
     guess.style.visibility = predict.checked ? "visible" : "hidden";
     hint.style.visibility = predict.checked ? "hidden" : "visible";
     for (const one of guess.querySelectorAll("input, button")) one.disabled = !asking;
-    question.textContent = asking ? now.ask.question : frames?.steps.some((one) => one.ask) ? "Step on, and predict." : "";
+    const more = frames?.steps.some((one) => one.ask) ? "Step on, and predict." : "";
+    question.textContent = asking ? now.ask.question : more;
     track.max = last();
     track.value = k;
     track.setAttribute("aria-valuetext", now.name);
@@ -192,6 +197,8 @@ function render({ model, el }) {
 
   // ---- predictions ----
 
+  const foretell = () => { pause(); set({ predict: predict.checked }); draw(); };
+
   function judge() {
     if (!asking) return;
     const [right, words] = judged(answer.value, here().ask.cases, model.get("choices").unknown);
@@ -217,7 +224,6 @@ function render({ model, el }) {
     for (const path of frames.items[name].paths) item(path).classList.add("path");
     rove(item(name));
     detail.hidden = false;
-    equation.style.visibility = "hidden";
     draw();
   });
 
@@ -225,11 +231,11 @@ function render({ model, el }) {
     for (const lit of picture.querySelectorAll(".open, .path")) lit.classList.remove("open", "path");
     opened = null;
     detail.hidden = true;
-    equation.style.visibility = "visible";
   }
 
   function fill() {
-    const { title, rows } = frames.items[opened], lines = rows.filter(([since]) => since <= (asking ? k - 1 : k)).map(told);
+    const { title, rows } = frames.items[opened], until = asking ? k - 1 : k;
+    const lines = rows.filter(([since]) => since <= until).map(told);
     if (lines.length < rows.length) lines.push(make("div", { class: "later" }, "The rest comes with later steps."));
     const back = labeled("×", "Back to the equation (Escape)", () => { close(); draw(); });
     detail.replaceChildren(make("div", { class: "head" }, make("strong", {}, title), back), ...lines);
