@@ -241,6 +241,235 @@ def test_an_exception_is_shown_as_python_shows_it():
         live.parameters(lambda D, H, K, rng: 1 / 0)
 
 
+# --- each sentence, and each bound at its edge ---
+
+
+@pytest.mark.parametrize(
+    ("stage", "said", "edits"),
+    [
+        ("parameters", "Right: two matrices (in, out), two biases (out,), and no two units alike.", ()),
+        (
+            "parameters",
+            "With D=6, H=5, K=4 there is W1 (5, 6), b1 (5,), W2 (5, 4), b2 (4,). A matrix (in, out) and a bias (out,) "
+            "are due, twice. These are (out, in), the other dialect.",
+            [("standard_normal((D, H))", "standard_normal((H, D))")],
+        ),
+        (
+            "parameters",
+            "With D=6, H=5, K=4 there is W1 (6, 5), b1 (5,), W2 (5, 4), b2 (5,). A matrix (in, out) and a bias (out,) "
+            "are due, twice.",
+            [("np.zeros(K)", "np.zeros(H)")],
+        ),
+        (
+            "parameters",
+            "init gives a dict. Return the arrays in a dict, a list or a tuple.",
+            [("np.zeros(K)", "[0] * K")],
+        ),
+        (
+            "loss",
+            "With all parameters 0 the loss of any sample is log K. Yours is 7 times that. It is a sum over the batch.",
+            [(MEAN, "-log_p[np.arange(len(y)), y].sum()")],
+        ),
+        (
+            "loss",
+            "With large logits the loss is nan: take off the row's maximum.",
+            [(SHIFT, "shifted = Z"), (LOG_P, LOG_OF_P)],
+        ),
+        ("loss", "With large logits the loss is inf: log-softmax, not the log of a softmax.", [(LOG_P, LOG_OF_P)]),
+        (
+            "gradients",
+            "The gradients are 0, 1, 2, 3, the parameters W1, b1, W2, b2: arrange them alike.",
+            [('{"W1": X.T @ dZ1, "b1": dZ1.sum(axis=0), "W2": A1.T @ dZ2, "b2": dZ2.sum(axis=0)}', "[1, 2, 3, 4]")],
+        ),
+        (
+            "gradients",
+            "W1   ok\nb1   ok\nW2   ok\nb2   FAILS  all zeros\nLook at the last layer first.",
+            [("dZ2.sum(axis=0)}", "np.zeros(dZ2.shape[1])}")],
+        ),
+        ("gradients", "W1   ok\nb1   ok\nW2   ok\nb2   ok\nRight, all four.", ()),
+        ("checker", "Right: it passes right gradients, and fails when any one of the four is wrong.", ()),
+        (
+            "checker",
+            "The gradient of W1 is 1.5 times the right one, and the check says 0.0e+00.",
+            [("    return worst", "    return 0")],
+        ),
+        (
+            "checker",
+            "Right gradients are given an error of nan. Is the step h about 1e-5, the run 2h?",
+            [("    return worst", "    return np.nan")],
+        ),
+        (
+            "checker",
+            "The check gives a str. Return one number, the largest relative error.",
+            [("return worst", "return ''")],
+        ),
+        (
+            "autograd",
+            "x * x is 2.25 at x = 1.5, y = −0.7; yours is 3.",
+            [("self.data * other.data,", "self.data + other.data,")],
+        ),
+    ],
+)  # fmt: skip
+def test_it_says_just_this(stage, said, edits):
+    assert told(stage, *edits) == said
+
+
+UNITS = "rng.standard_normal((D, H)) * np.sqrt(2 / D)"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "alike"),
+    [
+        ("rng.standard_normal((D, 1)) * np.ones(H)", True),
+        ("np.ones((D, 1)) * rng.standard_normal(H)", False),  # all inputs count alike, and no two units do
+        ("np.vstack([rng.standard_normal(H), np.ones((D - 1, H))])", False),
+    ],
+)
+def test_units_are_alike_where_all_columns_are(drawn, alike):
+    assert ("All columns of W1 start alike" in told("parameters", (UNITS, drawn))) is alike
+
+
+@pytest.mark.parametrize("name", ["W1", "b1", "W2", "b2"])
+def test_whole_numbers_are_told_in_any_parameter(name):
+    names = {"np": np}
+    exec(ANSWER, names)
+
+    def init(*sizes):
+        params = names["init"](*sizes)
+        return params | {name: (9 * params[name]).astype(int)}
+
+    assert repr(live.parameters(init)) == f"{name} holds int64: a step of {name} -= … would be cut to whole numbers."
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [
+        (1 + 1e-7, "ok"),
+        (1 + 1e-5, "FAILS  1 times too long, cosine 1.00"),
+        (7, "FAILS  7 times too long: B, so 1/B is missing, cosine 1.00"),
+        (1 / 7, "FAILS  0.143 times too long: 1/B, so it is divided twice, cosine 1.00"),
+        (1 / 6, "FAILS  0.167 times too long: are features counted?, cosine 1.00"),
+        (6, "FAILS  6 times too long, cosine 1.00"),
+        (-7, "FAILS  7 times too long, cosine -1.00"),  # a factor is named only where the direction is right
+        (0, "FAILS  all zeros"),
+        (np.nan, "FAILS  nan or inf"),
+        (np.inf, "FAILS  nan or inf"),
+    ],
+)
+def test_a_gradient_is_told_by_its_length_and_direction(factor, words):
+    right = np.array([[1.0, -2.0, 3.0], [0.5, 0.25, 2.0]])
+    assert live.words(factor * right, right) == words
+    assert live.words(right.T, right) == "FAILS  (3, 2) where (2, 3) is due"
+    assert live.words(None, right) == "FAILS  missing where (2, 3) is due"
+    assert live.words(np.array([[0.0, 2.0]]), np.array([[1.0, 0.0]])) == "FAILS  2 times too long, cosine 0.00"
+
+
+@pytest.mark.parametrize(("off", "right"), [(0.99, True), (-0.99, True), (1.01, False), (-1.01, False)])
+def test_a_first_loss_may_be_one_away_from_log_10(off, right):
+    """It is the loss of a network for digits, on 200 pictures with pixels in [0, 1]."""
+    seen = []
+
+    def loss(params, X, y):
+        seen.append((X.shape, y.shape))
+        assert params == "made" and 0 <= X.min() < 0.01 and 0.99 < X.max() <= 1 and {*y} == {*range(10)}
+        return np.log(10) + off
+
+    said = repr(live.first_loss(lambda *sizes: "made" if sizes[:3] == (64, 32, 10) else None, loss))
+    assert seen == [((200, 64), (200,))]
+    if right:
+        good = "Right: a mean, of a softmax that is stable, over the right axis. It starts at "
+        assert said == f"{good}{np.log(10) + off:.2f}."
+    else:
+        at = f"{np.log(10) + off:.2f}"
+        assert said == f"The loss is right, but starts at {at}, where log 10 is 2.30: how large is W?"
+
+
+@pytest.mark.parametrize(
+    ("honest", "wrong", "said"),
+    [
+        (live.SMALL, 1.0, "Right gradients are given an error of 1.0e-06."),
+        (np.float32(0), live.SEEN, "The gradient of W1 is 1.5 times the right one, and the check says 1.0e-03."),
+        (0, np.nan, "The gradient of W1 is 1.5 times the right one, and the check says nan."),
+        (0, 2 * live.SEEN, "Right: it passes"),
+        (0.5 * live.SMALL, 1, "Right: it passes"),
+    ],
+)
+def test_a_check_passes_below_one_bound_and_reports_above_the_other(honest, wrong, said):
+    calls = []
+
+    def check(loss, backward, params, X, y):
+        calls.append(backward(params, X, y))
+        return honest if len(calls) == 1 else wrong
+
+    names = {"np": np}
+    exec(ANSWER, names)
+    assert repr(live.checker(names["init"], names["loss"], check)).startswith(said)
+    if said.startswith("Right:"):  # each of four parameters is handed over wrong in three ways, alone
+        wrongs = [[name for name in one if not np.array_equal(one[name], calls[0][name])] for one in calls[1:]]
+        assert wrongs == [[name] for name in ("W1", "b1", "W2", "b2") for _ in range(3)]
+        assert not calls[3]["W1"].any() and np.allclose(calls[2]["W1"], -calls[0]["W1"])
+
+
+@pytest.mark.parametrize("name", ["W1", "b1", "W2", "b2"])
+def test_any_parameter_that_a_check_leaves_changed_is_seen(name):
+    def check(loss, backward, params, X, y):
+        params[name].flat[-1] += 1e-9
+        return 0.0
+
+    names = {"np": np}
+    exec(ANSWER, names)
+    said = repr(live.checker(names["init"], names["loss"], check))
+    assert said == "The parameters are not as they were: put each entry back."
+
+
+def test_a_share_that_is_just_reached_is_reached():
+    y = np.array([0, 1, 2, 3])
+    said = repr(live.accuracy(lambda params, X: [0, 1, 2, 0], [], None, y, 0.75))
+    assert said == "0.750 of 4 are right: 0.75 is reached."
+    said = repr(live.accuracy(lambda params, X: [0, 1, 2, 0], [], None, y, 0.76))
+    assert said == "0.750 of 4 are right: 0.76 is not reached."
+    said = repr(live.accuracy(lambda params, X: np.eye(4), [], None, y, 0.7))
+    assert said == "The predictions have shape (4, 4), the labels (4,): one label for each sample."
+
+
+AT_ONCE = """    def backward(self, first=True):
+        self.grad = 1.0 if first else self.grad
+        for parent, slope in self.parents:
+            parent.grad += self.grad * slope
+            parent.backward(False)
+"""
+BY_LEVEL = """    def backward(self):
+        self.grad, queue = 1.0, [self]
+        for node in queue:
+            for parent, slope in node.parents:
+                parent.grad += node.grad * slope
+                queue += [] if parent in queue else [parent]
+"""
+
+
+@pytest.mark.parametrize(
+    ("backward", "program"),
+    [(AT_ONCE, "u * u + u with u = x * y"), (BY_LEVEL, "v * u with u = x + y, v = u * u + x")],
+)
+def test_each_program_is_the_first_to_fail_for_somebody(backward, program):
+    """A value passed on at once, or level by level, is right on all programs before this one."""
+    names = {"np": np}
+    exec(ANSWER[: ANSWER.index("    def backward(self)")] + backward, names)
+    assert repr(live.autograd(names["Value"])) == (
+        f"The gradient of {program} is wrong. The values used twice: is it +=, and does each wait for all its users?"
+    )
+
+
+def test_the_small_network_has_nothing_at_0_in_double_precision_and_no_two_sizes_alike():
+    def init(D, H, K, rng):
+        return [np.zeros((D, H), np.float32), np.zeros(H), np.zeros((H, K)), np.zeros(K)]
+
+    params, X, y = live.problem(init)
+    assert len({*X.shape, live.H, live.K}) == 4 and y.shape == X.shape[:1] and 0 <= y.min() < y.max() < live.K
+    assert type(params) is list and all(a.dtype == float and a.all() for a in [*params, X])
+    assert [a.shape for a in params] == [(6, 5), (5,), (5, 4), (4,)]
+
+
 # --- the notebook ---
 
 

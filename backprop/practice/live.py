@@ -96,6 +96,7 @@ def gradients(init, loss, backward):
     return Text("\n".join([*(f"{name:4} {said}" for name, said in told.items()), verdict]))
 
 
+@np.errstate(all="ignore")  # a gradient may hold inf
 def words(claimed, right):
     """What can be seen of a gradient beside the right one: its shape, a factor, its direction."""
     if claimed is None or np.shape(claimed) != right.shape:
