@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from interview_bank import QUESTIONS
 
 from backprop import renamed
-from backprop.interview import Interview, bank, history, report, reports, session, sheets
+from backprop.interview import Interview, bank, history, kept, report, reports, session, sheets
 from backprop.interview.axes import ANCHORS, AXES, LEVELS, axes_of, rated
 from backprop.interview.engine import EVOLVE, PROCESS, State, decide, evolve, replay
 from backprop.interview.formats import FORMATS, Format
 from backprop.interview.plans import PLANS, NoPlan, Round, choose
 from backprop.interview.probes import Probe
 from backprop.interview.scoring import Item, level, levels
-from backprop.interview.turn import Lost, case, question
+from backprop.interview.turn import Lost, Pressed, Turn, case, question
 from backprop.practice import bank as exercises
 from backprop.practice import record
 from backprop.practice.verdict import Verdict
@@ -1334,3 +1334,282 @@ def test_in_every_phase_it_says_what_stands():
         do, values = moves[phase]
         assert it.do(do, **values).accepted or it.pass_on().accepted
     assert {*seen} == {"asked", "claims", "probe", "follow-up", "proof", "judge", "axes"}
+
+
+# ---- a report, line by line ----
+
+
+@pytest.mark.parametrize(
+    ("taken", "ending", "said"),
+    [
+        (60, {"done": True}, "1:00 of 1:00."),
+        (61, {"done": True}, "1:01 of 1:00, 0:01 over."),
+        (59, {"done": False}, "0:59 of 1:00. It was broken off."),
+        (59, {"done": True, "passed_on": True}, "0:59 of 1:00. You passed on it."),
+        (59, {"done": False, "passed_on": True}, "0:59 of 1:00. You passed on it."),
+    ],
+)
+def test_the_time_of_a_question_is_told(taken, ending, said):
+    assert reports.spent({"minutes": taken / 60, "given": 1, "passed_on": False} | ending) == said
+
+
+def test_links_and_headings_in_words():
+    assert reports.notebook("02_delta.ipynb#Why-(B2)-holds") == "02: Why (B2) holds"
+    assert reports.notebook("02_delta.ipynb") == "02"
+    assert reports.heading({"topic": "Depth", "part": "clarify"}) == "Depth, clarifying"
+    assert reports.heading({"topic": "Depth", "part": ""}) == "Depth"
+
+
+def pressed(about, proven):
+    return Pressed(about, proven=proven)
+
+
+@pytest.mark.parametrize(
+    ("turn", "strong", "missed"),
+    [
+        (
+            Turn(
+                "test.talk", claimed=["basic", "memory-too"], probes={"basic": ["2", True], "memory-too": ["", False]}
+            ),
+            ["The basic thing is said. (proven)"],
+            [
+                "The memory is counted. (claimed, and not proven)",
+                "The far end is seen. (left out)",
+                "There is a fourth thing. (left out)",
+            ],
+        ),
+        (
+            Turn("test.talk", pressed=[pressed("basic", True), pressed("far", False), pressed("fourth", None)]),
+            [],
+            [
+                "The basic thing is said. (only when pressed)",
+                "The memory is counted. (left out)",
+                "The far end is seen. (left out)",
+                "There is a fourth thing. (left out)",
+            ],
+        ),
+        (
+            Turn("test.plain", claimed=["cost"], pressed=[pressed("depends", True)]),
+            ["It costs something. (by your own word)"],
+            ["It depends on <x>. (only when pressed, by your own word)"],
+        ),
+        (
+            Turn("test.code", part="clarify", clarified=[["rows?", 1]]),
+            ["Before coding, ask what this answers: “Samples are columns.” (asked)"],
+            ["Before coding, ask what this answers: “The loss is a mean: its 1/B is in delta.” (left out)"],
+        ),
+    ],
+)
+def test_of_each_point_it_is_told_how_it_was_shown(turn, strong, missed):
+    assert reports.verdicts(turn) == (strong, missed)
+
+
+SECTION = QUESTIONS["test.talk"].section
+AGAIN = (reports.LAST, "Say it once more, aloud and without notes: Explain it in a minute.", SECTION)
+
+
+@pytest.mark.parametrize(
+    ("happened", "wanted"),
+    [
+        ({"answered_at": None}, []),
+        (
+            {"claimed": ["basic", "memory-too", "far"], "pressed": [pressed("fourth", True)]},
+            [
+                (reports.WORST, "You claimed this and couldn't prove it: The basic thing is said."),
+                (reports.BAD, "You claimed this and couldn't prove it: The memory is counted."),
+                (reports.BAD, "You claimed this and couldn't prove it: The far end is seen."),
+                (reports.FAIR, "Say this without being asked: There is a fourth thing."),
+            ],
+        ),
+        (
+            {"pressed": [pressed("basic", True), pressed("memory-too", False)], "answered_at": 61},
+            [
+                (reports.FAIR, "Say this without being asked: The basic thing is said."),
+                (reports.POOR, "Work out why, and say it aloud: The memory is counted."),
+                (reports.POOR, "Work out why, and say it aloud: The far end is seen."),
+                (reports.POOR, "Work out why, and say it aloud: There is a fourth thing."),
+                (reports.POOR, "Answer within 1:00 (it took 1:01): Explain it in a minute."),
+            ],
+        ),
+        (
+            {
+                "claimed": (rest := ["memory-too", "far", "fourth"]),
+                "probes": dict.fromkeys(rest, ["", True]),
+                "answered_at": 60,
+                "levels": {"communication": [2, "yourself"], "rationale": [3, "yourself"]},
+            },
+            [
+                (reports.BAD, "Work out why, and say it aloud: The basic thing is said."),
+                (reports.FAIR, f"Toward strong communication, “{ANCHORS['communication'][3]}” try again: "
+                               "Explain it in a minute."),
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_turn_left_open_presses_by_how_bad_it_is(happened, wanted):
+    turn = Turn("test.talk", **({"answered_at": 30} | happened))
+    assert [*reports.wanting(turn)] == [AGAIN, *((press, text, SECTION) for press, text in wanted)]
+
+
+def test_what_was_not_asked_before_coding_is_to_be_asked():
+    turn = Turn("test.code", part="clarify", answered_at=9, clarified=[["rows?", 1]])
+    assert [(press, text) for press, text, _ in reports.wanting(turn)][1:] == [
+        (reports.POOR, "Before coding, ask what this answers: “The loss is a mean: its 1/B is in delta.”")
+    ]
+
+
+def test_three_things_are_sorted_by_how_they_press_and_then_by_the_turn(monkeypatch):
+    turns = {"a": [(4, "a4", "#"), (1, "a1", "#"), (0, "a0", "#")], "b": [(1, "b1", "#")], "c": [(1, "c1", "#")]}
+    monkeypatch.setattr(reports, "wanting", turns.get)
+    assert reports.tonight("abc") == [["a0", "#"], ["b1", "#"], ["c1", "#"]]
+    assert reports.tonight("ab") == [["a0", "#"], ["a1", "#"], ["b1", "#"]]
+    assert reports.tonight("b") == [["b1", "#"], *map(list, reports.ALWAYS[:2])]
+    assert [text for text, _ in reports.tonight("")] == [text for text, _ in reports.ALWAYS]
+
+
+def test_a_report_holds_what_was_planned_and_what_came_of_it():
+    it = Interview("own choice", questions=["test.talk", "test.plain", "test.hand"], id="x", seed=7, at=1000)
+    it.answer("a\n\nb", at=1090)
+    it.end(at=1120)
+    data = it.report.data
+    assert {key: data[key] for key in ("id", "plan", "seed", "began", "minutes", "planned", "not_asked")} == {
+        "id": "x",
+        "plan": "own choice",
+        "seed": 7,
+        "began": 1000,
+        "minutes": 2,
+        "planned": 6,
+        "not_asked": ["Discuss <b>this</b> & that.", "Work it out by hand."],
+    }
+    (turn,) = data["turns"]
+    assert (turn["minutes"], turn["given"], turn["done"], turn["passed_on"]) == (1.5, 1, False, False)
+    lines = it.report.markdown().splitlines()
+    assert lines[0] == "# Mock interview: own choice" and lines[2].endswith(
+        ". 2:00 in all, where the answers had 6:00."
+    )
+    assert lines[lines.index("Your notes:") + 2 :][:3] == ["> a", "> ", "> b"]
+    assert lines[-4:] == ["## Not asked", "", "- Discuss <b>this</b> & that.", "- Work it out by hand."]
+    assert "## 1. Test topic" in lines and "| time | 1:30 of 1:00 |" in lines
+    assert f"Read: [{reports.notebook(SECTION)}]({SECTION})" in lines
+
+
+def test_a_report_leaves_out_what_there_is_not():
+    it = Interview("own choice", questions=["test.talk"], id="x", at=1000)
+    text = it.report.markdown()
+    assert not any(title in text for title in ("Your notes:", "Strong:", "Missed:", "## Not asked"))
+    it.answer(" \n", spoken=True, at=1001)
+    text = it.report.markdown()
+    assert "Your notes:" not in text and "Missed:" in text and "Strong:" not in text
+    assert reports.report_of("x", State()).data["began"] == 0
+
+
+def test_an_interview_in_one_line():
+    levels = {"understanding": [3, "checks"], "communication": [1, "partner"]}
+    data = {"began": 0.0, "plan": "ladder", "turns": [{"levels": levels}, {"levels": {"communication": [4, ""]}}]}
+    day = reports.day(0)
+    assert re.fullmatch(r"(1969-12-31|1970-01-01) \d\d:\d\d", day)
+    found = reports.Report(data)
+    assert found.line() == f"{day}  ladder        understanding strong; communication very weak, very strong"
+    assert found.axes()["communication"] == [(1, 1, "partner"), (2, 4, "")] and found.axes()["technique"] == []
+    assert reports.Report(data | {"turns": []}).line() == f"{day}  ladder        nothing was answered"
+
+
+def test_a_report_is_saved_where_one_is_unless_it_is_said_otherwise(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    it = Interview("own choice", questions=["test.hand"], id=" --é one! ", at=0)
+    assert it.report.save() == "Saved as interview-é-one.md and interview-é-one.html."
+    assert {path.name for path in tmp_path.glob("*.*")} == {"interview-é-one.md", "interview-é-one.html"}
+    assert (tmp_path / "interview-é-one.md").read_bytes() == it.report.markdown().encode()
+
+
+# ---- what is so unless it is said otherwise ----
+
+
+def test_an_interview_is_a_phone_screen_with_a_name_by_its_moment(monkeypatch):
+    monkeypatch.setattr(session.time, "time", lambda: 1e9)
+    it = Interview()
+    moment = session.time.strftime("%Y-%m-%d %H:%M:%S", session.time.localtime(1e9))
+    assert (it.state.plan, it.id, it.state.began) == ("phone screen", f"phone screen {moment}", 1e9)
+    assert it.recorded and it.draft == ""
+
+
+def test_an_answer_is_typed_and_a_rating_is_ones_own_unless_it_is_said_otherwise():
+    it = Interview("own choice", questions=["test.plain"], id="x", at=0)
+    assert not it.answer(at=1).accepted and it.answer("so", at=2).accepted and it.state.turn.how == "typed"
+    it.claim(at=3)
+    assert it.state.turn.claimed == [] == it.state.turn.process
+    assert it.reply("so", at=4).accepted and it.state.turn.pressed[-1].how == "typed"
+    it.judge(True, at=5)
+    assert it.reply(spoken=True, at=6).accepted and it.state.turn.pressed[-1].how == "spoken"
+    it.judge(False, at=7)
+    turn = it.state.turn
+    assert it.rate(at=8, **dict.fromkeys(rated(turn.q, ""), 3)).accepted
+    assert {by for _, by in turn.levels.values()} == {"yourself"} and it.state.over
+
+
+@pytest.mark.parametrize("ended", [19, 20, 21])
+def test_the_history_is_the_last_twenty(ended):
+    data = json.dumps({"began": 0.0, "plan": "p", "turns": [], "tonight": [], "seed": 0, "minutes": 0.0, "planned": 0.0,
+                       "not_asked": [], "id": "x"})  # fmt: skip
+    rows = [(str(n), 0.0, float(n), data.replace('"p"', f'"p{n}"')) for n in range(ended)]
+    query = "insert into interview (id, began, ended, report) values (?, ?, ?, ?)"
+    record.transact(lambda db: db.executemany(query, rows) and [True])
+    plans = [line.split()[2] for line in repr(history()).splitlines()]
+    assert plans == [f"p{n}" for n in range(ended)][::-1][:20]
+    assert [line.split()[2] for line in repr(history(2)).splitlines()] == plans[:2]
+
+
+def test_the_name_of_the_next_interview_is_the_first_that_is_free():
+    for n, id in enumerate(["mock.2", "mockery.1", "mock", "mock.x", "other.mock"]):
+        Interview("own choice", questions=["test.hand"], id=id, at=1000 + n)
+    assert session.named("mock") == ["mock.x", "mock", "mock.2"] and session.latest("mock") == "mock.x"
+    assert session.unused("mock") == "mock.1" and session.unused("new") == "new.1"
+    for id in ("mock.1", "mock.3"):
+        Interview("own choice", questions=["test.hand"], id=id, at=1000)
+    assert session.unused("mock") == "mock.4"
+    assert session.named("mock")[-3:] == ["mock.3", "mock.2", "mock.1"]  # of one moment: by name
+
+
+def test_before_the_first_question_it_has_not_begun():
+    assert session.standing(State()) == "it hasn't begun."
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('{"do": "end", "at": 1}', True),
+        ('{"do": "end", "at": 1.5}', True),
+        ('{"do": "end", "at": true}', False),
+        ('{"do": "end", "at": "1"}', False),
+        ('{"do": "end", "at": NaN}', False),
+        ('{"do": "end", "at": Infinity}', False),
+        ('{"do": 3, "at": 1}', False),
+        ('{"at": 1}', False),
+        ('{"do": "end"}', False),
+        ("[]", False),
+        ("{", False),
+    ],
+)
+def test_an_event_has_a_name_and_a_time(text, found):
+    assert (kept.read(text) is not None) is found
+
+
+def test_what_was_typed_in_a_turn_is_kept_in_order_whichever_it_was():
+    events = [{"do": "answer", "text": "one"}, {"do": "claim"}, {"do": "reply", "text": " "}, {"do": "x", "text": 3}]
+    turn = kept.Kept(["test.talk", ""], [*events, {"do": "renew", "text": "", "notes": "two"}])
+    assert turn.notes == "one\n\ntwo" and turn.over and turn.whole and not turn.retired and not turn.left_out
+    assert kept.Kept(["test.talk", ""]).events == [] and not kept.Kept(["test.talk", ""]).over
+    assert kept.Kept(["test.talk", ""], whole=False).left_out
+
+
+@pytest.mark.parametrize("retired", [False, True])
+def test_a_turn_that_is_left_out_stands_in_the_report_with_its_notes_alone(retired, monkeypatch):
+    monkeypatch.setattr(renamed, "QUESTIONS", {"test.gone": None} if retired else {})
+    found = session.left_out(kept.Kept(["test.gone", "clarify"], [{"do": "answer", "text": "mine"}]))
+    why = "This version of the course doesn't have it." if retired else "Part of it can't be read in the record."
+    assert (found["prompt"], found["notes"], found["part"], found["question"]) == (why, "mine", "", "test.gone")
+    report = reports.Report({"began": 0.0, "minutes": 0.0, "planned": 0.0, "plan": "p", "tonight": [], "not_asked": [],
+                             "turns": [found]})  # fmt: skip
+    text = report.markdown()
+    assert "## 1. A question that is left out\n" in text and "\n\n0:00 of 0:00.\n\n" in text and "> mine" in text
+    assert "Strong" not in text and "Missed" not in text and report.line().endswith("nothing was answered")

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date, datetime
 from html import unescape
 from html.parser import HTMLParser
@@ -16,7 +17,9 @@ from interview_bank import QUESTIONS
 
 from backprop.interview import Interview, bank, due, history, markup, panel, report, review, schedule, session
 from backprop.interview.axes import rated
-from backprop.interview.turn import case, question
+from backprop.interview.engine import PROCESS
+from backprop.interview.panel import Panel, heard_html
+from backprop.interview.turn import Pressed, Turn, case, question
 from backprop.practice import bank as exercises
 from backprop.practice import record
 from backprop.practice.verdict import Verdict
@@ -527,6 +530,266 @@ def test_the_logic_loads_no_widget():
     for name in sorted({file.stem for file in SRC.glob("*.py")} - faces):
         text = (SRC / f"{name}.py").read_text(encoding="utf-8")
         assert not re.search(r"ipywidgets|anywidget|interview import .*panel|interview\.panel", text), name
+
+
+# ---- each screen's words, and what a panel is unless it is said otherwise ----
+
+
+def test_a_panel_is_a_phone_screen_called_mock_unless_it_is_said_otherwise():
+    assert repr(panel()) == "The mock interview 'mock'. If you see no panel here, run this cell."
+    assert repr(review()) == "The mock interview 'review'. If you see no panel here, run this cell."
+    assert repr(review("today")).startswith("The mock interview 'today'.")
+    for shown, plan in ((panel(), "phone screen"), (panel("ladder"), "ladder"), (review(), "review")):
+        plans, topics = Hands(shown).all(widgets.Dropdown)
+        assert plans.value == plan and topics.value == "any topic"
+    it = Hands(panel("quiz", topic="Test topic", questions=iter(["test.hand", "gone", "test.talk"])))
+    assert [w.value for w in it.all(widgets.Dropdown)] == ["phone screen", "Test topic"]
+    it.write("Plan", "own choice")
+    (own,) = it.all(widgets.SelectMultiple)
+    assert own.value == ("test.hand", "test.talk") and own.options == (*QUESTIONS,)
+    it.write("Plan", "ladder")
+    assert not it.all(widgets.SelectMultiple) and len(it.all(widgets.Dropdown)) == 2
+
+
+@pytest.mark.parametrize(("given", "taken"), [(-1, 0), (0, 0), (10**6, 10**6), (10**6 + 1, 10**6)])
+def test_a_seed_is_a_number_from_0_to_a_million(given, taken):
+    (box,) = Hands(panel(seed=given)).all(widgets.BoundedIntText)
+    assert (box.value, box.min, box.max) == (taken, 0, 10**6)
+
+
+def test_the_chosen_topic_is_asked_and_any_topic_is_none(monkeypatch):
+    seen = []
+    monkeypatch.setattr(Panel, "_begin", lambda self, plan, told="", **choice: seen.append((plan, told, choice)))
+    it = Hands(panel("ladder", topic="Test topic", seed=5))
+    it.press("Begin")
+    it.write("Topic", "any topic")
+    it.press("Begin")
+    it.write("Plan", "own choice")
+    it.press("Begin")
+    ladder = {"seed": 5, "topic": "Test topic"}
+    assert seen[:2] == [("ladder", "", ladder), ("ladder", "", ladder | {"topic": None})]
+    assert seen[2] == ("own choice", "", {"seed": 5, "topic": None, "questions": ()})
+
+
+def test_the_head_stands_while_an_interview_goes_on():
+    it = Hands(panel("own choice", questions=["test.talk", "test.hand"]))
+    assert it.panel._top.layout.display == "none" and it.all(widgets.HBox)[0] is not it.panel._top
+    it.press("Begin")
+    assert it.panel._top.layout.display == "flex"
+    assert it.panel._head.value == "<b>Question 1 of 2</b> <span>Test topic, talk</span>"
+    it.press("Stop here")
+    it.press("I said it aloud")  # a move takes the question back whether to stop
+    assert it.panel._top.children[2].description == "Stop here"
+    it.press("Stop here")
+    it.press("Yes, stop here")
+    assert it.panel._top.layout.display == "none"
+    it = Hands(panel("onsite", id="b"))
+    it.press("Begin")
+    assert it.panel._head.value.endswith("<span>Test topic, clarifying</span>")
+
+
+def test_each_part_of_a_turn_has_its_time():
+    it, seen = begun("test.talk", id="x"), {}
+    moves = [
+        ("answer", {"text": "basic"}),
+        ("claim", {"points": ["basic"]}),
+        ("probe", {"answer": "2"}),
+        ("reply", {"text": "so"}),
+        ("probe", {"how": "passed"}),
+    ]
+    for do, values in moves:
+        watch = it.panel._watch
+        seen[it.panel.interview.state.phase] = (watch.running, watch.limit, watch.about)
+        it.panel._do(do, **values)
+    assert seen == {
+        "asked": (True, 60, "the answer"),
+        "claims": (False, 60, "the answer"),
+        "probe": (True, 15, "a probe"),
+        "follow-up": (True, 60, "a follow-up"),
+        "proof": (True, 15, "a probe"),
+    }
+
+
+def test_the_time_that_an_answer_took_stands_in_the_watch():
+    it = Interview("own choice", questions=["test.hand", "test.talk"], id="x.1", at=1000)
+    for do, values in (("answer", {"how": "passed"}), ("reply", {"how": "passed"})):
+        assert it.do(do, 1030, **values).accepted
+    while it.state.phase != "axes":
+        assert it.pass_on(at=1030).accepted or it.judge(False, at=1030).accepted
+    it.rate(at=1050)
+    it.answer("so", at=1090)
+    again = Hands(panel(id="x"))
+    assert again.panel._watch.taken == 40 and not again.panel._watch.running
+
+
+def test_two_rows_or_seven_and_the_words_of_the_buttons():
+    """Code is written in a cell, so that notes beside it are short."""
+    it = begun("test.code", id="a")
+    assert it.all(widgets.Textarea)[0].rows == 3 and it.main == "I'm done"
+    assert len(it.all(widgets.Text)) == 1 and "<ol>" not in "".join(w.value for w in it.all(TEXT))
+    it = begun("test.talk", id="b")
+    assert it.all(widgets.Textarea)[0].rows == 7 and not it.all(widgets.Text)
+    it.press("I don't know")
+    assert it.all(widgets.Textarea)[0].rows == 4 and "A follow-up. Say it aloud first." in it.words
+    it = begun("test.bug", id="c")
+    assert "Ask me" not in [w.description for w in it.all(widgets.Text)]  # there is nothing to clarify
+    it = Hands(panel("onsite", id="d"))
+    it.press("Begin")
+    assert it.main == "That's all I ask" and "def bias_gradient" not in it.words
+
+
+def test_what_is_no_name_is_not_shown_as_one():
+    assert "panel.submit(your_function)" in begun("test.code", id="my desk").words
+
+
+@pytest.mark.parametrize(
+    ("move", "how"),
+    [("Hand in my notes", "typed"), ("I said it aloud", "spoken"), ("I don't know", "passed")],
+)
+def test_each_button_says_how_it_was_answered(move, how):
+    it = begun("test.plain")
+    it.write("Your notes", "words")
+    it.press(move)
+    assert it.panel.interview.state.turn.how == how and it.panel.interview.state.turn.notes == "words"
+    if how != "passed":
+        it.press("Go on")
+    it.write("Your reply", "because")
+    it.press({"Hand in my notes": "Reply"}.get(move, move))
+    (pressed, *_) = it.panel.interview.state.turn.pressed
+    assert (pressed.how, pressed.reply) == (how, "because")
+
+
+def test_lines_are_read_with_commas_or_blanks_and_names_by_their_letters(monkeypatch):
+    it, seen = begun("test.bug"), []
+    monkeypatch.setattr(it.panel, "_do", lambda what, **values: seen.append((what, values)))
+    boxes = it.all(widgets.Checkbox)
+    assert not any(box.value for box in boxes) and boxes[0].description.startswith("a) ")
+    boxes[1].value = boxes[2].value = True
+    it.write("Lines", "3,7 and 12")
+    it.press("That's it")
+    assert seen == [("guess", {"lines": [3, 7, 12], "names": "bc"})]
+
+
+def test_what_nobody_fixed_is_yours_to_choose():
+    it = begun("test.code")
+    assert "<ul>" not in "".join(w.value for w in it.all(TEXT))
+    for asked in ("May I use <einsum>?", "mean or sum?"):
+        it.write("Ask me", asked)
+        it.press("Ask")
+    shown = "".join(w.value for w in it.all(TEXT))
+    assert "<li>May I use &lt;einsum&gt;? <i>That is yours to choose.</i></li>" in shown
+    assert "<li>mean or sum? <i>The loss is a mean: its 1/B is in delta.</i></li>" in shown
+
+
+def test_only_code_is_asked_how_it_was_written():
+    """And no box is ticked."""
+    it = begun("test.code", "test.plain")
+    it.panel.submit(lambda delta: delta.sum(axis=1, keepdims=True))
+    it.press("I'm done")
+    boxes = {w.description: w for w in it.all(widgets.Checkbox)}
+    assert [*boxes] == ["Did you say this? The sum runs over the batch.", *PROCESS.values()]
+    assert not any(box.value for box in boxes.values()) and it.next is [*boxes.values()][0]
+    it.press("Go on")
+    while it.panel.interview.state.phase != "axes":
+        it.press("I don't know")
+    it.panel._do("rate", levels=dict.fromkeys(rated(QUESTIONS["test.code"], ""), 3))
+    it.press("I said it aloud")
+    assert not [w for w in it.all(widgets.Checkbox) if w.description in PROCESS.values()]
+
+
+@pytest.mark.parametrize(
+    ("kind", "right", "hint", "beside"),
+    [
+        ("number", "2", "A number, such as 0.25, 1/4 or 2.5e-3", False),
+        ("shape", "(3, 4)", "A shape, such as (3, 4)", False),
+        ("expression", "W * c", "A formula in W (3, 4), c (a number); sp is σ' of a tanh", True),
+    ],
+)
+def test_a_probe_says_how_its_answer_is_written(kind, right, hint, beside, monkeypatch):
+    q = QUESTIONS["test.hand"]
+    probe = replace(q.points[0].probe, kind=kind, right=right, given={"W": [3, 4], "c": []} if beside else None)
+    changed = replace(q, points=(replace(q.points[0], probe=probe),))
+    monkeypatch.setattr(bank, "questions", lambda: {"test.hand": changed})
+    question.cache_clear()
+    it = begun("test.hand")
+    it.press("I said it aloud")
+    it.tick("product")
+    it.press("Go on")
+    assert it.next.placeholder == hint and (hint in it.words) is beside and it.main == "Answer"
+    assert "Prove it, in about fifteen seconds." in it.words
+    it.press("I don't know")
+    assert it.panel.interview.state.turn.probes["product"][1] is False
+
+
+@pytest.mark.parametrize(("reply", "pressed", "proven"), [("six", "It did", True), (" ", "It didn't", False)])
+def test_a_reply_is_compared_with_what_was_wanted(reply, pressed, proven):
+    it = begun("test.plain")
+    it.press("I said it aloud")
+    it.press("Go on")
+    it.write("Your reply", reply)
+    it.press("I said it aloud")
+    assert ("Your reply:" in it.words) is bool(reply.strip()) and it.next.description == "It did" == it.main
+    it.press(pressed)
+    assert it.panel.interview.state.turn.pressed[0].proven is proven
+
+
+def test_what_a_person_rates_is_asked_and_what_checks_say_is_shown():
+    it = begun("test.plain", "test.hand")
+    for move in ("I said it aloud", "Go on", "I said it aloud", "It did", "I don't know"):
+        it.press(move)
+    assert it.panel.interview.state.phase == "axes" and it.main == "Next question"
+    assert "For these, compare with the sentences. Look at the model answer first." in it.words
+    *levels, by = it.all(widgets.RadioButtons)
+    assert [w.index for w in levels] == [None] * len(levels) and by.value == "yourself"
+    assert it.next is levels[0] and "From the checks:" not in it.words
+    for w in levels:
+        w.index = 1
+    it.press("Next question")
+    for move in ("I said it aloud", "Go on"):
+        it.press(move)
+    while it.panel.interview.state.phase != "axes":
+        it.press("I don't know")
+    assert it.main == "To the report" == it.next.description and "From the checks:" in it.words
+    assert "compare with the sentences" not in it.words and not it.all(widgets.RadioButtons)
+
+
+def test_beside_the_levels_stands_what_a_good_answer_holds():
+    turn = Turn("test.talk", answered_at=9.0, how="typed", notes="it is never right")
+    turn.claimed, turn.probes, turn.pressed = ["basic"], {"basic": ["2", True]}, [Pressed("far")]
+    shown = heard_html(turn, turn.q)
+    assert "<p>Held:</p><ul><li>The basic thing is said. (proven)</li></ul><p>Missing:</p>" in shown
+    assert "<p>If you said so, take care:</p><ul><li>That is never right.</li></ul>" in shown
+    assert "<p>What is at the far end?</p><blockquote><p>Nothing more.</p></blockquote></details>" in shown
+    assert "<p><b>pass</b>: Says one.</p><p><b>strong</b>: Says two.</p>" in shown
+    assert shown.endswith("<summary>The whiteboard at the end</summary><p>$$x$$</p></details>")
+    turn = Turn("test.plain", answered_at=9.0, how="typed", claimed=["cost", "depends"])
+    shown = heard_html(turn, turn.q)
+    assert "Missing" not in shown and "take care" not in shown and "very strong answer" not in shown
+    assert shown.endswith("<summary>A model answer</summary><p>It depends, and here is on what.</p></details>")
+    turn = Turn("test.plain", answered_at=9.0, how="typed")
+    assert "Held" not in heard_html(turn, turn.q)
+    turn = Turn("test.code", part="clarify", answered_at=9.0, how="typed", notes="never right")
+    assert "model answer" not in heard_html(turn, turn.q) and "follow-ups, answered" in heard_html(turn, turn.q)
+
+
+def test_a_report_that_cannot_be_saved_says_why(monkeypatch, tmp_path):
+    it = begun("test.talk")
+    it.press("Stop here")
+    it.press("Yes, stop here")
+    (tmp_path / "interview-mock-1.md").mkdir()
+    it.press("Save as Markdown and HTML")
+    assert it.said.startswith("It can't be saved: ") and "Three things for tonight" in it.words
+    it.press("Another interview")
+    assert it.said == "" and "Choose a plan" in it.words
+
+
+def test_a_last_report_is_shown_also_where_its_questions_are_gone(monkeypatch):
+    Interview("own choice", questions=["test.talk"], id="mock.1").end()
+    it = Hands(panel())
+    monkeypatch.setattr(bank, "questions", lambda: {"test.hand": QUESTIONS["test.hand"]})
+    question.cache_clear()
+    it.press("Show the last report")
+    assert "Three things for tonight" in it.words and "Choose a plan" not in it.words
 
 
 # ---- markup ----
