@@ -32,13 +32,14 @@ from backprop.practice import (
     show,
     solution,
     structure,
+    wording,
 )
 from backprop.practice import help as helping
 from backprop.practice.checker import judge
 from backprop.practice.exercise import Exercise
 from backprop.practice.reader import FOLDER, parse
-from backprop.practice.results import parts_of, same_array, same_value
-from backprop.practice.run import run
+from backprop.practice.results import Misfit, near, parts_of, same_array, same_value
+from backprop.practice.run import Run, run
 from backprop.practice.verdict import Verdict, readable
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
@@ -626,6 +627,306 @@ def test_a_mask_hides_numbers_and_a_truth_value_is_none():
     e = altered(e, inputs={"ordinary": lambda rng: {"x": np.float64(1)}})
     assert judge(e, 1).passed and judge(e, 1.001).passed and not judge(e, 1.1).passed
     assert "not True or False" in judge(e, True).message and "not a str of 1" in judge(e, "1").message
+
+
+# ---- each likeness in words ----
+
+
+def grid(rows=3, columns=4):
+    return np.random.default_rng(rows).uniform(1, 2, size=(rows, columns))
+
+
+def differing_at(index, value=None):
+    """The grid, with other numbers at an index."""
+    got = grid()
+    got[index] = got[index] + 1 if value is None else value
+    return got
+
+
+def right_at(index):
+    got = grid() + 1
+    got[index] = grid()[index]
+    return got
+
+
+@pytest.mark.parametrize(
+    ("got", "said"),
+    [
+        (differing_at(0), "is right but for its first row"),
+        (differing_at(-1), "is right but for its last row"),
+        (differing_at((slice(None), 0)), "is right but for its first column"),
+        (differing_at((slice(None), -1)), "is right but for its last column"),
+        (differing_at(0, 0), "is right but for its first row: there it is zero"),
+        (differing_at((slice(None), -1), 0), "is right but for its last column: there it is zero"),
+        (right_at(0), "is right in its first row alone"),
+        (right_at(-1), "is right in its last row alone"),
+        (right_at((slice(None), 0)), "is right in its first column alone"),
+        (right_at((slice(None), -1)), "is right in its last column alone"),
+        (differing_at(1), None),
+        (differing_at(slice(0, 2)), "is right in its last row alone"),
+        (grid() + 1, None),
+        (differing_at((0, 0)), "is right but for its first row"),
+    ],
+)
+def test_a_row_or_column_at_the_edge_is_told(got, said):
+    assert structure.by_part([(got, grid())]) == said
+    assert structure.by_part([(got, grid()), (grid() + 1, grid())]) is None  # on every input
+    assert structure.by_part([(got[0], grid()[0])]) is None and structure.by_part([(got[:1], grid()[:1])]) is None
+    assert structure.by_part([(got[:, :1], grid()[:, :1])]) is None and structure.by_part([(got, grid().T)]) is None
+
+
+def test_two_rows_are_enough_to_tell_one():
+    got = grid(2, 2)
+    got[0] = 0
+    assert structure.by_part([(got, grid(2, 2))]) == "is right but for its first row: there it is zero"
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [
+        (lambda x: 1.7, "is 1.7 times what it should be"),
+        (len, "is multiplied by the number of rows of x"),
+        (lambda x: 1 / len(x), "is divided by the number of rows of x"),
+        (lambda x: x.shape[1], "is multiplied by the number of columns of x"),
+        (lambda x: 1 / x.shape[1], "is divided by the number of columns of x"),
+        (lambda x: len(x) + 1, None),
+        (lambda x: 0, None),
+    ],
+)
+def test_a_constant_is_told_and_which_length_it_is(factor, said):
+    cases = [{"c": 2.0, "x": grid(3, 5)}, {"c": 2.0, "x": grid(5, 8)}]
+    e = altered(TOY, batch=None)
+    e.__dict__["cases"] = cases
+    pairs = [(factor(case["x"]) * np.arange(-3.0, 3), np.arange(-3.0, 3)) for case in cases]
+    assert structure.by_constant(e, pairs) == said
+    numbers = [(got[:1], ref[:1]) for got, ref in pairs]  # a number may be so by accident, and nothing is nothing
+    assert structure.by_constant(e, numbers) is None
+    assert structure.by_constant(e, [(got, 0 * ref) for got, ref in pairs]) is None
+
+
+def test_without_a_batch_no_mean_is_missing():
+    assert [*structure.scales(altered(TOY, batch=None))] == [
+        "has the wrong sign",
+        "is twice too big",
+        "is half of what it should be",
+    ]
+    B = [case["x"].shape[0] if TOY.batch[1] == 0 else case["x"].shape[1] for case in TOY.cases]
+    assert structure.scales(TOY)["is B times too big: the mean over the batch is missing"] == B
+    assert structure.scales(TOY)["is B times too small: 1/B is in it twice"] == [1 / n for n in B]
+
+
+@pytest.mark.parametrize(
+    ("error", "place", "said"),
+    [
+        (ValueError("odd"), {}, "ValueError: Python says: odd"),
+        (ValueError(), {"line": 3}, "ValueError at line 3\nPython says: no message"),
+        (ValueError("odd"), {"line": 3, "text": "x", "shapes": "W (2, 3)"},
+         "ValueError at line 3: x\nPython says: odd\nThe shapes there: W (2, 3)."),
+        (NameError("name 'q' is not defined"), {}, "NameError: Python says: name 'q' is not defined\nGiven: a, b."),
+        (SystemExit(), {"line": 3, "text": "exit()"},
+         "It ends Python at line 3: exit()\nAn answer should return: leave exit and sys.exit out."),
+        (RecursionError(), {}, "It calls itself without end\nWhich call should be the last?"),
+        (MemoryError(), {"line": 2, "shapes": "z (9,)"},
+         "It asks for more memory than there is at line 2\nThe shapes there: z (9,)."),
+    ],
+)  # fmt: skip
+def test_an_exception_is_told_with_all_that_is_known(error, place, said):
+    assert structure.raised([Run(), Run(error=error, **place), Run(error=KeyError())], ["a", "b"]) == said
+    assert "Given" not in structure.raised([Run(error=error, **place)])
+    assert structure.raised([Run()]) is None
+
+
+def test_where_it_is_right_on_ordinary_inputs_the_others_are_named_once():
+    toy_runs = list(TOY.reference)
+    assert structure.only_on(TOY, toy_runs) == []
+    wrong = Run(parts={name: value + 1 for name, value in TOY.reference[0].parts.items()})
+    assert structure.only_on(TOY, [wrong, *toy_runs[1:]]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "swapped"),
+    [
+        ("dW", "holds what db should be", True),
+        ("dW[1]", "holds what db[1] should be", True),
+        ("dW[1]", "holds what dW[2] should be", False),
+        ("dW", "holds the value of db", False),
+        ("dW", "differs", False),
+    ],
+)
+def test_results_are_swapped_where_one_holds_another_and_not_another_layers(name, words, swapped):
+    assert structure.swapped(name, words) is swapped
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "close"),
+    [
+        (1.0, 1.0059, True),
+        (1.0, 1.00602, True),  # 6e-3 of the right one
+        (1.0, 1.007, False),
+        (0.0, 0.0002, True),
+        (0.0, 0.0004, False),  # near 0 it is 6e-3 of 0.05
+        (-1.0, 1.0, False),
+        (1.0, np.nan, False),
+    ],
+)
+def test_numbers_by_hand_agree_to_about_three_digits(a, b, close):
+    assert near(np.array(a), np.array([b])) is close
+    assert near(np.array([1.0, a]), np.array([1.0, b])) is close
+    assert not near(np.ones(2), np.ones(3))
+
+
+@pytest.mark.parametrize(
+    ("value", "like", "found"),
+    [
+        ({"p": [1.0], "q": 2.0, "more": 3.0}, (np.ones(1), 1.0), {"p": [1.0], "q": 2.0}),
+        ([[1.0], 2.0], (np.ones(1), 1.0), {"p": [1.0], "q": 2.0}),
+        (np.array([1.0, 2.0]), (1.0, 1.0), {"p": 1.0, "q": 2.0}),
+        ((1.0, 2.0), (1.0, None), {"p": 1.0}),
+    ],
+)
+def test_results_come_as_a_tuple_a_list_an_array_or_by_name(value, like, found):
+    parts = parts_of(value, ("p", "q"), like)
+    assert {name: array.tolist() for name, array in parts.items()} == found
+
+
+@pytest.mark.parametrize(
+    ("value", "like", "found"),
+    [
+        ({"p": [1.0, 2.0]}, np.ones(2), [1.0, 2.0]),
+        (([1.0, 2.0],), np.ones(2), [1.0, 2.0]),
+        ([np.ones(2)], np.ones(2), [1.0, 1.0]),
+        ([np.float64(3)], np.float64(1), [3.0]),  # a number in a list isn't taken out of it: a (1,) may stand for it
+        ((1.0, 2.0), np.ones(2), [1.0, 2.0]),
+    ],
+)
+def test_one_result_may_stand_in_a_tuple_a_list_or_a_dict(value, like, found):
+    assert parts_of(value, ("p",), like)["p"].tolist() == found
+
+
+@pytest.mark.parametrize(
+    ("value", "names", "like", "words"),
+    [
+        ((np.ones((2, 2)), np.ones(2)), ("p",), np.ones((2, 2)),
+         "It should return one result, p, but returned 2: is a comma one too many?"),
+        (3.0, ("p", "q"), (1.0, 1.0), "It should return 2 results, p, q, but returned a float."),
+        ((1.0,), ("p", "q"), (1.0, 1.0), "It should return 2 results, p, q, but returned a tuple of 1."),
+        (np.array(1.0), ("p", "q"), (1.0, 1.0), "It should return 2 results, p, q, but returned an array of shape ()"),
+        ("x", ("p",), 1.0, "p should hold real numbers, but is a str of 1."),
+        ([np.ones(2)], ("p",), [None, np.ones(2), np.ones(3)], "p should hold 2 arrays, but is a list of 1."),
+        (5, ("p",), [None, np.ones(2), np.ones(3)], "p should hold 2 arrays, but is a int."),
+        ({7: np.ones(2)}, ("p",), [None, np.ones(2), np.ones(3)], "p should hold 2 arrays, but is a dict of 1."),
+    ],
+)  # fmt: skip
+def test_results_that_cannot_be_compared_are_told(value, names, like, words):
+    with pytest.raises(Misfit, match=f"^{re.escape(words)}"):
+        parts_of(value, names, like)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [None, np.ones(2), 2 * np.ones(3)],
+        ["padded", np.ones(2), 2 * np.ones(3)],
+        [np.ones(2), 2 * np.ones(3)],
+        (np.ones(2), 2 * np.ones(3)),
+        {1: np.ones(2), 2: 2 * np.ones(3)},
+        {0: "padded", 1: np.ones(2), 2: 2 * np.ones(3)},
+    ],
+)
+def test_layers_come_padded_or_not_or_by_number(value):
+    parts = parts_of(value, ("dW",), [None, np.ones(2), np.ones(3)])
+    assert {name: array.tolist() for name, array in parts.items()} == {"dW[1]": [1, 1], "dW[2]": [2, 2, 2]}
+    assert parts_of({2: np.ones(3)}, ("dW",), [None, np.ones(2), np.ones(3)]).keys() == {"dW[2]"}
+
+
+def test_a_chain_of_layers_may_be_a_tuple():
+    chain = bank.find("layers.chain")
+    f = chain.function(chain.solution)
+    assert judge(chain, lambda *given: tuple(f(*given))).passed and judge(chain, lambda *given: [*f(*given)]).passed
+    assert "should hold 3 arrays, but is a list of 1" in judge(chain, lambda *given: f(*given)[:1]).message
+
+
+def test_a_result_may_hold_a_million_numbers_and_no_more():
+    assert parts_of(np.zeros(10**6, bool), ("p",), 1.0)["p"].size == 10**6
+    with pytest.raises(Misfit, match="p holds 1000001 numbers, which is far too many."):
+        parts_of(np.zeros(10**6 + 1, bool), ("p",), 1.0)
+
+
+def test_what_is_kept_of_a_result_is_a_copy():
+    mine = np.ones(2)
+    kept = parts_of(mine, ("p",), np.ones(2))["p"]
+    mine[:] = 5
+    assert kept.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "None"),
+        (..., "still ..."),
+        (np.ones((2, 3)), "an array of shape (2, 3) and type float64"),
+        (np.ma.ones(2), "a masked array"),
+        ((1, 2), "a tuple of 2"),
+        ([], "a list of 0"),
+        ({1: 2}, "a dict of 1"),
+        ("four", "a str of 4"),
+        ({1, 2}, "a set"),
+        (1.5, "a float"),
+    ],
+)
+def test_what_a_value_is_in_words(value, words):
+    assert wording.describe(value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (np.ones((2, 3)), "(2, 3)"),
+        ([np.ones(2), None, [np.ones(1)]], "[(2,), NoneType, [(1,)]]"),
+        ((1, np.ones(2)), "[int, (2,)]"),
+        ([1, 2], ""),
+        (1.0, ""),
+        ([0] * 19 + [np.ones(2)] + [0], "[" + "int, " * 19 + "(2,)]"),
+        ([0] * 20 + [np.ones(2)], ""),
+    ],
+)
+def test_shapes_in_words(value, words):
+    assert wording.shape_words(value) == words
+
+
+@pytest.mark.parametrize(
+    ("verdict", "lines", "mark"),
+    [
+        (Verdict("a.b", passed=True), ["a.b: right"], "✓"),
+        (Verdict("a.b", passed=False, message="m\nn"), ["a.b: not yet", "  m", "  n"], "✗"),
+        (Verdict("a.b", attempted=False, way_out="out"), ["a.b: not attempted yet", "  out"], "○"),
+        (
+            Verdict("a.b", table=[("dW", "returned", "right"), ("long", "local", "differs")], message="m", way_out="w"),
+            ["a.b: not yet", "  dW    returned  right", "  long  local     differs", "  m", "  w"],
+            "✗",
+        ),
+    ],
+)
+def test_a_verdict_as_it_is_printed_and_drawn(verdict, lines, mark):
+    assert repr(verdict).splitlines() == lines
+    page = verdict._repr_html_()
+    assert page.startswith(f"<div role='status'><b>{mark} {lines[0]}</b>")
+    assert page.count("<tr>") == len(verdict.table) and ("<table>" in page) is bool(verdict.table)
+    assert page.count("<p ") == len(lines) - 1 - len(verdict.table)
+
+
+def test_a_verdict_is_an_attempt_that_failed_unless_it_is_said_otherwise():
+    v = Verdict("a.b")
+    assert (v.passed, v.attempted, v.slips, v.table, v.message, v.way_out, v.runs) == (
+        False,
+        True,
+        (),
+        [],
+        "",
+        "",
+        None,
+    )
+    assert Verdict("a.b", runs=[1]) == v and "runs" not in repr(v)
 
 
 # ---- watching an answer ----

@@ -13,14 +13,15 @@ class Misfit(Exception):
 
 def parts_of(value, names, like):
     """{name: array} of what was returned: a tuple, list or dict of results, or one result. Raises Misfit."""
+    rank = 0 if _several(like) else np.ndim(like)
     if isinstance(value, dict) and set(names) <= set(value):
         value = tuple(value[name] for name in names)
         value = value[0] if len(names) == 1 else value
     elif len(names) == 1 and isinstance(value, tuple) and len(value) == 1:
         value = value[0]
-    elif len(names) == 1 and isinstance(value, tuple) and np.ndim(like) > 1 and all(map(np.ndim, value)):
+    elif len(names) == 1 and isinstance(value, tuple) and rank > 1 and all(map(np.ndim, value)):
         raise Misfit(f"It should return one result, {names[0]}, but returned {len(value)}: is a comma one too many?")
-    elif len(names) == 1 and isinstance(value, list) and len(value) == 1 and np.ndim(value[0]) == np.ndim(like) > 0:
+    elif len(names) == 1 and isinstance(value, list) and len(value) == 1 and np.ndim(value[0]) == rank > 0:
         value = value[0]
     if len(names) == 1:
         return _leaves(names[0], value, like)
@@ -34,7 +35,7 @@ def _leaves(name, value, like):
     """The arrays in one result: the result itself, or one per layer where the solution has a list of them."""
     if like is None:
         return {}
-    if isinstance(like, (list, tuple)) and not _numeric(like):
+    if _several(like):
         wanted = [(n, one) for n, one in enumerate(like) if one is not None]  # layers may be padded with None
         pairs = [(n, w, g) for (n, w), g in zip(wanted, by_layer(name, value, like, wanted)) if g is not None]
         return {k: v for n, w, g in pairs for k, v in _leaves(f"{name}[{n}]", g, w).items()}
@@ -127,6 +128,11 @@ def as_array(value):
         return array if array.dtype.kind in "fiub" else None
     except (Exception, SystemExit):
         return None
+
+
+def _several(like):
+    """Whether a result of the solution is a list of results, such as one for each layer."""
+    return isinstance(like, (list, tuple)) and not _numeric(like)
 
 
 def _numeric(value):
