@@ -386,6 +386,167 @@ def test_two_mistakes_are_no_single_change():
     )
 
 
+# ---- what is told of all that fits ----
+
+
+def fitting(*places):
+    """(draft, fits) of a program with a line for each letter; places are (kind, line, what stands there)."""
+    draft = repair.Draft("def answer(a):\n    b = a\n    c = b\n    d = c\n    return d")
+    fits = []
+    for kind, line, text in places:
+        node = repair.ast.parse(text, mode="eval").body
+        node.lineno = line
+        fits.append((kind, node))
+    return draft, fits
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ([], ""),
+        ([("sign", 3, "b")], "A change in line 3 alone makes all results right. Look at b there. It is about a sign."),
+        ([("sign", 3, "b"), ("order", 3, "b")], "A change in line 3 alone makes all results right. Look at b there."),
+        ([("sign", 3, "b"), ("sign", 3, "c")], "A change in line 3 alone makes all results right. It is about a sign."),
+        ([("sign", 3, "b"), ("order", 3, "c")], "A change in line 3 alone makes all results right."),
+        ([("sign", 4, "b"), ("order", 2, "c")], "A change in line 2 or in line 4 makes all results right."),
+        ([("sign", 4, "b"), ("sign", 2, "c"), ("sign", 3, "c")], ""),
+    ],
+)
+def test_a_line_or_two_are_told_and_what_all_fits_agree_on(places, said):
+    assert repair.told(*fitting(*places)) == said
+
+
+def test_a_single_line_is_named_only_with_more_than_its_number():
+    draft = repair.Draft("def answer(a):\n    return a")
+    _, fits = fitting(("sign", 2, "b"), ("order", 2, "c"))
+    assert repair.told(draft, fits) == ""
+    assert repair.told(draft, fits[:1]).startswith("A change in line 2 alone")
+    assert repair.told_of_expression(fits) == "" == repair.told_of_expression([])
+    assert repair.told_of_expression(fits[1:]) == (
+        "A single change makes it right. Look at c there. It is about the order of two things."
+    )
+
+
+@pytest.mark.parametrize(("length", "shown"), [(60, True), (61, False)])
+def test_a_long_part_is_not_shown(length, shown):
+    _, fits = fitting(("sign", 2, "x" * length))
+    assert repair.particulars(fits) == (f"Look at {'x' * length} there. " if shown else "") + "It is about a sign."
+
+
+@pytest.mark.parametrize("above", [0, 4])
+def test_a_line_is_counted_from_the_top_of_the_cell(above):
+    source = "def answer(a):\n    return a"
+    draft = repair.Draft(source, above) if above else repair.Draft(source)
+    assert draft.line(draft.body.body[0]) == 2 + above
+
+
+def test_a_draft_runs_as_the_function_does_and_prints_nothing(capsys):
+    draft = repair.Draft(
+        "@undone\ndef answer(a, /, b=2):\n    print(a)\n    c = a + b + K\n    return c", names={"K": 1}
+    )
+    assert draft.function()(1) == 4 and draft.arguments == ["a", "b"] and draft.names == ["a", "b", "c"]
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "answer = 3",
+        "class answer: pass",
+        "def answer(*a): return a",
+        "def answer(**a): return a",
+        "def answer(*, a): return a",
+    ],
+)
+def test_what_is_no_plain_function_is_no_draft(source):
+    with pytest.raises(repair.Unsafe):
+        repair.Draft(source)
+
+
+@pytest.mark.parametrize("kind", ["closure", "lambda", "builtin", "renamed", "object"])
+def test_what_has_no_source_of_its_own_is_no_draft(kind):
+    plain = written("return W_next")
+    renamed = written("return W_next")
+    renamed.__name__ = "other"
+
+    def closure(a):
+        return plain(a)
+
+    things = {"closure": closure, "lambda": lambda a: a, "builtin": len, "renamed": renamed, "object": object()}
+    with pytest.raises(repair.Unsafe):
+        repair.Draft.of_function(things[kind])
+    assert repair.Draft.of_function(plain).body.name == "answer"
+
+
+@pytest.mark.parametrize(
+    ("body", "safe"),
+    [
+        *[(f"return {name}(a)", True) for name in ("abs", "len", "max", "sum", "tuple", "min")],
+        ("return NUMBER * a", True),
+        ("return ARRAY * a", True),
+        ("return np.tanh(a) + UFUNC(a)", True),
+        ("return helper(a)", True),
+        ("c = a * 1\nc[0] = 2\nreturn c", True),
+        ("return [x for x in a]", True),
+        ("return TEXT * 2", False),
+        ("return unsafe(a)", False),
+        ("return answer(a)", False),  # it would call the learner's own, not the copy
+        ("return eval('a')", False),
+        ("return open(a)", False),
+        ("return nowhere", False),
+        ("ARRAY[0] = a\nreturn a", False),
+        ("helper(a)[0] = 1\nreturn a", False),
+        ("return a.__class__", False),
+        ("return np.random.rand(a)", False),
+        ("a.fill(3)\nreturn a", False),
+        ("yield a", False),
+        ("return (c := a)", False),
+        ("return max(*a)", False),
+        ("class c: pass\nreturn a", False),
+        ("def c(): pass\nreturn a", False),
+        ("try:\n    return a\nexcept Exception:\n    return 2", False),
+    ],
+)
+def test_arithmetic_alone_is_run_again(body, safe):
+    names = {"NUMBER": 2, "ARRAY": np.ones(2), "UFUNC": np.exp, "TEXT": "x"}
+    names["helper"] = defined("def helper(a):\n    return a * 2")
+    names["unsafe"] = defined("def unsafe(a):\n    return open(a)")
+    f = written(body, "a", **names)
+    if safe:
+        draft = repair.Draft.of_function(f)
+        again, due = draft.function()(np.arange(1.0, 2)), f(np.arange(1.0, 2))
+        assert np.array_equal(again, due)
+    else:
+        with pytest.raises(repair.Unsafe):
+            repair.Draft.of_function(f)
+
+
+@pytest.mark.parametrize(
+    ("source", "holds"),
+    [
+        ("np.dot(a, b)", {"b @ a", "a * b", "np.dot(b, a)", "a", "a.T @ b", "b.T @ a.T"}),
+        ("a.dot(b)", {"b @ a", "a * b", "a @ b.T", "a"}),
+        ("np.multiply(a, b)", {"a @ b", "np.multiply(b, a)"}),
+        ("np.sum(a, axis=0, dtype=b)", {"np.mean(a, axis=0, dtype=b)", "np.sum(a, dtype=b, axis=None)",
+                                        "np.sum(a, dtype=b, axis=1, keepdims=True)"}),
+        ("a.max()", {"a.min()", "a.max(axis=-1)", "a.max(axis=0, keepdims=True)", "a"}),
+        ("range(a, b)", {"range(a + 1, b)", "range(a, b + -1)", "range(b, a)", "a"}),
+        ("np.full(a, b)", {"a"}),
+        ("sum(a)", {"sum(a, axis=0)", "a"}),
+        ("f(a, b, c)", {"a"}),
+    ],
+)  # fmt: skip
+def test_what_may_be_confused_in_a_call(source, holds):
+    found = {repair.ast.unparse(new) for _, new in repair.calls(repair.ast.parse(source, mode="eval").body)}
+    assert holds <= found
+    if len(holds) == 1:
+        assert found == holds
+    assert not {"np.max(a, axis=0, dtype=b)", "a.sum()", "np.full(b, a)"} & found
+    counts = {"range(a, b)": 6, "a.max()": 10, "np.multiply(a, b)": 10}
+    if source in counts:
+        assert len([*repair.calls(repair.ast.parse(source, mode="eval").body)]) == counts[source]
+
+
 # ---- what a stranger was told wrongly ----
 
 
