@@ -15,7 +15,7 @@ from fsrs import Card, Rating, Scheduler
 from interview_bank import QUESTIONS
 
 from backprop import renamed
-from backprop.interview import Interview, bank, due, history, interview_on, report, schedule
+from backprop.interview import Interview, bank, due, history, interview_on, plans, report, schedule, scoring
 from backprop.interview.axes import rated
 from backprop.interview.plans import NoPlan
 from backprop.interview.schedule import day_seed, grade, reviewed, today, weakest
@@ -325,6 +325,80 @@ def test_the_review_asks_what_is_due():
     record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=NOON + 3 * DAY)
     weak = Interview("weak spots", id="y", at=NOON + 3 * DAY)
     assert [id for id, _ in weak.state.rounds][:2] == ["test.talk", "test.hand"]
+
+
+# ---- each bound at its edge ----
+
+
+@pytest.mark.parametrize(
+    ("credit", "best", "how", "expected"),
+    [
+        (0.24, 4, "typed", 1),
+        (0.25, 4, "typed", 2),
+        (0.59, 4, "typed", 2),
+        (0.6, 4, "typed", 3),
+        (0.99, 4, "typed", 3),
+        (1, 4, "typed", 4),
+        (1, 3, "typed", 3),
+        (1, 4, "spoken", 4),
+        (1, 4, "passed", 1),
+    ],
+)
+def test_a_rating_at_its_edges(credit, best, how, expected, monkeypatch):
+    monkeypatch.setattr(schedule, "credits", lambda turn: [credit, credit])
+    monkeypatch.setattr(schedule, "best", lambda turn: best)
+    assert grade(turn(how=how)) == expected
+
+
+@pytest.mark.parametrize(("count", "first", "lines"), [(1, "1 due today:", 2), (12, "12 due today:", 13),
+                                                       (13, "13 due today, the first of them:", 13)])  # fmt: skip
+def test_of_many_that_are_due_twelve_are_listed(count, first, lines, monkeypatch):
+    found = [schedule.Due("test.code", f"reason {n}", 1, 0.0) for n in range(count)]
+    monkeypatch.setattr(schedule, "today", lambda at: found)
+    said = repr(due()).splitlines()
+    assert said[0] == first and len(said) == lines
+    assert said[1:] == [f"  {'test.code':32} 10 min  reason {n}" for n in range(lines - 1)]
+
+
+def test_what_went_badly_follows_what_is_due_the_worst_and_latest_first():
+    for n, (id, rating) in enumerate([("test.talk", 2), ("test.hand", 1), ("test.plain", 3), ("test.board", 1)]):
+        rate(id, rating, NOON + n)
+    assert ids(NOON) == [] and weakest(NOON) == ["test.board", "test.hand", "test.talk"]
+    record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=NOON + 9)
+    assert weakest(NOON + 9) == ["test.talk", "test.board", "test.hand"]  # a slip raises it, and it stands once
+
+
+@pytest.mark.parametrize(("budget", "count"), [(0, 1), (3.5, 1), (6.99, 1), (7, 2), (10.4, 2), (10.5, 3)])
+def test_what_fits_the_minutes_fits_to_the_minute(budget, count):
+    pool = [replace(QUESTIONS["test.hand"], id=str(n)) for n in range(3)]  # 2 minutes each, and 1.5 to press on
+    assert plans.fitting(pool, budget) == plans.filled([], pool, budget, {}) == pool[:count]
+
+
+@pytest.mark.parametrize(("budget", "count"), [(4.6, 1), (9.3, 2), (14, 3), (14.1, 4)])
+def test_what_should_stay_away_is_fetched_back_below_three_quarters(budget, count):
+    pool = [replace(QUESTIONS["test.hand"], id=str(n)) for n in range(4)]
+    late = {"1": 1, "2": 2, "3": 3}
+    found = plans.filled([], pool, budget, late)
+    assert found == pool[: len(found)] and len(found) == count
+
+
+@pytest.mark.parametrize(
+    ("share", "level"), [(1, 4), (scoring.GRACE, 4), (1.11, 3), (scoring.FAR, 3), (1.51, 2), (9, 2)]
+)
+def test_the_best_level_at_the_edges_of_the_time(share, level):
+    assert scoring.best(Turn("test.talk", asked_at=0.0, answered_at=60 * share)) == level
+
+
+@pytest.mark.parametrize("at", [None, NOON])
+def test_without_a_moment_it_is_now(at, monkeypatch):
+    monkeypatch.setattr(schedule.time, "time", lambda: NOON)
+    record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=NOON)
+    assert [one.question for one in today(at)] == weakest(at) == ["test.talk"] and "test.talk" in repr(due(at))
+    assert repr(interview_on("2027-03-01", at)) == "Every question comes back before 2027-03-01."
+    assert repr(interview_on("2027-02-28", at)).startswith(
+        "2027-02-28 is past, so it is not taken. Today is 2027-03-01"
+    )
+    assert repr(interview_on(at=at)) == "The date is forgotten." and schedule.eve() is None
 
 
 # ---- the day's seed, and what was asked lately ----
