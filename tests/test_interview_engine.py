@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from interview_bank import QUESTIONS
 
 from backprop import renamed
-from backprop.interview import Interview, bank, history, kept, report, reports, session, sheets
+from backprop.interview import Interview, bank, engine, history, kept, report, reports, session, sheets
 from backprop.interview.axes import ANCHORS, AXES, LEVELS, axes_of, rated
 from backprop.interview.engine import EVOLVE, PROCESS, State, decide, evolve, replay
 from backprop.interview.formats import FORMATS, Format
@@ -1613,3 +1613,190 @@ def test_a_turn_that_is_left_out_stands_in_the_report_with_its_notes_alone(retir
     text = report.markdown()
     assert "## 1. A question that is left out\n" in text and "\n\n0:00 of 0:00.\n\n" in text and "> mine" in text
     assert "Strong" not in text and "Missed" not in text and report.line().endswith("nothing was answered")
+
+
+# ---- what is decided, at each edge ----
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0, "0:00"), (59.9, "0:59"), (60, "1:00"), (61, "1:01"), (605, "10:05"), (3660, "61:00")]
+)
+def test_seconds_as_a_clock_shows_them(seconds, shown):
+    assert engine.clock(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (60, "Thank you."),
+        (60.9, "Thank you."),
+        (61, "Thank you. That took 1:01, which is 0:01 over the time."),
+        (130, "Thank you. That took 2:10, which is 1:10 over the time."),
+    ],
+)
+def test_a_second_over_the_time_is_told(after, said):
+    talk = Talk("test.talk")
+    assert talk.do("answer", after=after, text="so") and talk.said == said
+    assert talk.do("claim", after=300) and talk.said == ""
+
+
+@pytest.mark.parametrize(("gap", "away"), [(59, 0), (60, 0), (61, 1), (600, 540), (-5, 0)])
+def test_a_minute_at_most_of_being_away_is_counted(gap, away):
+    talk = Talk("test.talk")
+    assert talk.do("resume", after=gap) and talk.state.away == away and talk.state.clock == 0
+
+
+@pytest.mark.parametrize(
+    ("at", "taken"),
+    [(0, True), (1.5, True), (engine.LATEST, False), (-1, False), (True, False), ("1", False), (float("nan"), False)],
+)
+def test_a_time_is_a_number_of_seconds(at, taken):
+    event, said = decide(State(), "begin", at, plan="ladder", seed=0, rounds=[["test.talk", ""]])
+    assert (event is not None) is taken
+    assert said == ("" if taken else f"The time is {at!r}, and should be a number of seconds.")
+
+
+BEFORE = {
+    "asked": (),
+    "claims": (("answer", {"text": "so"}),),
+    "probe": (("answer", {"text": "so"}), ("claim", {"points": ["basic"]})),
+    "follow-up": (("answer", {"how": "passed"}),),
+    "proof": (("answer", {"how": "passed"}), ("reply", {"text": "so"})),
+}
+
+
+@pytest.mark.parametrize(
+    ("phase", "said"),
+    [
+        ("asked", "The question stands: answer it, or pass on."),
+        ("claims", "First tick what you said."),
+        ("probe", "A probe stands: answer it, or pass on."),
+        ("follow-up", "A follow-up stands: reply, or pass on."),
+        ("proof", "A probe stands: answer it, or pass on."),
+    ],
+)
+def test_what_has_no_place_is_answered_by_what_stands(phase, said):
+    talk = Talk("test.talk")
+    for do, values in BEFORE[phase]:
+        assert talk.do(do, **values)
+    assert talk.state.phase == phase
+    assert not talk.do("judge", had=True) and talk.said == said
+    assert not talk.do("begin", plan="p", seed=0, rounds=[]) and talk.said == said
+    code = {"clarify": "There is nothing to clarify here: this is no coding task. Answer it.",
+            "submit": "No code is asked for here.", "guess": "No bug is planted here."}  # fmt: skip
+    for do, words in code.items():
+        assert not talk.do(do) and talk.said == (words if phase == "asked" else said)
+    assert not talk.do("dance") and talk.said == "There is nothing called 'dance' to do."
+
+
+def test_before_and_after_it_there_is_nothing_to_do():
+    assert decide(State(), "answer", 0) == (None, "The interview hasn't begun.")
+    talk = Talk("test.talk")
+    assert talk.do("end") and talk.said == "We stop here. Thank you."
+    assert not talk.do("answer") and talk.said == "The interview is over." and not talk.do("resume")
+
+
+@pytest.mark.parametrize(
+    ("do", "values", "said"),
+    [
+        ("begin", {"plan": 3, "seed": 0, "rounds": []}, "A plan has a name, and a seed is a whole number."),
+        ("begin", {"plan": "p", "seed": True, "rounds": []}, "A plan has a name, and a seed is a whole number."),
+        ("begin", {"plan": "p", "seed": 0, "rounds": []}, "A plan needs a question."),
+    ],
+)
+def test_a_beginning_that_is_refused(do, values, said):
+    assert decide(State(), do, 0, **values) == (None, said)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "Type your notes, say that you spoke the answer, or pass on."),
+        ({"how": "sung"}, "An answer is typed, spoken or passed, not 'sung'."),
+        ({"text": 3}, "An answer is text."),
+        ({"text": "a\0"}, "An answer is text."),
+        ({"text": " ", "how": "spoken"}, "Thank you."),
+        ({"how": "passed"}, "Then I ask about it."),
+    ],
+)
+def test_an_answer_is_taken_or_refused_in_a_sentence(values, said):
+    talk = Talk("test.talk")
+    assert talk.do("answer", **values) is said.startswith("Th") and talk.said == said
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"levels": {"rationale": 3}}, "Give a level for each of rationale, communication."),
+        ({"levels": 3}, "Give a level for each of rationale, communication."),
+        ({"levels": {"rationale": 3, "communication": 3}, "by": "me"},
+         "Levels are given by yourself or partner, not 'me'."),
+        *[({"levels": {"rationale": n, "communication": 3}},
+           "The level of rationale is a number from 0 (no evidence) to 4 (very strong).") for n in (-1, 5, True, 2.0)],
+        *[({"levels": {"rationale": n, "communication": 3}}, "") for n in (0, 4)],
+        ({"levels": {"rationale": 1, "communication": 3}, "by": "partner"}, ""),
+    ],
+)  # fmt: skip
+def test_levels_are_taken_or_refused_in_a_sentence(values, said):
+    talk = Talk("test.talk")
+    talk.do("answer", how="passed")
+    while talk.state.phase != "axes":
+        talk.do("reply", how="passed")
+    turn = talk.turn
+    assert talk.do("rate", **values) is (said == "") and talk.said == said
+    if not said:
+        assert {by for _, by in turn.levels.values()} == {values.get("by", "yourself")} and turn.phase == "done"
+
+
+@pytest.mark.parametrize(
+    ("lines", "names", "said"),
+    [
+        ([], "a", "Give the lines by their numbers, such as [3] or [2, 5]."),
+        ("3", "a", "Give the lines by their numbers, such as [3] or [2, 5]."),
+        ([True], "a", "Give the lines by their numbers, such as [3] or [2, 5]."),
+        ([3], "", "Give the names by their letters, a to "),
+        ([3], "az", "Give the names by their letters, a to "),
+        ([3], 3, "Give the names by their letters, a to "),
+    ],
+)
+def test_a_guess_is_lines_and_letters(lines, names, said):
+    talk = Talk("test.bug")
+    assert not talk.do("guess", lines=lines, names=names) and talk.said.startswith(said)
+
+
+@pytest.mark.parametrize(("found", "wrong"), [(0, 1), (1, 0), (1, 1), (2, 0), (2, 1)])
+def test_a_guess_is_told_how_many_were_found(found, wrong):
+    talk = Talk("test.bug")
+    program = case(talk.turn.q)
+    planted = [slip.name for slip in program.slips]
+    letters = dict(zip(program.choices, "abcdefgh"))
+    others = [name for name in program.choices if name not in planted]
+    names = [letters[name] for name in planted[:found] + others[:wrong]]
+    assert talk.do("guess", lines=min(program.lines), names=", ".join(names).upper())
+    told = "The names are right." if (found, wrong) == (2, 0) else f"Of 2 names, {found} found; {wrong} wrong."
+    line = "The lines are right." if len(program.lines) == 1 else "Those are not the lines."
+    assert talk.said == f"{line} {told} Mend it, guess again, or say that you are done."
+
+
+@pytest.mark.parametrize(
+    ("verdict", "taken", "said"),
+    [
+        (Verdict("delta.b4", attempted=False), False, "Nothing is filled in yet."),
+        (Verdict("delta.b4", attempted=False, message="m"), False, "m"),
+        (Verdict("delta.b4", passed=True), True,
+         "It passes the checks. Say that you are done, or what you would test next."),
+        (Verdict("delta.b4", message="One.\nTwo."), True,
+         "It isn't right yet. One. What would you look at? Hand it in again, or say that you are done."),
+    ],
+)  # fmt: skip
+def test_code_is_answered_by_its_verdict(verdict, taken, said):
+    talk = Talk("test.code")
+    assert talk.do("submit", verdict=verdict) is taken and talk.said == said
+
+
+def test_an_onsite_answer_without_code_is_refused():
+    talk = Talk("test.code")
+    assert not talk.do("answer") and talk.said == "Nothing was handed in yet. Hand in your code, or pass on."
+    assert not talk.do("clarify", text=" ") and talk.said == "Ask in words, such as: mean or sum over the batch?"
+    assert talk.do("clarify", text=" may I use einsum? ") and talk.turn.clarified == [["may I use einsum?", None]]
+    assert talk.said == "That is yours to choose: say what you assume, and go on."

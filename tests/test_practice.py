@@ -39,7 +39,7 @@ from backprop.practice.checker import judge
 from backprop.practice.exercise import Exercise
 from backprop.practice.reader import FOLDER, parse
 from backprop.practice.results import Misfit, near, parts_of, same_array, same_value
-from backprop.practice.run import Run, run
+from backprop.practice.run import Run, run, unchanged
 from backprop.practice.verdict import Verdict, readable
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
@@ -929,6 +929,71 @@ def test_a_verdict_is_an_attempt_that_failed_unless_it_is_said_otherwise():
     assert Verdict("a.b", runs=[1]) == v and "runs" not in repr(v)
 
 
+@pytest.mark.parametrize(
+    ("id", "said"),
+    [
+        ("delta.b4", "It should take 1 argument, delta, in this order. Python says: "),
+        ("start.line", "It should take 3 arguments, W_next, delta_next, slope, in this order. Python says: "),
+    ],
+)
+def test_how_many_arguments_are_due(id, said):
+    assert check(id, lambda: 1).message.startswith(said)
+
+
+def test_what_an_answer_prints_is_seen_once(capsys):
+    assert check("start.line", lambda W, d, s: print("here") or W.T @ d * s).passed
+    assert capsys.readouterr().out == "here\n" and len(bank.find("start.line").cases) > 1
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "same"),
+    [
+        (np.zeros(2), np.zeros(2), True),
+        (np.zeros(2, np.int64), np.zeros(2), False),  # the same bits mean another number
+        (np.zeros(2), np.zeros((2, 1)), False),
+        (np.array([-0.0]), np.array([0.0]), False),
+        (np.array([np.nan]), np.array([np.nan]), True),
+        ([1, np.ones(1)], [1, np.ones(1)], True),
+        ([1], [1, 2], False),
+        ((1,), [1], False),
+        ({"a": 1}, {"a": 1}, True),
+        ({"a": 1}, {"b": 1}, False),
+        (float("nan"), float("nan"), True),
+        (1.0, 2.0, False),
+        (None, None, True),
+    ],
+)
+def test_an_argument_is_what_it_was_to_the_bit(now, before, same):
+    assert unchanged(now, before) is same
+
+
+@pytest.mark.parametrize(
+    ("pairs", "words"),
+    [
+        ([(None, np.ones(2)), (None, np.ones(2))], "missing"),
+        ([(np.ones(2), np.ones(2)), (None, np.ones(2))], "differs"),
+        ([(np.ones(2), np.ones(2))] * 2, "right"),
+        ([(np.ones(2), np.ones(2)), (np.ones(3), np.ones(2))], "shape (3,), due is (2,)"),
+        ([(np.ones((1, 2)) + 1, np.ones(2))], "differs"),
+    ],
+)
+def test_one_result_beside_the_right_one_on_all_inputs(pairs, words):
+    assert checker.compared(TOY, pairs) == words
+
+
+@pytest.mark.parametrize(
+    ("seed", "right"),
+    [(0, True), (7, True), (np.int64(3), True), (-1, False), (1.0, False), ("1", False), (None, False)],
+)
+def test_a_seed_of_other_numbers_is_a_whole_number_from_0(seed, right):
+    assert checker.wrong_seed(seed) == (None if right else "seed= takes a whole number from 0 on.")
+
+
+@pytest.mark.parametrize("value", [None, ..., "", " ? ", "...", "…", "-", (None, ...), [None]])
+def test_what_is_not_filled_in_is_blank(value):
+    assert checker.blank(value) and not checker.blank((None, 1)) and not checker.blank(()) and not checker.blank("a")
+
+
 # ---- watching an answer ----
 
 
@@ -1276,6 +1341,7 @@ def judge_quietly(id, answer, seed=None):
 def test_an_unknown_exercise_is_answered_in_a_sentence(id):
     for words in (check(id, right).message, *(f(id).text for f in (hint, solution, show, ladder))):
         assert words and "Traceback" not in words
+    assert not check(id, right).attempted and not check(id).passed
     assert "'delta.b2'" in check("delta.b22").message
 
 
