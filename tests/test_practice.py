@@ -21,6 +21,8 @@ from practice_slips import with_slips
 
 from backprop.practice import (
     bank,
+    bug,
+    bugs,
     check,
     checker,
     diagnosis,
@@ -992,6 +994,46 @@ def test_a_seed_of_other_numbers_is_a_whole_number_from_0(seed, right):
 @pytest.mark.parametrize("value", [None, ..., "", " ? ", "...", "…", "-", (None, ...), [None]])
 def test_what_is_not_filled_in_is_blank(value):
     assert checker.blank(value) and not checker.blank((None, 1)) and not checker.blank(()) and not checker.blank("a")
+
+
+# ---- find the bug, word by word ----
+
+
+@pytest.mark.parametrize(
+    ("guess", "planted", "said"),
+    [
+        ({1}, {1}, "The line is right."),
+        ({1, 2}, {1, 2}, "The lines are right."),
+        ({1}, {2}, "Lines: 0 right, 1 wrong, 1 missing."),
+        ({1, 2, 3}, {2, 4}, "Lines: 1 right, 2 wrong, 1 missing."),
+        ({1}, {1, 2}, "Lines: 1 right, 0 wrong, 1 missing."),
+    ],
+)
+def test_a_guess_is_told_how_much_of_it_is_right(guess, planted, said):
+    assert bugs.compared(guess, planted, "line") == said
+
+
+@pytest.mark.parametrize(("count", "head"), [(1, "One line of "), (2, "2 things in "), (3, "3 things in ")])
+def test_a_case_says_how_many_things_are_wrong(count, head):
+    case = bug(count, seed=1)
+    ends = " is wrong." if count == 1 else " are wrong."
+    first, *lines = repr(case).splitlines()
+    assert first.startswith(head) and first.endswith(ends) and len(case.slips) == count
+    assert lines[0].startswith(" 1  ") and len(case.choices) == {1: 4, 2: 5, 3: 6}[count]
+    line = f"Line{'' if len(case.lines) == 1 else 's'} {', '.join(map(str, sorted(case.lines)))}\n"
+    assert repr(case.answer()).startswith(line)
+    last = len(case.source.splitlines())
+    for wrong in (0, last + 1, [], "x", None):
+        assert repr(case.guess(wrong, "a")) == (
+            f"The lines are numbers from 1 to {last}, such as 4 or [4, 7], not {wrong!r}."
+        )
+    final = "abcdefgh"[len(case.choices) - 1]
+    for wrong in ("", "z", chr(ord(final) + 1), 3):
+        assert repr(case.guess(last, wrong)) == (
+            f'The names are letters from a to {final}, such as "b" or "ac", not {wrong!r}.'
+        )
+    assert not repr(case.guess([1, last], final)).startswith("The lines are numbers")
+    assert repr(case.guess(1)) == repr(case.guess(names="a")) == repr(case.guess()) == "not attempted yet"
 
 
 # ---- watching an answer ----
