@@ -1,6 +1,7 @@
 """The partner's kit: two people can hold an interview from the sheets alone, and only one of them sees the answers."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -8,9 +9,11 @@ import pytest
 
 from backprop.interview import sheets as kit
 from backprop.interview.axes import ANCHORS
-from backprop.interview.bank import questions
-from backprop.interview.plans import NoPlan, choose, topics
+from backprop.interview.bank import FollowUp, Point, questions
+from backprop.interview.plans import NoPlan, Round, choose, topics
+from backprop.interview.probes import Probe
 from backprop.interview.sheets import sheets
+from backprop.interview.turn import case
 from backprop.practice import bank as exercises
 from backprop.practice.bugs import bug
 
@@ -130,3 +133,68 @@ def test_the_command_says_what_is_wrong(arguments, tmp_path, capsys):
     assert "There is no" in capsys.readouterr().err and not list(tmp_path.iterdir())
     with pytest.raises(NoPlan):
         sheets("nap")
+
+
+# ---- each line of a sheet ----
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(1, "1 minute. Your notes:"), (2, "2 minutes. Your notes:")])
+def test_the_minutes_of_a_round_without_code(minutes, said):
+    q = replace(next(q for q in questions().values() if not q.coded), minutes=minutes)
+    assert kit.candidate_round(Round(q.id), q) == [said, kit.BLANK]
+    assert kit.minutes(Round(q.id), q) == minutes + 1.5 and kit.minutes(Round(q.id, "clarify"), q) == 5
+
+
+def test_the_clock_of_rounds_in_seconds():
+    one = next(q for q in questions().values() if not q.coded)
+    rounds = [(Round(one.id, "clarify"), one), (Round(one.id), replace(one, minutes=2)), (Round(one.id), one)]
+    found = kit.timetable(rounds)
+    assert [(begins, stops) for _, _, begins, stops in found[:2]] == [(0, 300), (300, 510)]
+    assert kit.heading(1, *found[0]) == "## Round 1 · Read the task, and ask · 0:00 to 5:00"
+    second = kit.heading(2, *found[1])
+    assert second.endswith(" · 5:00 to 8:30") and "Read the task" not in second
+    table = kit.clock_table(rounds).splitlines()
+    assert table[2] == f"| 5:00 | 1. read the task, and ask | {one.topic} |" and table[3].startswith("| 8:30 | 2. ")
+
+
+def test_planted_lines_are_counted():
+    for q in questions().values():
+        if q.format == "bug":
+            lines = sorted(case(q).lines)
+            said = kit.planted(q)[0]
+            assert said == f"Planted (line{'' if len(lines) == 1 else 's'} {', '.join(map(str, lines))}):"
+
+
+def test_a_pair_is_an_onsite_with_seed_0_unless_it_is_said_otherwise():
+    ours, theirs = sheets()
+    assert [ours, theirs] == [*sheets("onsite", 0, topic=None)]
+    assert (ours.name, theirs.name) == ("interviewer-onsite-0", "candidate-onsite-0")
+    assert ours.title == "Interviewer's sheet: onsite, seed 0" and theirs.title == "Candidate's sheet: onsite, seed 0"
+    topic = next(iter(questions().values())).topic
+    ours, theirs = sheets("60 seconds", 3, topic=topic)
+    assert ours.title == f"Interviewer's sheet: 60 seconds, {topic}, seed 3"
+    assert theirs.name == "candidate-60-seconds-3"
+
+
+def test_a_sheet_is_saved_where_one_is_unless_it_is_said_otherwise(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sheet = kit.Sheet("a", "A", "b\n")
+    assert sheet.save() == [Path("a.md"), Path("a.html")] and Path("a.md").read_text(encoding="utf-8") == "# A\n\nb\n"
+    (tmp_path / "x").mkdir()
+    assert [path.exists() for path in [*sheet.save(tmp_path / "x"), *sheet.save(tmp_path / "y" / "z")]] == [True] * 4
+    assert repr(sheet) == sheet._repr_markdown_() == sheet.markdown() and "break-before:page" in sheet.html()
+
+
+def test_a_point_is_listened_for_pressed_on_and_proven():
+    probe = Probe("choice", "Which?", "b", ("a", "c"))
+    p = Point("x", "It is so.", level="strong", follow_up=FollowUp("Why?", "So."), probe=probe)
+    lines = kit.listened(p).splitlines()
+    assert lines == [
+        "- ☐ It is so. *(strong)*",
+        "- If missing: **Why?** So.",
+        "- Proof: **Which?** (a; b; c) Right: b.",
+    ]
+    assert kit.listened(replace(p, follow_up=None, probe=None)) == lines[0]
+    for kind, right, shown in (("number", "2", "2"), ("shape", "(3,)", "`(3,)`"), ("expression", "a", "`a`")):
+        last = kit.listened(replace(p, probe=Probe(kind, "Which?", right))).splitlines()[-1]
+        assert last == f"- Proof: **Which?** Right: {shown}."
