@@ -171,12 +171,3 @@ class Exercise:
         """Every set of `count` slips, one or two, whose edits don't overlap."""
         sets = itertools.combinations(self.slips, count)
         return [slips for slips in sets if count == 1 or self.compatible(*slips)]
-
-    @cached_property
-    def explanations(self):
-        """Every set of one slip or two whose result differs from the reference on some case, smallest first.
-
-        Two slips can cancel: then there is nothing to explain.
-        """
-        sets = self.slip_sets(1) + self.slip_sets(2)
-        return [slips for slips in sets if not self.same(self.results(slips), self.reference)]

@@ -67,11 +67,11 @@ def test_a_first_verdict_takes_under_50_ms(in_time):
 def test_every_pair_is_rejected_and_nearly_all_are_named(tell):
     named, rest = 0, []
     for e in ALL:
-        explained = set(e.explanations)
         for pair in e.slip_sets(2):
             verdict = judge(e, with_slips(e, pair))
-            assert verdict.passed is (pair not in explained), (e.id, [s.id for s in pair])
-            if pair in explained:
+            cancel = e.same(e.results(pair), e.reference)  # then there is nothing to explain
+            assert verdict.passed is cancel, (e.id, [s.id for s in pair])
+            if not cancel:
                 slips = tuple(s for s in e.slips if s.id in verdict.slips)
                 right = slips and e.same(e.results(slips), e.results(pair))
                 named += bool(right)
