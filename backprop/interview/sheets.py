@@ -207,7 +207,7 @@ def code(p):
 
 def hints(q):
     """The hints that may be given: for code the exercise's own, else the questions after the basic points."""
-    if q.exercise and q.format == "code":
+    if q.format == "code":
         return list(exercises.find(q.exercise).hints)
     asks = [p.follow_up.ask for p in q.points if p.follow_up and p.level == "pass"]
     return asks or ["Which quantities are there, and what is the shape of each?"]
