@@ -904,7 +904,7 @@ def test_shapes_in_words(value, words):
         (Verdict("a.b", attempted=False, way_out="out"), ["a.b: not attempted yet", "  out"], "○"),
         (
             Verdict("a.b", table=[("dW", "returned", "right"), ("long", "local", "differs")], message="m", way_out="w"),
-            ["a.b: not yet", "  dW    returned  right", "  long  local     differs", "  m", "  w"],
+            ["a.b: not yet", "  m", "  w", "  dW    returned  right", "  long  local     differs"],
             "✗",
         ),
     ],
@@ -912,9 +912,11 @@ def test_shapes_in_words(value, words):
 def test_a_verdict_as_it_is_printed_and_drawn(verdict, lines, mark):
     assert repr(verdict).splitlines() == lines
     page = verdict._repr_html_()
-    assert page.startswith(f"<div role='status'><b>{mark} {lines[0]}</b>")
+    assert page.startswith("<div role='status'") and f"><b>{mark} {lines[0]}</b>" in page
+    assert ("border-left" in page) is verdict.attempted
     assert page.count("<tr>") == len(verdict.table) and ("<table>" in page) is bool(verdict.table)
     assert page.count("<p ") == len(lines) - 1 - len(verdict.table)
+    assert len(lines) == 1 or f"<b>{lines[1].strip()}</b></p>" in page  # the finding
 
 
 def test_a_verdict_is_an_attempt_that_failed_unless_it_is_said_otherwise():

@@ -396,7 +396,7 @@ def fitting(*places):
     for kind, line, text in places:
         node = repair.ast.parse(text, mode="eval").body
         node.lineno = line
-        fits.append((kind, node))
+        fits.append((kind, node, draft))
     return draft, fits
 
 
@@ -418,7 +418,7 @@ def test_a_line_or_two_are_told_and_what_all_fits_agree_on(places, said):
 
 def test_a_single_line_is_named_only_with_more_than_its_number():
     draft = repair.Draft("def answer(a):\n    return a")
-    _, fits = fitting(("sign", 2, "b"), ("order", 2, "c"))
+    fits = [(kind, node, draft) for kind, node, _ in fitting(("sign", 2, "b"), ("order", 2, "c"))[1]]
     assert repair.told(draft, fits) == ""
     assert repair.told(draft, fits[:1]).startswith("A change in line 2 alone")
     assert repair.told_of_expression(fits) == "" == repair.told_of_expression([])
