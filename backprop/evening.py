@@ -2,8 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from html import escape
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ FIRST_CELL = "Whenever you open a notebook, run its first code cell before you g
 ALOUD = 3  # minutes for the sixty seconds: said twice, and heard
 REVIEW = 5  # minutes for what is due
 FIRST = (1, 2, 5, 4, 3, 6, 7)  # the evenings, those first that are kept where there are fewer than seven
-SCREEN, LAST = 5, 7  # of these: the phone screen, and the one without anything new
+SCREEN, LAST = 5, 7  # of these: the phone screen, and the one with the sheet and the onsite
 SURE = "whiteboard"  # the section of a notebook that is left where the diagnostic found nothing missing
 INTERVIEWS = 2  # in one evening, where what is known lets it begin the next
 WORTH = 15  # minutes that must be left for the next evening to be begun
@@ -55,7 +55,7 @@ class State:
     due: int = 0
     evenings: int | None = None
     role: str | None = None
-    slips: tuple = ()
+    slips: dict = field(default_factory=dict)
 
 
 def cells_by_section(cells):
@@ -87,10 +87,10 @@ def sections(books):
 
 def length(evening, found):
     """The minutes of an evening: its sections, exercises and questions, and from the second on the sixty seconds."""
+    read = sum(found[key].minutes for key in evening.read)
     tried = sum(bank.EXERCISES[id].minutes for id in evening.tried)
-    return (
-        sum(found[key].minutes for key in evening.read) + tried + asking(evening.asked) + ALOUD * (evening.number > 1)
-    )
+    opening = ALOUD if evening.number > 1 else 0
+    return read + tried + asking(evening.asked) + opening
 
 
 def asking(ids):
@@ -133,14 +133,19 @@ class Left:
 
         A question whose section is left out is not asked yet.
         """
-        later = {row.link for row in self.rows}
         for n in range(len(self.rows), -1, -1):
-            later = {row.link for row in self.rows[n:]}
-            asked = [id for id in self.asked if questions.questions()[id].section not in later]
-            rows = [*self.rows[:n], *interview(asked)]
-            if sum(row.minutes for row in rows) <= minutes or n <= least:
+            out = self.rows[n:]
+            later = {row.link for row in out}
+            rows = [*self.rows[:n], *interview([id for id in self.asked if home(id) not in later])]
+            fits = sum(row.minutes for row in rows) <= minutes
+            if fits or n <= least:
                 break
-        return (rows if least or sum(row.minutes for row in rows) <= minutes else []), list(self.rows[n:])
+        return rows if fits or least else [], list(out)
+
+
+def home(id):
+    """The link to the section that answers a question."""
+    return questions.questions()[id].section
 
 
 def interview(ids):
@@ -155,8 +160,8 @@ def interview(ids):
 def left(evening, found, state):
     """What is `Left` of an evening for a learner."""
     rows, done, sure = [], behind(state), known(state)
-    slipped, asked = dict(state.slips), tuple(id for id in evening.asked if id not in state.asked)
-    homes = {questions.questions()[id].section for id in asked}
+    asked = tuple(id for id in evening.asked if id not in state.asked)
+    homes = set(map(home, asked))
     start = [key for key in evening.read if key.startswith("start#")]
     if start and "start.line" not in state.passed:
         tried = [e for key in start for e in exercises_of(evening, key)]
@@ -169,20 +174,22 @@ def left(evening, found, state):
         all_tried = exercises_of(evening, key)
         tried = [e for e in all_tried if e.id not in state.passed]
         doing = f" ({len(tried)} exercise{'s' * (len(tried) > 1)})" if tried else ""
-        slip = next((slipped[e.id] for e in tried if e.id in slipped), None)
-        why = "you are asked about it" if link(key) in homes else "next on the path"
-        why = "begun, not finished" if len(tried) < len(all_tried) else why
-        why = f"came back: {slip}" if slip else why
+        if slips := [state.slips[e.id] for e in tried if e.id in state.slips]:
+            why = f"came back: {slips[0]}"
+        elif len(tried) < len(all_tried):
+            why = "begun, not finished"
+        else:
+            why = "you are asked about it" if link(key) in homes else "next on the path"
         rows.append(Row(f"{section.title}{doing}", link(key), section.minutes + sum(e.minutes for e in tried), why))
     return Left(tuple(rows), asked)
 
 
-def chosen(found, state):
+def chosen(state):
     """The evenings that are still to come, in order; where there are too few, those that matter most.
 
     One whose questions were all asked is over, whatever was left in it: that comes where there is time.
     """
-    undone = [one for one in path.evenings() if left(one, found, state).asked]
+    undone = [one for one in path.evenings() if not state.asked.issuperset(one.asked)]
     numbers = [evening.number for evening in undone]
     if state.evenings is None or state.evenings >= len(undone):
         return undone
@@ -195,7 +202,7 @@ def chosen(found, state):
 def further(found, state):
     """What there is for who has time left: what was left of evenings that are over, then the sections of the role."""
     over = [left(one, found, state) for one in path.evenings() if state.asked.issuperset(one.asked)]
-    keys = path.table()["role"].get(state.role, ()) if state.role else ()
+    keys = path.table()["role"].get(state.role, ())
     why = f"for the role: {state.role}"
     return [*over, Left(tuple(Row(found[key].title, link(key), found[key].minutes, why) for key in keys))]
 
@@ -231,7 +238,7 @@ class Evening:
 
 def evening(found, state, minutes):
     """The `Evening` of a learner that fits into `minutes`."""
-    coming = chosen(found, state)
+    coming = chosen(state)
     aloud = Row("Say the sixty seconds, aloud", link("start#sixty"), ALOUD, EACH)
     review = Row(f"Answer what is due: {state.due} in the review", link("interview#due"), REVIEW, "asked before")
     before, after = [review] if state.due else [], []
@@ -263,18 +270,15 @@ def plan(folder, minutes, role=None):
     if role is not None and role not in roles:
         raise ValueError(f"role is {role!r}, but should be one of {', '.join(map(repr, roles))}, or None.")
     eve = schedule.eve()
-    day = None if eve is None else date.fromordinal(datetime.fromtimestamp(eve).toordinal() + 1)
-    slips = {}
-    for slip, count in record.slips().items():
-        if count > 1:
-            slips[slip.partition("/")[0]] = bank.slip_name(slip)
+    day = None if eve is None else date.fromtimestamp(eve) + timedelta(days=1)
+    returning = [slip for slip, count in record.slips().items() if count > 1]
     state = State(
         passed=frozenset(record.passed()),
         asked=frozenset(schedule.cards()),
         due=sum(bool(one.rating) for one in schedule.today()),  # what a slip raises can wait for its turn
         evenings=remaining(day, date.today()),
         role=role,
-        slips=tuple(slips.items()),
+        slips={slip.partition("/")[0]: bank.slip_name(slip) for slip in returning},
     )
     books = {file.name: json.loads(file.read_text(encoding="utf-8"))["cells"] for file in folder.glob("*.ipynb")}
     return evening(sections(books), state, minutes)

@@ -42,9 +42,9 @@ CHEAT_SHEET = link("sheet")
 WEEK = r"(?s)(?<=<summary>A week of evenings</summary>\n\n).*?(?=\n\n</details>)"
 MAP, WORDS, INDEX = "## The map\n", "## The words\n", "## From question to section\n"  # the index is the cell below
 WEEK_SAYS = (
-    "More than half of each evening is doing: exercises, paper, speaking, being asked. From the second on it begins "
+    "At least half of each evening is doing: exercises, paper, speaking, being asked. From the second on it begins "
     "with the sixty seconds, and ten of its ninety minutes are left for what returns. `tonight()` lists what to do. "
-    "If you have fewer evenings, it keeps those that matter most. The last one brings nothing new."
+    "If you have fewer evenings, it keeps those that matter most."
 )
 LONGEST = 105  # characters of a prompt in the index
 PAIR = ("onsite", 0)  # plan and seed of the partner's ready-made pair

@@ -38,6 +38,12 @@ EVENINGS = pytest.mark.parametrize("one", path.evenings(), ids=lambda one: one.n
 pytestmark = pytest.mark.usefixtures("own_record")
 
 
+def cells_of(key):
+    """The cells of a section by its key."""
+    notebook, _, heading = link(key).partition("#")
+    return cells_by_section(BOOKS[notebook])[heading]
+
+
 def passing(*ids):
     """A record in which these exercises were passed."""
     for id in ids:
@@ -95,8 +101,7 @@ def test_questions_for_paper_state_their_minutes():
 
 @EVENINGS
 def test_an_evening_takes_at_most_eighty_minutes_and_half_of_it_is_doing(one):
-    cells = [cells_by_section(BOOKS[link(key).partition("#")[0]])[link(key).partition("#")[2]] for key in one.read]
-    read = sum(map(clock.reading, cells))
+    read = sum(clock.reading(cells_of(key)) for key in one.read)
     assert 60 <= length(one, FOUND) <= PLANNED
     assert read <= length(one, FOUND) / 2
 
@@ -349,11 +354,7 @@ def test_the_sections_of_an_evening_run_without_those_that_it_skips(one):
 @EVENINGS
 def test_what_an_evening_tries_has_its_cell_in_what_is_read(one):
     """A ladder's rungs stand where it is climbed."""
-    source = "\n".join(
-        "".join(cell["source"])
-        for key in one.read
-        for cell in cells_by_section(BOOKS[link(key).partition("#")[0]])[link(key).partition("#")[2]]
-    )
+    source = "\n".join("".join(cell["source"]) for key in one.read for cell in cells_of(key))
     climbed = {id for name, ids in bank.LADDERS.items() if f'ladder("{name}")' in source for id in ids}
     lone = [id for id in one.tried if not id.startswith("cold") and id not in climbed]
     assert [id for id in lone if f'"{id}"' not in source] == []

@@ -96,11 +96,9 @@ def by_known_factor(exercise, pairs):
 
 def by_known_value(exercise, pairs):
     """A sentence where a result is one of the solution's variables, or an argument; numbers may be so by accident."""
+    variables = [ref.locals for ref in exercise.reference]
     for where, phrase in (
-        (
-            [ref.locals for ref in exercise.reference],
-            "holds the value of {}",
-        ),
+        (variables, "holds the value of {}"),
         (exercise.cases, "is the argument {}, as it was given"),
     ):
         for name in where[0]:
