@@ -48,6 +48,7 @@ function control(model, spec, ahead, draw) {
   };
   const { input, beside = [], show: put, near } = KINDS[spec.kind](spec, send);
   input.addEventListener("focus", ask);
+  input.addEventListener("blur", ahead.rest);
   const show = () => put(model.get("values")[spec.name]);
   follow(model, "values", show);
   const label = make("label", {}, make("span", {}, spec.label), input);

@@ -116,16 +116,18 @@ export function lookAhead(model, heard = () => true) {
     wanted.forEach((values, n) => (ready[JSON.stringify(values)] = message.ahead[n]));
   };
   model.on("msg:custom", hear);
+  const rest = () => clearTimeout(pausing);
   return {
     ready: (values) => ready[JSON.stringify(values)],
     ask(near, more = () => ({})) {
-      clearTimeout(pausing);
+      rest();
       asked = Math.random();
       ready = {};
       pausing = setTimeout(() => model.send({ asked, ahead: (wanted = near()), ...more() }), 80);
     },
+    rest, // a control that has lost the focus has no next key
     end() {
-      clearTimeout(pausing);
+      rest();
       model.off("msg:custom", hear);
     },
   };

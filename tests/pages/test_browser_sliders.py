@@ -300,6 +300,24 @@ def test_the_next_value_is_shown_without_waiting_for_the_kernel(cell, depth):
             one.demand(there)
 
 
+LEFT = """(sliders) => {
+    sliders[0].stepUp();
+    sliders[0].dispatchEvent(new Event('input'));
+    return new Promise(done => setTimeout(() => done(sliders[1].focus()), 70));
+}"""
+
+
+def test_a_control_that_is_left_in_its_pause_asks_for_nothing(cell, depth):
+    """Otherwise its answer comes first, and what the next control's keys show waits behind it."""
+    ahead(cell, "weight w")
+    both = [one.slider(name).element_handle() for one, name in ((cell, "weight w"), (depth, "layers L"))]
+    cell.page.evaluate(LEFT, both)
+    cell.notebook.drawn_ahead()
+    assert depth.slider("layers L").evaluate(AT_ONCE, "stepUp") == " ".join(flow.words(Flow(21)))
+    depth.demand(Flow(21))
+    cell.demand(Neuron(w=0.6))
+
+
 def test_up_and_down_at_once_ends_where_it_began(depth):
     ahead(depth, "seed")
     both = f"seed => {{ const said = ({AT_ONCE})(seed, 'stepUp'); ({AT_ONCE})(seed, 'stepDown'); return said }}"

@@ -307,6 +307,7 @@ function render({ model, el }) {
     look_ahead();
   });
   seed.addEventListener("focus", look_ahead);
+  seed.addEventListener("blur", () => ahead.rest());
   root.append(settings);
 
   function show_settings() {
