@@ -339,8 +339,9 @@ def reset(wanted, source, folder):
 def tonight(minutes: float = 90, role: str | None = None) -> "Evening":
     """List what to do this evening in so many minutes, with links and reasons, by what the record says is done.
 
-    The day of the interview is the one that `interview_on` was told; `role` is "transformers", "training at scale" or
-    "images and sequences". Raises ValueError for any other, and for minutes that are no positive number.
+    The day of the interview is the one that `interview_on` was told; `role` is "transformers", "training at scale",
+    "fine-tuning and preferences" or "images and sequences". What it asks lies ready in the interview's panel.
+    Raises ValueError for any other role, and for minutes that are no positive number.
     """
     from backprop.evening import plan  # the command does without it, and without NumPy
 

@@ -26,12 +26,13 @@ WORTH = 15  # minutes that must be left for the next evening to be begun
 
 
 class Row(NamedTuple):
-    """One thing to do: what, the link to it, the minutes that it takes, and why it is there."""
+    """One thing to do: what, the link to it, the minutes that it takes, why it is there, and the questions it asks."""
 
     what: str
     link: str
     minutes: int
     why: str
+    asked: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -152,9 +153,8 @@ def interview(ids):
     """The row that asks these questions; none where there are none."""
     if not ids:
         return []
-    named = ", ".join(f'"{id}"' for id in ids)
-    call = f'Be asked: panel("own choice", questions=[{named}])'
-    return [Row(call, link("interview#own"), asking(ids), "an interview on what you can by now")]
+    what = f"10 · Be asked {len(ids)} question{'s' * (len(ids) > 1)}: the panel has them ready"
+    return [Row(what, link("interview#own"), asking(ids), "an interview on what you can by now", tuple(ids))]
 
 
 def left(evening, found, state):
@@ -247,7 +247,7 @@ def evening(found, state, minutes):
     rows, out = left(coming[0], found, state).within(budget) if coming else ([], [])
     for more in [*(left(one, found, state) for one in coming[1:]), *further(found, state)]:
         spare = budget - sum(row.minutes for row in rows)
-        held = sum(row.what.startswith("Be asked") for row in rows)
+        held = sum(bool(row.asked) for row in rows)
         if spare >= WORTH and not out and held < INTERVIEWS:
             rows += more.within(spare, least=0)[0]
     spare = round(budget - sum(row.minutes for row in rows))
@@ -281,4 +281,6 @@ def plan(folder, minutes, role=None):
         slips={slip.partition("/")[0]: bank.slip_name(slip) for slip in returning},
     )
     books = {file.name: json.loads(file.read_text(encoding="utf-8"))["cells"] for file in folder.glob("*.ipynb")}
-    return evening(sections(books), state, minutes)
+    made = evening(sections(books), state, minutes)
+    schedule.have_ready([row.asked for row in made.rows if row.asked])
+    return made

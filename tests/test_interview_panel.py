@@ -571,6 +571,28 @@ def test_the_chosen_topic_is_asked_and_any_topic_is_none(monkeypatch):
     assert seen[2] == ("own choice", "", {"seed": 5, "topic": None, "questions": ()})
 
 
+def test_what_tonights_list_asks_is_ready_until_it_was_asked():
+    schedule.have_ready([["test.hand", "gone", "test.talk"], ["test.plain"]])
+    it = Hands(panel())
+    plan = it.all(widgets.Dropdown)[0]
+    assert plan.value == "tonight" and plan.label == "tonight: what tonight's list asks, 2 questions"
+    assert not [w for w in it.all(widgets.Dropdown) if w.description == "Topic"]
+    it.press("Begin")
+    assert [id for id, _ in it.panel.interview.state.rounds] == ["test.hand", "test.talk"]
+    for id in "test.hand", "test.talk":
+        record.transact(lambda db, id=id: schedule.reviewed(db, id, 4, time.time()) or ())
+    assert schedule.ready() == ["test.plain"] and schedule.ready(time.time() + 86_400) == []
+    assert Hands(panel("ladder", id="b")).all(widgets.Dropdown)[0].value == "ladder"
+    schedule.have_ready([])
+    assert Hands(panel(id="b")).all(widgets.Dropdown)[0].value == "phone screen"
+
+
+@pytest.mark.parametrize("kept", ["", "[]", "{}", '{"day": 3}', "{day}", '{"day": "DAY", "interviews": [[["x"]], 3]}'])
+def test_a_list_that_cannot_be_read_has_nothing_ready(kept):
+    schedule.settle("tonight", kept.replace("DAY", date.today().isoformat()))
+    assert schedule.ready() == [] and Hands(panel()).all(widgets.Dropdown)[0].value == "phone screen"
+
+
 def test_the_head_stands_while_an_interview_goes_on():
     it = Hands(panel("own choice", questions=["test.talk", "test.hand"]))
     assert it.panel._top.layout.display == "none" and it.all(widgets.HBox)[0] is not it.panel._top

@@ -16,7 +16,7 @@ from backprop.interview.engine import BY, PROCESS
 from backprop.interview.formats import FORMATS
 from backprop.interview.plans import PLANS, NoPlan, topics
 from backprop.interview.reports import verdicts
-from backprop.interview.schedule import day_seed, interview_on
+from backprop.interview.schedule import day_seed, interview_on, ready
 from backprop.interview.scoring import levels
 from backprop.interview.session import LATELY, Interview
 from backprop.interview.turn import Lost, case, label
@@ -25,6 +25,7 @@ from backprop.practice import bank as exercises
 HERE = Path(__file__).parent
 ASIDE = {"probe": (15, "a probe"), "proof": (15, "a probe"), "follow-up": (60, "a follow-up")}  # seconds, as a guide
 ANY = "any topic"
+TONIGHT = "tonight"  # a plan that stands only here: the questions of `tonight()` as an own choice
 UNRECORDED = (
     "This can't be recorded: the file of your progress can't be written. You can go on, and all of it is written as "
     "soon as that works again. A restart before then loses it."
@@ -36,7 +37,7 @@ NUMBERS = {
 
 
 def panel(
-    plan: str = "phone screen",
+    plan: str | None = None,
     *,
     id: str = "mock",
     seed: int | None = None,
@@ -45,8 +46,8 @@ def panel(
 ) -> "Panel":
     """The interview as a widget. Show it, choose a plan, begin; the same id goes on where it stood.
 
-    id is best the name of the variable that holds the panel: code is handed in by `mock.submit(f)`. Without a seed it
-    takes the day's.
+    Without a plan it offers what `tonight()` listed today, or else a phone screen; without a seed it takes the day's.
+    id is best the name of the variable that holds the panel: code is handed in by `mock.submit(f)`.
     """
     return Panel(plan, id=id, seed=seed, topic=topic, questions=questions)
 
@@ -193,11 +194,14 @@ class Panel(widgets.VBox):
 
     def _start(self):
         """Choose what to be asked."""
-        wanted = self._wanted
+        wanted, tonight = self._wanted, ready()
+        listed = f"what tonight's list asks, {len(tonight)} question{'s' * (len(tonight) > 1)}"
+        plans = ({TONIGHT: listed} if tonight else {}) | PLANS
+        usual = TONIGHT if tonight and wanted["plan"] is None else "phone screen"
         plan = widgets.Dropdown(
             description="Plan",
-            options=[(f"{name}: {says}", name) for name, says in PLANS.items()],
-            value=wanted["plan"] if wanted["plan"] in PLANS else "phone screen",
+            options=[(f"{name}: {says}", name) for name, says in plans.items()],
+            value=wanted["plan"] if wanted["plan"] in PLANS else usual,
         )
         named = topics(bank.questions())
         topic = widgets.Dropdown(
@@ -212,12 +216,14 @@ class Panel(widgets.VBox):
 
         def only_own(_=None):
             own.layout.display = "" if plan.value == "own choice" else "none"
-            topic.layout.display = "none" if plan.value == "own choice" else ""
+            topic.layout.display = "none" if plan.value in ("own choice", TONIGHT) else ""
 
         def begin(_):
             told = "" if day.value is None else interview_on(day.value).text
-            asked = {"questions": own.value} if plan.value == "own choice" else {}
-            self._begin(plan.value, told, seed=seed.value, topic=None if topic.value == ANY else topic.value, **asked)
+            named = {"own choice": own.value, TONIGHT: tonight}.get(plan.value)
+            asked = {} if named is None else {"questions": named}
+            kind = "own choice" if plan.value == TONIGHT else plan.value
+            self._begin(kind, told, seed=seed.value, topic=None if topic.value == ANY else topic.value, **asked)
 
         plan.observe(only_own, "value")
         only_own()

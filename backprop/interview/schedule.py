@@ -80,14 +80,40 @@ def interview_on(day: str | date | None = None, at: float | None = None) -> Text
     if day is not None and day < now:
         return Text(f"{day.isoformat()} is past, so it is not taken. Today is {now.isoformat()}.")
 
+    settle("interview", None if day is None else day.isoformat())
+    return Text("The date is forgotten." if day is None else f"Every question comes back before {day.isoformat()}.")
+
+
+def settle(name, value):
+    """Keep a setting in the record in the place of what it held; None forgets it."""
+
     def write(db):
-        db.execute("delete from setting where name = 'interview'")
-        if day is not None:
-            db.execute("insert into setting (name, value) values ('interview', ?)", (day.isoformat(),))
+        db.execute("delete from setting where name = ?", (name,))
+        if value is not None:
+            db.execute("insert into setting (name, value) values (?, ?)", (name, value))
         return ()
 
     record.transact(write)
-    return Text("The date is forgotten." if day is None else f"Every question comes back before {day.isoformat()}.")
+
+
+def have_ready(interviews, at=None):
+    """Keep the interviews of tonight's list, each as its questions' ids, for the panel to begin."""
+    day = date.fromtimestamp(time.time() if at is None else at)
+    settle("tonight", json.dumps({"day": day.isoformat(), "interviews": [list(ids) for ids in interviews]}))
+
+
+def ready(at=None):
+    """The questions of the first interview on today's `tonight()` that wasn't held yet; none where there is none."""
+    day, done, there = date.fromtimestamp(time.time() if at is None else at), cards(), bank.questions()
+    for (kept,) in record.rows("select cast(value as text) from setting where name = 'tonight'"):
+        try:
+            tonight = json.loads(kept)
+            named = tonight["interviews"] if tonight["day"] == day.isoformat() else []
+            left = [[id for id in map(renamed.question, ids) if id in there and id not in done] for ids in named]
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return []  # it is made anew by the next `tonight()`
+        return next(filter(None, left), [])
+    return []
 
 
 def eve():
