@@ -36,7 +36,7 @@ CELL_METADATA, OUTPUT_METADATA = {"tags", "jupyter"}, {"needs_background", "imag
 WIDGET = "application/vnd.jupyter.widget-view+json"
 TIMEOUT = 300  # seconds for a cell
 
-TAG = r"\*(core|if time|role: [a-z ]+) · (\d+) min\*"  # below the heading of a section
+TAG = r"\*(core|if time|role: [a-z -]+) · (\d+) min\*"  # below the heading of a section
 SECTION = rf"(?m)^## .+\s*\n+{TAG}"
 CHEAT_SHEET = link("sheet")
 WEEK = r"(?s)(?<=<summary>A week of evenings</summary>\n\n).*?(?=\n\n</details>)"

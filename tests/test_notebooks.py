@@ -24,7 +24,7 @@ from backprop.course import KEPT
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
-SECTION_KINDS = ["core", "if time", "role: [a-z ]+"]
+SECTION_KINDS = ["core", "if time", "role: [a-z -]+"]
 SECTION_TAG = rf"\*({'|'.join(SECTION_KINDS)}) · (\d+) min\*"  # the line below each section's heading
 LAST_SECTION = "The interviewer asks next"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
