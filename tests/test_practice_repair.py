@@ -1,5 +1,6 @@
 """Where no slip explains an answer: the line that a single change would mend, in anybody's own style, or nothing."""
 
+import ast
 import re
 import textwrap
 
@@ -7,7 +8,8 @@ import numpy as np
 import pytest
 from practice_slips import bare, defined, placed, placed_alone
 
-from backprop.practice import bank, check, repair
+from backprop.practice import bank, check, edits, repair
+from backprop.practice.checker import attempts
 from backprop.practice.structure import UNKNOWN
 
 START = "W_next, delta_next, slope"
@@ -147,6 +149,11 @@ KINDS = [  # kind, what is right, what is written
     ("divisor", "np.exp(A) / 3", "np.exp(A)"),
     ("divisor", "np.exp(A) / 4", "np.exp(A)"),
     ("sum", "np.exp(A).sum(axis=0)", "np.exp(A)"),
+    ("term", "np.exp(A) + v", "np.exp(A)"),
+    ("divisor", "np.exp(A) / v", "np.exp(A)"),
+    ("function", "np.sqrt(A + v)", "A + v"),
+    ("slope", "A * (1 - A)", "1 - A**2"),
+    ("number", "c + v", "1 + v"),
     ("sum", "np.exp(A).sum(axis=1, keepdims=True)", "np.exp(A)"),
 ]
 
@@ -161,10 +168,29 @@ def test_each_kind_of_change_is_called_by_its_name(kind, right, wrong):
         inputs={"ordinary": inputs},
         returns=("result",),
     )
-    draft = repair.Draft.of_function(written(f"result = {wrong}\nreturn result", arguments))
-    found = repair.search(e, draft, 0)
+    f = written(f"result = {wrong}\nreturn result", arguments)
+    draft = repair.Draft.of_function(f)
+    found, _ = repair.search(repair.Goal(e, attempts(e, f)), draft)
     assert kind in {one for one, *_ in found} and {draft.line(node) for _, node, _ in found} <= {2, 3}
-    assert {*repair.KINDS} == {kind for kind, _, _ in KINDS}
+    assert {*repair.KINDS} == {kind for kind, _, _ in KINDS} | {"moment", "one too many", "assignment"}
+
+
+MOMENTS = [  # what is right, what is written, the lines that are named, and what is said of it
+    ("W = W_next\nd = W.T @ delta_next\nW = W * 2\nreturn d * slope",
+     "W = W_next\nW = W * 2\nd = W.T @ delta_next\nreturn d * slope", [3, 4], ""),
+    ("d = W_next.T @ delta_next\nd *= slope\nreturn d",
+     "d = W_next.T @ delta_next\nd *= slope\nd *= slope\nreturn d", [3, 4], "It is one step too many."),
+    ("d = 0 * slope\nfor n in range(len(W_next)):\n    d += np.outer(W_next[n], delta_next[n])\nreturn d * slope",
+     "d = 0 * slope\nfor n in range(len(W_next)):\n    d = np.outer(W_next[n], delta_next[n])\nreturn d * slope",
+     [4], "It is about = and +=."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "wrong", "lines", "says"), MOMENTS)
+def test_a_statement_at_the_wrong_moment_or_one_too_many_is_found(right, wrong, lines, says):
+    assert check("start.line", written(right)).passed
+    said = placed(bare(bank.find("start.line")), written(wrong))
+    assert [int(n) for n in re.findall(r"line (\d+)", said)] == lines and says in said, said
 
 
 def test_a_variable_of_the_notebook_in_place_of_an_argument_is_found():
@@ -251,13 +277,11 @@ def test_it_is_told_beside_what_was_told_before():
 
 UNSAFE = [
     "print('x')\nopen('there', 'w')\nreturn W_next",
-    "SEEN.append(1)\nreturn np.abs(W_next.T @ delta_next) * slope",
     "TABLE['x'] = 1\nreturn np.abs(W_next.T @ delta_next) * slope",
     "NOISE[0] = 5\nreturn np.abs(W_next.T @ delta_next) * slope",
     "return np.abs(W_next.T @ delta_next) * slope * np.random.rand()",
     "while True:\n    return np.abs(W_next.T @ delta_next) * slope",
     "global SEEN\nreturn np.abs(W_next.T @ delta_next) * slope",
-    "f = lambda x: x\nreturn f(np.abs(W_next.T @ delta_next) * slope)",
     "return np.abs(W_next.T @ delta_next) * slope * answer.__defaults__",
     "with np.errstate(all='ignore'):\n    return np.abs(W_next.T @ delta_next) * slope",
     "import os\nreturn np.abs(W_next.T @ delta_next) * slope",
@@ -296,6 +320,13 @@ def test_it_changes_nothing_outside():
     for case, before in zip(bank.find("start.line").cases, inputs):
         assert all(np.array_equal(case[k], before[k]) for k in before)
     assert repair.located(bank.find("start.line"), f, check("start.line", f).runs)  # and it says the same again
+
+
+def test_a_list_of_the_notebook_is_copied():
+    seen = [np.zeros(2)]
+    f = written("SEEN.append(1)\nreturn np.abs(W_next.T @ delta_next) * slope", SEEN=seen)
+    assert placed(bare(bank.find("start.line")), f).startswith("A change in line 3 alone")
+    assert len(seen) - 1 == len(bank.find("start.line").cases) and not seen[0].any()  # the checks own calls
 
 
 def test_an_array_of_the_notebook_is_copied():
@@ -394,7 +425,7 @@ def fitting(*places):
     draft = repair.Draft("def answer(a):\n    b = a\n    c = b\n    d = c\n    return d")
     fits = []
     for kind, line, text in places:
-        node = repair.ast.parse(text, mode="eval").body
+        node = ast.parse(text, mode="eval").body
         node.lineno = line
         fits.append((kind, node, draft))
     return draft, fits
@@ -488,7 +519,7 @@ def test_what_has_no_source_of_its_own_is_no_draft(kind):
         ("return helper(a)", True),
         ("c = a * 1\nc[0] = 2\nreturn c", True),
         ("return [x for x in a]", True),
-        ("return TEXT * 2", False),
+        ("return TEXT * 2", True),
         ("return unsafe(a)", False),
         ("return answer(a)", False),  # it would call the learner's own, not the copy
         ("return eval('a')", False),
@@ -503,7 +534,7 @@ def test_what_has_no_source_of_its_own_is_no_draft(kind):
         ("return (c := a)", False),
         ("return max(*a)", False),
         ("class c: pass\nreturn a", False),
-        ("def c(): pass\nreturn a", False),
+        ("def c(v):\n    return v + 1\nreturn c(a)", True),
         ("try:\n    return a\nexcept Exception:\n    return 2", False),
     ],
 )
@@ -537,14 +568,14 @@ def test_arithmetic_alone_is_run_again(body, safe):
     ],
 )  # fmt: skip
 def test_what_may_be_confused_in_a_call(source, holds):
-    found = {repair.ast.unparse(new) for _, new in repair.calls(repair.ast.parse(source, mode="eval").body)}
+    found = {ast.unparse(new) for _, new in edits.calls(ast.parse(source, mode="eval").body)}
     assert holds <= found
     if len(holds) == 1:
         assert found == holds
     assert not {"np.max(a, axis=0, dtype=b)", "a.sum()", "np.full(b, a)"} & found
     counts = {"range(a, b)": 6, "a.max()": 10, "np.multiply(a, b)": 10}
     if source in counts:
-        assert len([*repair.calls(repair.ast.parse(source, mode="eval").body)]) == counts[source]
+        assert len([*edits.calls(ast.parse(source, mode="eval").body)]) == counts[source]
 
 
 # ---- what a stranger was told wrongly ----

@@ -3,7 +3,8 @@
 from backprop.practice.bugs import bug
 from backprop.practice.checker import check
 from backprop.practice.cold import diagnostic
+from backprop.practice.debugger import debug
 from backprop.practice.first import train_digits
 from backprop.practice.help import hint, ladder, progress, show, solution
 
-__all__ = ["bug", "check", "diagnostic", "hint", "ladder", "progress", "show", "solution", "train_digits"]
+__all__ = ["bug", "check", "debug", "diagnostic", "hint", "ladder", "progress", "show", "solution", "train_digits"]

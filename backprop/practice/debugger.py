@@ -1,0 +1,329 @@
+"""`debug`: which gradients of your own network are wrong, and in which line.
+
+The gradients are compared with central differences of your own loss, a number at a time, so nothing is asked of names
+or structure. Where some are wrong, one place at a time of your own backward pass is changed, as `repair` does it.
+A loss that is wrong in the same way can't be seen here: it is your loss that decides.
+"""
+
+import contextlib
+import copy
+import inspect
+import io
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from backprop.practice import repair
+from backprop.practice.drafts import Draft, Method, Unsafe
+from backprop.practice.results import as_array
+from backprop.practice.run import run
+from backprop.practice.structure import raised
+from backprop.practice.verdict import Sentences
+from backprop.practice.wording import describe
+
+SHIFT = 0.1  # how far the parameters are moved at first, for the time of the comparison
+STEP = 1e-5  # of the central differences
+NUDGED = 40  # numbers of each parameter that are nudged
+SMALL = 1e-5  # relative error that a right gradient keeps below
+SAMPLES = 6  # of the batch that is used: a nudge runs the loss twice
+MOST, PATIENCE = 2400, 4.0  # candidates at each level, and seconds for all of them
+WEAKNESS = "It is held to your own loss: a loss that is wrong in the same way can't be seen here."
+
+
+def debug(loss: Callable, gradients: Callable, parameters: Any, *data: Any) -> Sentences:
+    """Say which gradients of your network are wrong, and in which line of your code.
+
+    loss        loss(parameters, *data) gives a number; or loss(*data), where it finds the parameters by itself
+    gradients   the same arguments; gives the gradients, arranged or named as the parameters are
+    parameters  arrays of floats in a dict, a list or a tuple, nested as you like
+    data        the batch, such as X and y: its first few samples are used
+
+    A gradient is right where it agrees with central differences of your loss: (𝓛(w + h) − 𝓛(w − h)) / 2h. At most 40
+    numbers of each parameter are nudged, at a point near yours. Your arrays are as before afterwards. Raises nothing.
+    """
+    try:
+        return Sentences("\n".join(said(loss, gradients, parameters, data)))
+    except Problem as problem:
+        return Sentences(str(problem))
+
+
+def line_of(loss, gradients, parameters, *data):
+    """The sentence about the line that is wrong, or "" where there is none to be told."""
+    try:
+        lines = said(loss, gradients, parameters, data)
+    except Problem:
+        return ""
+    return next((one for one in lines if one.startswith("A change in line")), "")
+
+
+class Problem(Exception):
+    """What keeps the gradients from being compared, in a sentence."""
+
+
+def said(loss, gradients, parameters, data):
+    """The sentences: what is right and what is wrong, where, and what that rests on."""
+    leaves = _leaves(parameters)
+    if not leaves:
+        raise Problem(f"The parameters are {describe(parameters)}: they should be arrays in a dict, a list or a tuple.")
+    for name, array in leaves.items():
+        if not any(array is one for one in _arrays(parameters)) or not array.flags.writeable:
+            raise Problem(f"{name} can't be nudged in place: parameters should be arrays of their own.")
+        if array.dtype != np.float64:
+            raise Problem(f"{name} is {describe(array)}: a nudge of {STEP} needs float64, as astype(np.float64) gives.")
+    data = _few(loss, parameters, data)
+    before = {name: array.copy() for name, array in leaves.items()}
+    rng = np.random.default_rng(0)
+    try:
+        for array in leaves.values():
+            array[...] += SHIFT * rng.standard_normal(array.shape)  # at 0, where biases begin, mistakes hide
+        return list(_compared(Called(loss, parameters, data), Called(gradients, parameters, data), leaves))
+    finally:
+        for name, array in leaves.items():
+            array[...] = before[name]
+
+
+def _compared(loss, gradients, leaves):
+    """The sentences about gradients, at the point where the parameters stand now."""
+    first = run(loss.function, loss.arguments, quiet=True)
+    if first.error is not None:
+        raise Problem(f"The loss can't be computed. {raised([first], loss.arguments)}")
+    with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):  # it may print, a thousand times
+        slopes = numeric(loss, leaves)
+    goal = Own(gradients, leaves, slopes)
+    run(loss.function, loss.arguments)  # what it leaves behind for the way back belongs to this point again
+    first = run(gradients.function, gradients.arguments, quiet=True)
+    if first.error is not None:
+        yield raised([first])
+    else:
+        goal.before = goal.among(first.value)
+        if goal.before == goal.names:
+            yield f"Right: {_listed(goal.names)} {'is' if len(goal.names) == 1 else 'are'} what your loss asks for."
+            yield WEAKNESS
+            return
+        yield goal.in_words(first.value)
+    yield place(goal) or "No single line was found that mends it. Begin with the wrong one that is nearest to the loss."
+    yield WEAKNESS
+
+
+def place(goal):
+    """The sentence about the line, or "" where there is none to be told."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            draft = goal.called.draft()
+            if goal.among(goal.run(draft.function())) != goal.before:
+                return ""
+        except (Unsafe, RecursionError):
+            return "The line can't be looked for: the search leaves alone what does more than arithmetic."
+        fits, more = repair.search(goal, draft, MOST, PATIENCE)
+    body = getattr(draft, "part", draft)
+    found = repair.told(body, fits) or ("" if goal.one_factor else repair.told_in_part(body, more, goal))
+    return found.replace("all results right", "all of them right")
+
+
+class Called:
+    """A function of the learner's with its arguments: parameters and data, or the data alone where it has no more."""
+
+    def __init__(self, function, parameters, data):
+        if not callable(function):
+            raise Problem(f"loss and gradients should be functions, and one is {describe(function)}.")
+        self.function, self.owns = function, False
+        try:
+            inspect.signature(function).bind(parameters, *data)
+        except TypeError:
+            self.owns = True
+        except ValueError:  # it has no signature
+            pass
+        self.arguments = dict(enumerate(data if self.owns else (parameters, *data)))
+
+    def __call__(self):
+        return self.function(*self.arguments.values())
+
+    def draft(self):
+        """A copy of the function that can be changed. Raises Unsafe."""
+        return Method(self.function) if inspect.ismethod(self.function) else Draft.of_function(self.function)
+
+
+class Own:
+    """What the changed backward pass is held to (see `repair.Goal`): differences of the learner's own loss."""
+
+    cases = (0,)
+
+    def __init__(self, called, leaves, slopes):
+        self.called, self.leaves, self.slopes = called, leaves, slopes
+        self.arguments = called.arguments
+        self.names, self.before, self.one_factor = frozenset(leaves), frozenset(), False
+
+    def right(self, function, n):
+        return self.among(self.run(function))
+
+    def run(self, function):
+        """What a function gives on copies of the arguments; None where it raises."""
+        try:
+            return function(*copy.deepcopy(list(self.arguments.values())))
+        except Exception:
+            return None
+
+    def among(self, value):
+        """The names of the parameters whose gradients are right."""
+        claimed = self.claimed(value)
+        return frozenset(name for name in self.names if self.fits(name, claimed.get(name)))
+
+    def fits(self, name, claimed):
+        if claimed is None or claimed.shape != self.leaves[name].shape:
+            return False
+        places, due = self.slopes[name]
+        gap = np.linalg.norm(claimed.ravel()[places] - due)
+        return bool(gap <= SMALL * max(np.linalg.norm(due), 1e-4))
+
+    def claimed(self, value):
+        """{name of the parameter: its gradient}: by its name, as dW1 for W1, or by its place."""
+        try:
+            found = _leaves(value)
+        except Problem:
+            return {}
+        named = {_bare(name): array for name, array in found.items()}
+        if all(_bare(name) in named for name in self.leaves):
+            return {name: named[_bare(name)] for name in self.leaves}
+        if len(found) == len(self.leaves):
+            return dict(zip(self.leaves, found.values()))
+        return {name: named[_bare(name)] for name in self.leaves if _bare(name) in named}
+
+    @np.errstate(all="ignore")
+    def in_words(self, value):
+        """Which are right, and what is seen of each that is wrong."""
+        claimed = self.claimed(value)
+        if not claimed:
+            return f"No gradients could be read: {describe(value)}. Arrange or name them as the parameters are."
+        wrong = [name for name in self.leaves if name not in self.before]
+        right = [name for name in self.leaves if name in self.before]
+        told = [f"Wrong: {name}, which {self.likeness(name, claimed.get(name))}." for name in wrong]
+        told += [f"Right: {_listed(right)}."] if right else []
+        scales = {self.scale(name, claimed.get(name)) for name in wrong}
+        self.one_factor = len(scales) == 1 and None not in scales  # then all have one cause, where the way back begins
+        told += [self.batch_in_words(scales)]
+        return "\n".join(filter(None, told))
+
+    def batch_in_words(self, scales):
+        """What it means that all wrong gradients are off by the number of samples."""
+        factor = scales.pop() if len(scales) == 1 else None
+        for B in {length for one in self.arguments.values() if isinstance(one, np.ndarray) for length in one.shape}:
+            if factor and B > 1 and np.isclose(factor, B, rtol=SMALL):
+                return f"{B} is the number of samples here: the mean is missing. 1/B belongs where the way back begins."
+            if factor and B > 1 and np.isclose(factor * B, 1, rtol=SMALL):
+                return f"That is 1/{B}, and {B} is the number of samples here: 1/B is in it once too often."
+        return ""
+
+    def scale(self, name, claimed):
+        """The one factor by which a gradient is off, or None."""
+        places, due = self.slopes[name]
+        if claimed is None or claimed.shape != self.leaves[name].shape or not due.any():
+            return None
+        mine = claimed.ravel()[places]
+        factor = mine @ due / (due @ due)
+        close = np.linalg.norm(mine - factor * due) <= SMALL * np.linalg.norm(factor * due)
+        return float(f"{factor:.7g}") if close and factor else None
+
+    def likeness(self, name, claimed):
+        """What a wrong gradient is like, beside the differences."""
+        if claimed is None:
+            return "is missing"
+        if claimed.shape != self.leaves[name].shape:
+            return f"has shape {claimed.shape} where {self.leaves[name].shape} is due"
+        places, due = self.slopes[name]
+        mine = claimed.ravel()[places]
+        if not np.isfinite(mine).all():
+            return "holds nan or inf"
+        if not mine.any() or not due.any():
+            return "is all zeros" if not mine.any() else "should be all zeros"
+        if (factor := self.scale(name, claimed)) is not None:
+            sign = "has the wrong sign" if factor < 0 else ""
+            length = f"is {abs(factor):.3g} times what it should be" if not np.isclose(abs(factor), 1) else ""
+            return " and ".join(filter(None, [sign, length]))
+        cosine = mine @ due / np.linalg.norm(mine) / np.linalg.norm(due)
+        return f"has another direction (cosine {cosine:.2f})"
+
+
+def numeric(loss, leaves):
+    """{name: (places, slopes)} by central differences; each number is put back."""
+    rng, found = np.random.default_rng(0), {}
+    for name, array in leaves.items():
+        places = np.sort(rng.choice(array.size, min(NUDGED, array.size), replace=False))
+        found[name] = places, np.array([_slope(loss, array, n) for n in places])
+    return found
+
+
+def _slope(loss, array, n):
+    flat, kept = array.reshape(-1), array.reshape(-1)[n]
+    if not np.shares_memory(flat, array):
+        raise Problem("A parameter is a view whose numbers can't be nudged in place: hand in a copy of it.")
+    try:
+        flat[n] = kept + STEP
+        up = _number(loss())
+        flat[n] = kept - STEP
+        return (up - _number(loss())) / (2 * STEP)
+    finally:
+        flat[n] = kept
+
+
+def _number(value):
+    number = as_array(value)
+    if number is None or number.size != 1:
+        raise Problem(f"The loss should be one number, and is {describe(value)}.")
+    return float(number.ravel()[0])
+
+
+def _few(loss, parameters, data):
+    """The data with its first few samples only, along the one axis that all of it shares; as it is, if that fails."""
+    arrays = [one for one in data if isinstance(one, np.ndarray) and one.ndim]
+    for axis in (0, -1):
+        lengths = {one.shape[axis] for one in arrays}
+        if len(arrays) > 1 and len(lengths) == 1 and min(lengths) > SAMPLES:
+            cut = [np.take(one, range(SAMPLES), axis) if any(one is a for a in arrays) else one for one in data]
+            try:
+                if np.isfinite(_number(Called(loss, parameters, cut)())):
+                    return cut
+            except Exception:  # its own data is asked for then
+                continue
+    return list(data)
+
+
+def _leaves(value, name=""):
+    """{name: array} of what stands in dicts, lists and tuples; None, which pads a list, is left out."""
+    if isinstance(value, dict):
+        pairs = [(f"{name}[{key}]" if name else str(key), one) for key, one in value.items()]
+    elif isinstance(value, (list, tuple)):
+        pairs = [(f"{name}[{n}]", one) for n, one in enumerate(value)]
+    elif value is None:
+        return {}
+    else:
+        array = as_array(value)
+        if array is None:
+            raise Problem(
+                f"{name or 'What was given'} is {describe(value)}: arrays in a dict, a list or a tuple are due."
+            )
+        return {name or "it": array}
+    return {k: v for key, one in pairs for k, v in _leaves(one, key).items()}
+
+
+def _arrays(value):
+    """The arrays themselves in dicts, lists and tuples."""
+    if isinstance(value, (dict, list, tuple)):
+        return [one for inner in (value.values() if isinstance(value, dict) else value) for one in _arrays(inner)]
+    return [value] if isinstance(value, np.ndarray) else []
+
+
+def _listed(names):
+    """Names in words: W1, b1 and W2."""
+    *most, last = sorted(names)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _bare(name):
+    """A gradient's name as its parameter's: W1 for dW1, grad_W1, W1_grad and gW1."""
+    for prefix in ("grad_", "d_", "d", "g"):
+        if name.startswith(prefix) and len(name) > len(prefix):
+            return name[len(prefix) :]
+    return name.removesuffix("_grad")

@@ -1,0 +1,364 @@
+"""Copies of a learner's own functions and classes, to be changed in one place and run again.
+
+The learner's own objects are never touched: what runs is a copy of the source, on copies of what it finds in the
+notebook, and only where the source holds nothing but arithmetic. Anything else is `Unsafe`, and left alone.
+"""
+
+import ast
+import builtins
+import inspect
+import linecache
+import math
+import textwrap
+import types
+
+import numpy as np
+
+PLAIN = (
+    "abs all any bool dict enumerate float int isinstance len list max min object print range reversed round sorted"
+    " staticmethod sum super tuple zip property"
+).split()
+EFFECTS = ("random", "load", "save", "savetxt", "tofile", "seterr", "put", "copyto", "fill")
+DUNDER = ("__init__",)  # the only name with two underscores that may be called: super().__init__()
+STATEMENTS = (ast.Assign, ast.AnnAssign, ast.Assert, ast.AugAssign, ast.Expr, ast.For, ast.If, ast.Return, ast.Pass)
+EXPECTED = (*STATEMENTS, ast.expr, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+EXPECTED += (ast.arguments, ast.arg, ast.keyword, ast.comprehension, ast.FunctionDef)
+UNSAFE = (ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr, ast.Starred, ast.ClassDef)
+NUMBERS = (type(None), bool, int, float, complex, str, np.generic, np.ufunc, np.dtype, range)
+
+
+class Unsafe(Exception):
+    """The source holds something that shouldn't be run again and again, or there is no source."""
+
+
+class Part:
+    """A function or a method of the learner's: its tree, in which nodes are exchanged, and the names in it."""
+
+    def __init__(self, body, above, home):
+        arguments = [node.args for node in ast.walk(body) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
+        if any(a.vararg or a.kwarg or a.kwonlyargs for a in arguments):
+            raise Unsafe
+        self.body, self.above, self.home = body, above, home  # above: the lines of the cell above it
+        self.arguments = [a.arg for a in arguments[0].posonlyargs + arguments[0].args]
+        inner = [a.arg for one in arguments[1:] for a in one.posonlyargs + one.args]
+        inner += [node.name for node in ast.walk(body) if isinstance(node, ast.FunctionDef) and node is not body]
+        self.names = list(dict.fromkeys(self.arguments + [n.id for n in ast.walk(body) if stored(n)] + inner))
+        self.spelled = _spelled(body, self.names)
+
+    def functions(self):
+        """The names of functions of one argument that the notebook has and it may use."""
+        kept = {name: value.value for name, value in self.home.globals.items() if isinstance(value, Kept)}
+        return [name for name, f in kept.items() if isinstance(f, types.FunctionType) and f.__code__.co_argcount == 1]
+
+    def line(self, node):
+        """Where a node stands in the learner's cell."""
+        return self.above + node.lineno
+
+
+class Source:
+    """What is compiled as one piece, a function or a class: its tree, and what it finds outside by name."""
+
+    def __init__(self, tree, name):
+        self.tree, self.name, self.globals, self._code = tree, name, {}, None
+
+    def take(self, part, names, drafts):
+        """Refuse a part that does more than arithmetic, and take along what it finds outside, `names`, as copies."""
+        for node in ast.walk(part.body):
+            if node is not part.body and (isinstance(node, UNSAFE) or not isinstance(node, EXPECTED)):
+                raise Unsafe
+            if isinstance(node, ast.FunctionDef) and node is not part.body and node.decorator_list:
+                raise Unsafe
+            if isinstance(node, ast.Attribute) and (node.attr in EFFECTS or _hidden(node, part)):
+                raise Unsafe
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in part.names:
+                if node.id != self.name or node.id not in names:
+                    self.globals[node.id] = self.outside(names, node.id, drafts)
+                elif isinstance(part, Draft):
+                    raise Unsafe  # it calls itself
+            if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+                if not isinstance(_root(node), ast.Name) or _root(node).id not in part.names:
+                    raise Unsafe
+
+    def outside(self, names, name, drafts):
+        """What a name means that is not the source's own: NumPy, plain Python, or something of the notebook."""
+        if name in names:
+            value = names[name]
+            if value is np or value is math:
+                return value
+            adopt(value, drafts)
+            return Kept(value, drafts)
+        if name in PLAIN:
+            return self.globals.get(name, getattr(builtins, name))
+        raise Unsafe
+
+    def build(self, changed, built):
+        """What the source defines, with the others as they are: their code is compiled once, that of `changed` anew."""
+        if self not in built:
+            scope = {"__builtins__": builtins, "__name__": "draft", "print": _silent, "np": np}
+            for name, value in self.globals.items():
+                scope[name] = value.revived(changed, built) if isinstance(value, Kept) else value
+            if self is changed or self._code is None:
+                code = compile(self.tree, "<draft>", "exec")
+                self._code = self._code if self is changed else code
+            exec(code if self is changed else self._code, scope)
+            built[self] = scope[self.name]
+        return built[self]
+
+    def sources(self, found=None):
+        """This source and those of its helpers, each once."""
+        found = [] if found is None else found
+        if self not in found:
+            found.append(self)
+            for value in self.globals.values():
+                if isinstance(value, Kept):
+                    for other in value.sources():
+                        other.sources(found)
+        return found
+
+    def parts(self):
+        """The functions and methods in which something may be changed: its own first, then its helpers'."""
+        return [part for source in self.sources() for part in source.own]
+
+    def function(self, changed=None):
+        """What the tree describes now; `changed` is the part in which a node was exchanged, by default this one."""
+        return self.build(self if changed is None else changed.home, {})
+
+
+class Draft(Source, Part):
+    """A copy of a function."""
+
+    def __init__(self, source, above=0, names=None):
+        tree = ast.parse(source)
+        (body,) = tree.body
+        if isinstance(body, ast.Assign) and isinstance(body.value, ast.Lambda) and len(body.targets) == 1:
+            tree.body = [body := _as_function(body)]
+        if not isinstance(body, ast.FunctionDef):
+            raise Unsafe
+        body.decorator_list = []  # whether that makes a difference, the first run shows
+        Source.__init__(self, tree, body.name)
+        Part.__init__(self, body, above, self)
+        self.own = [self]
+        self.globals |= names or {}
+
+    @classmethod
+    def of_function(cls, f, drafts=None):
+        """The draft of a learner's function; `drafts` are those made so far, by what they copy. Raises Unsafe."""
+        drafts = {} if drafts is None else drafts
+        if not isinstance(f, types.FunctionType) or f.__closure__ or f in drafts:  # there while it is read: a circle
+            raise Unsafe
+        drafts[f] = None
+        try:
+            lines, first = inspect.getsourcelines(f)
+            draft = cls(textwrap.dedent("".join(lines)), max(first, 1) - 1)
+        except (OSError, SyntaxError, TypeError, ValueError):
+            raise Unsafe from None
+        if f.__name__ not in (draft.body.name, "<lambda>"):
+            raise Unsafe
+        draft.take(draft, f.__globals__, drafts)
+        drafts[f] = draft
+        return draft
+
+
+class ClassDraft(Source):
+    """A copy of a class: each of its methods is a part."""
+
+    def __init__(self, kind, drafts):
+        methods = [f for f in vars(kind).values() if isinstance(f, types.FunctionType)]
+        if not methods or hasattr(kind, "__slots__"):
+            raise Unsafe
+        code = methods[0].__code__
+        body = _class_at(linecache.getlines(code.co_filename, methods[0].__globals__), kind.__name__, code)
+        if body.decorator_list or body.keywords:
+            raise Unsafe
+        super().__init__(ast.Module([body], []), body.name)
+        self.own = []
+        for node in body.body:
+            if isinstance(node, ast.FunctionDef):
+                if any(
+                    not isinstance(d, ast.Name) or d.id not in ("property", "staticmethod") for d in node.decorator_list
+                ):
+                    raise Unsafe
+                part = Part(node, 0, self)
+                self.take(part, methods[0].__globals__, drafts)
+                self.own.append(part)
+            elif not isinstance(node, (ast.Assign, ast.Expr, ast.Pass)) or not isinstance(
+                getattr(node, "value", ast.Constant(0)), ast.Constant
+            ):
+                raise Unsafe  # more than a number or a docstring
+        for base in body.bases:
+            if not isinstance(base, ast.Name):
+                raise Unsafe
+            self.globals[base.id] = self.outside(methods[0].__globals__, base.id, drafts)
+
+
+class Method:
+    """A method of an object, to be run anew on a copy of the object each time."""
+
+    def __init__(self, method):
+        drafts = {}
+        adopt(method.__self__, drafts)
+        self.kept, self.name = Kept(method.__self__, drafts), method.__name__
+        source = drafts.get(type(method.__self__))
+        found = [part for part in source.own if part.body.name == self.name] if source else []
+        if not found:  # inherited, perhaps
+            raise Unsafe
+        self.part, self.source = found[0], source
+        self.body = self.part.body
+
+    def parts(self):
+        """Its own part, then those of the object's other methods and of all that the object uses."""
+        found = [part for source in self.kept.sources() for part in source.own]
+        return sorted(found, key=lambda part: part is not self.part)
+
+    def function(self, changed=None):
+        return getattr(self.kept.revived(changed and changed.home, {}), self.name)
+
+
+class Kept:
+    """Something of the notebook that a source uses, and the drafts of the functions and classes in it."""
+
+    def __init__(self, value, drafts):
+        self.value, self.drafts = value, drafts
+
+    def revived(self, changed, built):
+        """A copy of it, whose functions and classes are those of the drafts."""
+        return self._copy(self.value, changed, built)
+
+    def _copy(self, value, changed, built):
+        if isinstance(value, NUMBERS) or _of_numpy(value):
+            return value
+        if id(value) in built:
+            return built[id(value)]
+        if isinstance(value, np.ndarray):
+            made = value.copy()
+        elif isinstance(value, (list, tuple)):
+            made = type(value)([self._copy(one, changed, built) for one in value])
+        elif isinstance(value, dict):
+            made = {key: self._copy(one, changed, built) for key, one in value.items()}
+        elif isinstance(value, (types.FunctionType, type)):
+            made = self.drafts[value].build(changed, built)
+        else:
+            kind = self.drafts[type(value)].build(changed, built)
+            made = built[id(value)] = object.__new__(kind)
+            vars(made).update({name: self._copy(one, changed, built) for name, one in vars(value).items()})
+        built[id(value)] = made
+        return made
+
+    def sources(self):
+        """The drafts of all functions and classes in it."""
+        return list(dict.fromkeys(_sources_in(self.value, self.drafts, set())))
+
+
+def adopt(value, drafts, seen=None):
+    """Draft all functions and classes in a value of the notebook. Raises Unsafe for what can't be copied."""
+    seen = set() if seen is None else seen
+    if isinstance(value, NUMBERS) or isinstance(value, np.ndarray) or _of_numpy(value) or id(value) in seen:
+        return
+    seen.add(id(value))
+    if type(value) in (list, tuple, dict):
+        for one in value.values() if isinstance(value, dict) else value:
+            adopt(one, drafts, seen)
+    elif isinstance(value, types.FunctionType):
+        if drafts.get(value) is None:
+            Draft.of_function(value, drafts)
+    elif isinstance(value, type):
+        _adopt_class(value, drafts)
+    elif type(value) in (types.ModuleType, types.BuiltinFunctionType, types.MethodType):
+        raise Unsafe
+    else:
+        _adopt_class(type(value), drafts)
+        for one in vars(value).values():
+            adopt(one, drafts, seen)
+
+
+def _adopt_class(kind, drafts):
+    if kind in drafts:
+        if drafts[kind] is None:
+            raise Unsafe  # it is being read: a circle
+        return
+    drafts[kind] = None
+    drafts[kind] = ClassDraft(kind, drafts)
+
+
+def _sources_in(value, drafts, seen):
+    if isinstance(value, NUMBERS) or isinstance(value, np.ndarray) or _of_numpy(value) or id(value) in seen:
+        return
+    seen.add(id(value))
+    if isinstance(value, (list, tuple, dict)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _sources_in(one, drafts, seen)
+    elif isinstance(value, (types.FunctionType, type)):
+        yield drafts[value]
+    else:
+        yield drafts[type(value)]
+        for one in vars(value).values():
+            yield from _sources_in(one, drafts, seen)
+
+
+def stored(node):
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def _silent(*_, **__):
+    """What stands for print in a copy."""
+
+
+def _root(node):
+    """What a chain of indices and attributes begins with."""
+    while isinstance(node, (ast.Subscript, ast.Attribute)):
+        node = node.value
+    return node
+
+
+def _hidden(node, part):
+    """Whether an attribute is Python's own, or hidden in something that isn't the learner's."""
+    if node.attr.startswith("__"):
+        return node.attr not in DUNDER
+    return node.attr.startswith("_") and not (isinstance(_root(node), ast.Name) and _root(node).id in part.names)
+
+
+def _spelled(body, names):
+    """What is used like a variable and isn't a name, as source, each once: self.W1, cache["A1"], a[l - 1]."""
+    found = {}
+    for node in ast.walk(body):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
+            found[ast.unparse(node)] = None
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in names:
+            if not isinstance(node.slice, (ast.Slice, ast.Tuple)):
+                found[ast.unparse(node)] = None
+    calls = {ast.unparse(node.func) for node in ast.walk(body) if isinstance(node, ast.Call)}
+    return [text for text in found if text not in calls]
+
+
+def _as_function(assigned):
+    """`name = lambda x: …` as a def."""
+    given = assigned.value
+    back = ast.copy_location(ast.Return(given.body), given.body)
+    target = assigned.targets[0]
+    if not isinstance(target, ast.Name):
+        raise Unsafe
+    made = ast.FunctionDef(target.id, given.args, [back], [], type_params=[])
+    return ast.copy_location(made, assigned)
+
+
+def _class_at(lines, name, code):
+    """The class of this name, in the lines of a cell, that holds the line of a method's code."""
+    try:
+        tree = ast.parse("".join(lines))
+    except SyntaxError:
+        raise Unsafe from None
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.ClassDef)
+            and node.name == name
+            and node.lineno <= code.co_firstlineno <= node.end_lineno
+        ):
+            return node
+    raise Unsafe
+
+
+def _of_numpy(value):
+    """Whether a function or type is NumPy's own, and no generator of random numbers."""
+    module = getattr(value, "__module__", None)
+    named = isinstance(value, type) or callable(value)
+    return named and isinstance(module, str) and module.split(".")[0] == "numpy" and "random" not in module

@@ -1,0 +1,259 @@
+"""Changes of one place in somebody's program: what people confuse first, then what they leave out.
+
+Each change is made in the tree and undone again, so that thousands can be tried (see `repair`).
+"""
+
+import ast
+import itertools
+
+from backprop.practice.expressions import is_numpy
+
+CONFUSED = {  # an operator, and what people mean by it: 1 / a for 1 - a cancels too much to be anybody's mistake
+    ast.Add: (ast.Sub, ast.Mult),
+    ast.Sub: (ast.Add, ast.Mult),
+    ast.Mult: (ast.MatMult, ast.Add, ast.Div),
+    ast.Div: (ast.Mult,),
+    ast.MatMult: (ast.Mult,),
+}
+REDUCING = ("sum", "mean", "max", "min")
+MAKING = ("full", "linspace", "arange", "repeat", "tile", "resize")  # a value that becomes a size takes all memory
+SLOPES = ("{v} * (1 - {v})", "1 - {v}**2", "{v} > 0")
+WRAPPERS = ("np.sqrt", "np.abs", "np.exp", "np.log")  # functions that are left out
+FAR = 6  # statements that one is moved past
+
+# ---- changes of one place, by level: what people confuse first, then what they leave out ----
+
+
+def changes(draft, level):
+    """[(kind, node, part, put)] of all changes: put() makes it in a part's tree, and returns what undoes it."""
+    found = []
+    for part in draft.parts():
+        here = [*changes_of(part, level), *(moves(part) if level == 0 else [])]
+        found += [(kind, node, part, put) for kind, node, put in here]
+    return found
+
+
+def changes_of(draft, level):
+    """The changes of the expressions in one function of the learner's, without its helpers."""
+    for parent in ast.walk(draft.body):
+        for field, value in ast.iter_fields(parent):
+            for n, node in enumerate(value if isinstance(value, list) else [value]):
+                if not isinstance(node, ast.expr) or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+                    continue
+                if isinstance(parent, ast.arguments) or (isinstance(parent, ast.Call) and field == "func"):
+                    continue  # a default, or the name of what is called
+                if isinstance(parent, ast.Attribute) and parent.attr == "shape" or is_numpy(node):
+                    continue
+                place = (value, n) if isinstance(value, list) else (parent, field)
+                for kind, new in (confused, left_out)[level](draft, node, parent):
+                    yield kind, node, _placed(place, new, node)
+
+
+def moves(part):
+    """A statement that stands elsewhere in its block, or that is one too many: (kind, node, put)."""
+    for parent in ast.walk(part.body):
+        for block in (getattr(parent, "body", None), getattr(parent, "orelse", None)):
+            if not isinstance(block, list):
+                continue
+            for n, node in enumerate(block):
+                if not isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr)):
+                    continue
+                for to in range(max(0, n - FAR), min(len(block), n + FAR + 1)):
+                    if to != n and not isinstance(block[to], ast.Return):
+                        yield "moment", node, _moved(block, n, to)
+                if len(block) > 1 and not isinstance(node, ast.Assign):
+                    yield "one too many", node, _moved(block, n, None)
+                if other := _assigned_otherwise(node):
+                    yield "assignment", node, _placed((block, n), other, node)
+
+
+def _assigned_otherwise(node):
+    """+= for =, or = for +=; None where neither stands."""
+    if isinstance(node, ast.AugAssign):
+        made = ast.Assign([node.target], node.value)
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Name, ast.Subscript, ast.Attribute)):
+        made = ast.AugAssign(node.targets[0], ast.Add(), node.value)
+    else:
+        return None
+    return ast.fix_missing_locations(ast.copy_location(made, node))
+
+
+def _moved(block, n, to):
+    """A function that moves a statement of a block, or takes it out, and returns one that undoes it."""
+
+    def put():
+        node = block.pop(n)
+        if to is not None:
+            block.insert(to, node)
+
+        def back():
+            if to is not None:
+                block.pop(to)
+            block.insert(n, node)
+
+        return back
+
+    return put
+
+
+def _placed(place, new, node):
+    """A function that puts a new node into a place of the tree, and returns one that undoes it."""
+    where, which = place
+    for part in ast.walk(new):
+        if not hasattr(part, "lineno") and isinstance(part, (ast.expr, ast.keyword)):
+            ast.copy_location(part, node)
+
+    def put():
+        where.__setitem__(which, new) if isinstance(where, list) else setattr(where, which, new)
+        return lambda: where.__setitem__(which, node) if isinstance(where, list) else setattr(where, which, node)
+
+    return put
+
+
+def confused(draft, node, parent):
+    """What stands there is another thing than is due: (kind, node in its place)."""
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.BinOp)) and not isinstance(parent, ast.Attribute):
+        if isinstance(node, ast.Attribute) and node.attr == "T":
+            yield "transpose", node.value
+        else:
+            yield "transpose", _attribute(node, "T")
+    if isinstance(node, ast.Name):  # the notebook's own may stand where an argument is due
+        for name in draft.names:
+            if name != node.id:
+                yield "variable", ast.Name(name, ast.Load())
+    if ast.unparse(node) in draft.spelled if isinstance(node, (ast.Attribute, ast.Subscript)) else False:
+        for text in draft.spelled:
+            if text != ast.unparse(node):
+                yield "variable", _read(text)
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and isinstance(parent, ast.BinOp):
+        yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
+        yield "sign", node.operand
+    if isinstance(node, ast.BinOp):
+        left, right, op = node.left, node.right, node.op
+        yield "sign", ast.UnaryOp(ast.USub(), node)
+        if isinstance(op, (ast.Sub, ast.Div, ast.Pow)):
+            yield "order", ast.BinOp(right, op, left)
+        for part in (left, right):
+            yield "too many", part
+        for other in CONFUSED.get(type(op), ()):
+            yield "operation", ast.BinOp(left, other(), right)
+        if isinstance(op, ast.MatMult):
+            yield from products(left, right)
+        if isinstance(left, ast.BinOp):
+            yield "brackets", ast.BinOp(left.left, left.op, ast.BinOp(left.right, op, right))
+        if isinstance(right, ast.BinOp):
+            yield "brackets", ast.BinOp(ast.BinOp(left, op, right.left), right.op, right.right)
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        for number in (0, 1, 2, -1, 0.5):
+            if number != node.value:
+                yield "number", ast.Constant(number)
+        for name in draft.names if isinstance(parent, ast.BinOp) else ():
+            yield "number", ast.Name(name, ast.Load())
+    if isinstance(node, (ast.Attribute, ast.BinOp, ast.Name, ast.Subscript)):
+        yield from other_slopes(draft, node)
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        for other in (ast.Gt, ast.GtE, ast.Lt, ast.LtE):
+            if type(node.ops[0]) is not other:
+                yield "comparison", ast.Compare(node.left, [other()], node.comparators)
+        for name in draft.names:
+            yield "variable", ast.Compare(ast.Name(name, ast.Load()), node.ops, node.comparators)
+    if isinstance(node, ast.Subscript) and not isinstance(node.slice, (ast.Slice, ast.Tuple)):
+        for step in (1, -1):
+            yield "index", ast.Subscript(node.value, ast.BinOp(node.slice, ast.Add(), ast.Constant(step)), ast.Load())
+    if isinstance(node, ast.Call):
+        yield from calls(node)
+
+
+def other_slopes(draft, node):
+    """The other slopes where one stands, such as a (1 - a) for 1 - a², or for a itself."""
+    there = ast.unparse(node)
+    for name in [*draft.names, *draft.spelled]:
+        written = [ast.unparse(_read(slope.format(v=name))) for slope in SLOPES]
+        if name in there and there in [name, *written]:
+            for slope in written:
+                if slope != there:
+                    yield "slope", _read(f"({slope})")
+
+
+def products(left, right):
+    """Every order and transposition of a matrix product."""
+    for a, b, turned in itertools.product((False, True), repeat=3):
+        one, other = _turned(left, a), _turned(right, b)
+        if a or b or turned:
+            kind = "order" if turned else "transpose"
+            yield kind, ast.BinOp(other, ast.MatMult(), one) if turned else ast.BinOp(one, ast.MatMult(), other)
+
+
+def calls(node):
+    """What may be confused in a call: its axis, what it reduces by, the order of its arguments, or that it is there."""
+    named = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    method = isinstance(node.func, ast.Attribute) and not is_numpy(node.func.value)
+    arguments = [node.func.value, *node.args] if method else node.args
+    if named in ("dot", "matmul", "multiply") and len(arguments) == 2:
+        yield from products(*arguments)
+        other = ast.MatMult() if named == "multiply" else ast.Mult()
+        yield "operation", ast.BinOp(arguments[0], other, arguments[1])
+    if named in REDUCING and arguments:
+        rest = [k for k in node.keywords if k.arg not in ("axis", "keepdims")]
+        whole = ast.Constant(True)
+        for axis, keep in itertools.product((0, 1, -1, None), (False, True)):
+            options = rest + [ast.keyword("axis", ast.Constant(axis))] + [ast.keyword("keepdims", whole)] * keep
+            yield "axis", ast.Call(node.func, node.args[:1] if not method else [], options)
+        for other in REDUCING[:2] if named in REDUCING[:2] else REDUCING[2:]:
+            if other != named and isinstance(node.func, ast.Attribute):
+                yield "reduction", ast.Call(_attribute(node.func.value, other), node.args, node.keywords)
+    if named == "range" and node.args:
+        for n, step in itertools.product(range(len(node.args)), (1, -1)):
+            moved = list(node.args)
+            moved[n] = ast.BinOp(moved[n], ast.Add(), ast.Constant(step))
+            yield "range", ast.Call(node.func, moved, [])
+    if named == "append" and method and len(node.args) == 1:
+        yield "order", ast.Call(_attribute(node.func.value, "insert"), [ast.Constant(0), *node.args], [])
+    if named == "insert" and method and len(node.args) == 2:
+        yield "order", ast.Call(_attribute(node.func.value, "append"), node.args[1:], [])
+    if len(node.args) == 2 and named not in MAKING:
+        yield "order", ast.Call(node.func, node.args[::-1], node.keywords)
+    for part in arguments[:1]:
+        yield "too many", part
+
+
+def left_out(draft, node, parent):
+    """What is missing there: a factor, a slope, a sum, a divisor."""
+    if not isinstance(node, (ast.Name, ast.BinOp, ast.Call, ast.Attribute, ast.Subscript, ast.UnaryOp)):
+        return
+    if not isinstance(parent, (ast.Assign, ast.AugAssign, ast.Return, ast.Tuple, ast.BinOp, ast.Call)):
+        return
+    for name in [*draft.names, *draft.spelled]:
+        yield "factor", ast.BinOp(node, ast.Mult(), _read(name))
+        for slope in SLOPES:
+            yield "slope", ast.BinOp(node, ast.Mult(), _read(f"({slope.format(v=name)})"))
+    for name in draft.names:
+        yield "term", ast.BinOp(node, ast.Add(), _read(name))
+        if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div)):  # there it is a factor
+            yield "divisor", ast.BinOp(node, ast.Div(), _read(name))
+    for name in (*WRAPPERS, *draft.functions()):
+        yield "function", ast.Call(_read(name), [node], [])
+    for name in draft.arguments:
+        for axis in (0, 1):
+            size = ast.Subscript(_attribute(ast.Name(name, ast.Load()), "shape"), ast.Constant(axis), ast.Load())
+            yield "divisor", ast.BinOp(node, ast.Div(), size)
+    for axis, keep in itertools.product((0, 1, -1), (False, True)):
+        options = [ast.keyword("axis", ast.Constant(axis))] + [ast.keyword("keepdims", ast.Constant(True))] * keep
+        yield "sum", ast.Call(_attribute(ast.Name("np", ast.Load()), "sum"), [node], options)
+    yield "factor", ast.BinOp(node, ast.Mult(), ast.Constant(2))
+    yield "factor", ast.BinOp(node, ast.Mult(), ast.Constant(0.5))
+
+
+def _read(text):
+    return ast.parse(text, mode="eval").body
+
+
+def _attribute(node, name):
+    return ast.Attribute(node, name, ast.Load())
+
+
+def _turned(node, wanted):
+    if not wanted:
+        return node
+    return node.value if isinstance(node, ast.Attribute) and node.attr == "T" else _attribute(node, "T")

@@ -1,0 +1,245 @@
+"""Five programs as people write them, with the usual faults: each is (what stands there, what a tired hand writes)."""
+
+DICT = """
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+def forward(p, X):
+    z1 = X @ p["W1"] + p["b1"]
+    h = np.maximum(z1, 0)
+    return z1, h, softmax(h @ p["W2"] + p["b2"])
+
+def loss(p, X, y):
+    return -np.log(forward(p, X)[2][np.arange(len(y)), y]).mean()
+
+def backward(p, X, y):
+    z1, h, P = forward(p, X)
+    d = P.copy()
+    d[np.arange(len(y)), y] -= 1
+    d /= len(y)
+    g = {}
+    g["W2"] = h.T @ d
+    g["b2"] = d.sum(axis=0)
+    dh = d @ p["W2"].T
+    dz1 = dh * (z1 > 0)
+    g["W1"] = X.T @ dz1
+    g["b1"] = dz1.sum(axis=0)
+    return g
+"""
+DICT_FAULTS = [
+    ("    d /= len(y)\n", ""),
+    ("d /= len(y)", "d /= X.shape[1]"),
+    ("h.T @ d\n", "z1.T @ d\n"),
+    ("d.sum(axis=0)", "d.mean(axis=0)"),
+    ('d @ p["W2"].T', '-d @ p["W2"].T'),
+    ("dh * (z1 > 0)", "dh * (z1 < 0)"),
+    ("dh * (z1 > 0)", "dh"),
+    ("dh * (z1 > 0)", "dh * z1"),
+    ("X.T @ dz1", "X.T @ dh"),
+    ("dz1.sum(axis=0)", "dh.sum(axis=0)"),
+    ("dz1.sum(axis=0)", "dz1.mean(axis=0)"),
+    ("-= 1", "-= 2"),
+]
+LISTS = """
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def run(params, X):
+    W, b = params
+    acts = [X]
+    for w, c in zip(W, b):
+        acts.append(sigmoid(acts[-1] @ w + c))
+    return acts
+
+def loss(params, X, y):
+    Y = np.eye(3)[y]
+    return 0.5 * ((run(params, X)[-1] - Y) ** 2).sum() / len(X)
+
+def grads(params, X, y):
+    W, b = params
+    acts = run(params, X)
+    Y = np.eye(3)[y]
+    out = acts[-1]
+    delta = (out - Y) * out * (1 - out) / len(X)
+    dW, db = [], []
+    for l in range(len(W) - 1, -1, -1):
+        dW.insert(0, acts[l].T @ delta)
+        db.insert(0, delta.sum(0))
+        delta = delta @ W[l].T * acts[l] * (1 - acts[l])
+    return dW, db
+"""
+LISTS_FAULTS = [
+    (" / len(X)\n    dW, db", "\n    dW, db"),
+    ("(out - Y) * out * (1 - out)", "(out - Y)"),
+    ("(out - Y) * out * (1 - out)", "(Y - out) * out * (1 - out)"),
+    ("(out - Y) * out * (1 - out)", "(out - Y) * (1 - out ** 2)"),
+    ("acts[l].T @ delta", "acts[l + 1].T @ delta"),
+    ("delta.sum(0)", "delta.mean(0)"),
+    ("delta @ W[l].T * acts[l] * (1 - acts[l])", "delta @ W[l].T * acts[l]"),
+    ("delta @ W[l].T * acts[l] * (1 - acts[l])", "delta @ W[l].T * acts[l] * (1 + acts[l])"),
+    ("delta @ W[l].T * acts[l] * (1 - acts[l])", "delta @ W[l].T"),
+    ("delta @ W[l].T * acts[l] * (1 - acts[l])", "delta @ W[l].T * (1 - acts[l] ** 2)"),
+    ("range(len(W) - 1, -1, -1)", "range(len(W) - 1, 0, -1)"),
+    ("db.insert(0, delta.sum(0))", "db.append(delta.sum(0))"),
+]
+OBJECTS = """
+class Affine:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, d):
+        self.dW = self.x.T @ d
+        self.db = d.sum(axis=0)
+        return d @ self.W.T
+
+class Tanh:
+    def forward(self, x):
+        self.out = np.tanh(x)
+        return self.out
+
+    def backward(self, d):
+        return d * (1 - self.out ** 2)
+
+class SquaredError:
+    def forward(self, a, y):
+        self.a, self.y = a, y
+        return ((a - y) ** 2).mean()
+
+    def backward(self):
+        return 2 * (self.a - self.y) / self.a.size
+
+def loss(params, X, y):
+    layers = [Affine(params[0], params[1]), Tanh(), Affine(params[2], params[3])]
+    for layer in layers:
+        X = layer.forward(X)
+    return SquaredError().forward(X, y[:, None] * 1.0)
+
+def backward(params, X, y):
+    layers = [Affine(params[0], params[1]), Tanh(), Affine(params[2], params[3])]
+    for layer in layers:
+        X = layer.forward(X)
+    last = SquaredError()
+    last.forward(X, y[:, None] * 1.0)
+    d = last.backward()
+    for layer in layers[::-1]:
+        d = layer.backward(d)
+    return [layers[0].dW, layers[0].db, layers[2].dW, layers[2].db]
+"""
+OBJECTS_FAULTS = [
+    ("self.dW = self.x.T @ d", "self.dW = self.x.T @ d / len(d)"),
+    ("self.db = d.sum(axis=0)", "self.db = d.mean(axis=0)"),
+    ("return d @ self.W.T", "return -(d @ self.W.T)"),
+    ("return d * (1 - self.out ** 2)", "return d * (1 - self.out)"),
+    ("return d * (1 - self.out ** 2)", "return d * self.out * (1 - self.out)"),
+    ("return d * (1 - self.out ** 2)", "return d"),
+    ("2 * (self.a - self.y) / self.a.size", "(self.a - self.y) / self.a.size"),
+    ("2 * (self.a - self.y) / self.a.size", "2 * (self.y - self.a) / self.a.size"),
+    ("2 * (self.a - self.y) / self.a.size", "2 * (self.a - self.y)"),
+    ("2 * (self.a - self.y) / self.a.size", "2 * (self.a - self.y) / self.a.shape[1]"),
+    ("        self.dW = self.x.T @ d\n", "        d = d * 2\n        self.dW = self.x.T @ d\n"),
+    ("[layers[0].dW, layers[0].db, layers[2].dW", "[layers[0].dW, layers[2].db, layers[2].dW"),
+]
+METHODS = """
+class Net:
+    def __init__(self, D, H, K, rng):
+        self.W1 = rng.standard_normal((D, H))
+        self.b1 = np.zeros(H)
+        self.W2 = rng.standard_normal((H, K))
+        self.b2 = np.zeros(K)
+
+    def params(self):
+        return {"W1": self.W1, "b1": self.b1, "W2": self.W2, "b2": self.b2}
+
+    def forward(self, X):
+        self.X = X
+        self.z1 = X @ self.W1 + self.b1
+        self.a1 = np.tanh(self.z1)
+        self.z2 = self.a1 @ self.W2 + self.b2
+        e = np.exp(self.z2 - self.z2.max(axis=1, keepdims=True))
+        self.p = e / e.sum(axis=1, keepdims=True)
+        return self.p
+
+    def loss(self, X, y):
+        return -np.log(self.forward(X)[np.arange(len(y)), y]).mean()
+
+    def gradients(self, X, y):
+        p = self.forward(X)
+        dz2 = (p - np.eye(p.shape[1])[y]) / len(y)
+        self.dW2 = self.a1.T @ dz2
+        self.db2 = dz2.sum(axis=0)
+        da1 = dz2 @ self.W2.T
+        dz1 = da1 * (1 - self.a1 ** 2)
+        self.dW1 = self.X.T @ dz1
+        self.db1 = dz1.sum(axis=0)
+        return {"dW1": self.dW1, "db1": self.db1, "dW2": self.dW2, "db2": self.db2}
+"""
+METHODS_FAULTS = [
+    (" / len(y)\n", "\n"),
+    (" / len(y)\n", " / p.shape[1]\n"),
+    ("(p - np.eye(p.shape[1])[y])", "(np.eye(p.shape[1])[y] - p)"),
+    ("self.a1.T @ dz2", "self.z1.T @ dz2"),
+    ("dz2.sum(axis=0)", "dz2.sum(axis=0) / len(y)"),
+    ("da1 * (1 - self.a1 ** 2)", "da1 * (1 - self.a1)"),
+    ("da1 * (1 - self.a1 ** 2)", "da1 * (1 - self.z1 ** 2)"),
+    ("da1 * (1 - self.a1 ** 2)", "da1 * self.a1 * (1 - self.a1)"),
+    ("da1 * (1 - self.a1 ** 2)", "da1"),
+    ("self.X.T @ dz1", "self.X.T @ da1"),
+    ("dz1.sum(axis=0)", "da1.sum(axis=0)"),
+    ('"db1": self.db1', '"db1": self.db1 * 2'),
+]
+NESTED = """
+sig = lambda z: 1 / (1 + np.exp(-z))
+
+def objective(theta, x, t):
+    return np.mean(np.log(1 + np.exp(-(2 * t[None, :] - 1) * scores(theta, x))))
+
+def scores(theta, x):
+    (w, b), (v, c) = theta
+    return v @ sig(w @ x + b) + c
+
+def slopes(theta, x, t):
+    (w, b), (v, c) = theta
+    N = x.shape[1]
+
+    def hidden():
+        return sig(w @ x + b)
+
+    def head(h):
+        s = v @ h + c
+        return (sig(s) - t[None, :]) / N
+
+    h = hidden()
+    e = head(h)
+    gv = e @ h.T
+    gc = e.sum(axis=1, keepdims=True)
+    back = v.T @ e * h * (1 - h)
+    gw = back @ x.T
+    gb = back.sum(axis=1, keepdims=True)
+    return [(gw, gb), (gv, gc)]
+"""
+NESTED_FAULTS = [
+    ("(sig(s) - t[None, :]) / N", "sig(s) - t[None, :]"),
+    ("(sig(s) - t[None, :]) / N", "(t[None, :] - sig(s)) / N"),
+    ("(sig(s) - t[None, :]) / N", "(s - t[None, :]) / N"),
+    ("(sig(s) - t[None, :]) / N", "(sig(s) - t[None, :]) * N"),
+    ("e @ h.T", "e @ h.T / N"),
+    ("e.sum(axis=1, keepdims=True)", "e.mean(axis=1, keepdims=True)"),
+    ("v.T @ e * h * (1 - h)", "v.T @ e * h"),
+    ("v.T @ e * h * (1 - h)", "v.T @ e * (1 - h ** 2)"),
+    ("v.T @ e * h * (1 - h)", "v.T @ e"),
+    ("back @ x.T", "back @ h.T"),
+    ("back.sum(axis=1, keepdims=True)", "back.sum(axis=0, keepdims=True)"),
+    ("[(gw, gb), (gv, gc)]", "[(gw, gb), (gv, gb)]"),
+]
+PROGRAMS = {
+    "dict": (DICT, DICT_FAULTS),
+    "lists": (LISTS, LISTS_FAULTS),
+    "objects": (OBJECTS, OBJECTS_FAULTS),
+    "methods": (METHODS, METHODS_FAULTS),
+    "nested": (NESTED, NESTED_FAULTS),
+}

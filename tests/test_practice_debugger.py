@@ -1,0 +1,225 @@
+"""`debug`: the wrong gradients of anybody's own network, and the line, held to differences of its own loss."""
+
+import linecache
+import re
+
+import numpy as np
+import pytest
+from debug_programs import PROGRAMS
+
+from backprop.practice import debug, debugger, live
+
+SAMPLES = 9
+FAULTS = [(shape, n) for shape, (_, faults) in PROGRAMS.items() for n in range(len(faults))]
+MEAN = "6 is the number of samples here: the mean is missing."
+
+
+@pytest.fixture(autouse=True)
+def patient(own_record, monkeypatch):
+    monkeypatch.setattr(debugger, "PATIENCE", 60)  # a busy machine finds the same
+
+
+def notebook(source, **names):
+    """What a cell with this source defines; its lines can be read."""
+    source = source.lstrip("\n")
+    file = f"<cell {abs(hash(source))}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    scope = {"np": np, "__name__": "__main__"} | names
+    exec(compile(source, file, "exec"), scope)
+    return scope
+
+
+def network(shape, cell):
+    """The arguments of `debug` for a program of this shape."""
+    rng = np.random.default_rng(3)
+    draw = rng.standard_normal
+    X, y = draw((SAMPLES, 4)), rng.integers(0, 3, SAMPLES)
+    if shape == "dict":
+        params = {"W1": draw((4, 5)), "b1": np.zeros(5), "W2": draw((5, 3)), "b2": np.zeros(3)}
+        return cell["loss"], cell["backward"], params, X, y
+    if shape == "lists":
+        return cell["loss"], cell["grads"], ([draw((4, 5)), draw((5, 3))], [np.zeros(5), np.zeros(3)]), X, y
+    if shape == "objects":
+        return cell["loss"], cell["backward"], [draw((4, 5)), np.zeros(5), draw((5, 1)), np.zeros(1)], X, y
+    if shape == "methods":
+        net = cell["Net"](4, 5, 3, rng)
+        return net.loss, net.gradients, net.params(), X, y
+    theta = [(draw((5, 4)), np.zeros((5, 1))), (draw((1, 5)), np.zeros((1, 1)))]
+    return cell["objective"], cell["slopes"], theta, X.T, 1.0 * (y > 0)
+
+
+def spoiled(shape, n):
+    """(the program with its n-th fault, the lines that differ)."""
+    source, faults = PROGRAMS[shape]
+    there, wrong = faults[n]
+    at = source.rindex(there)
+    bad = source[:at] + wrong + source[at + len(there) :]
+    pairs = zip(bad.lstrip("\n").splitlines(), source.lstrip("\n").splitlines())
+    return bad, [n for n, (mine, due) in enumerate(pairs, start=1) if mine != due]
+
+
+@pytest.mark.parametrize("shape", PROGRAMS)
+def test_a_right_network_of_any_shape_is_right(shape):
+    said = repr(debug(*network(shape, notebook(PROGRAMS[shape][0]))))
+    assert said.startswith("Right: ") and "Wrong" not in said and "can't be seen here" in said
+
+
+@pytest.fixture(scope="module")
+def told():
+    """{(shape, n): (what is said, the edited lines)} of every fault."""
+    found = {}
+    for shape, n in FAULTS:
+        source, lines = spoiled(shape, n)
+        found[shape, n] = repr(debug(*network(shape, notebook(source)))), lines
+    return found
+
+
+def test_most_faults_are_located_in_every_shape(told):
+    """On the edited line, on one beside it that would do as well, or named: the mean is missing."""
+    for shape in PROGRAMS:
+        said = [words for (one, _), (words, _) in told.items() if one == shape]
+        assert all("Wrong: " in words or "at line" in words for words in said)
+        located = ["A change in line" in words or MEAN in words for words in said]
+        assert sum(located) >= 0.85 * len(said), [words for words, good in zip(said, located) if not good]
+
+
+OTHERWISE = {("objects", 5): 12, ("objects", 8): 42, ("nested", 2): 18}  # another line that would do as well
+
+
+def test_the_line_is_the_edited_one_or_one_that_would_do(told):
+    for key, (words, edited) in told.items():
+        named = [int(n) for n in re.findall(r"line (\d+)", words)]
+        assert not named or edited[0] in named or OTHERWISE.get(key) in named, (key, words, edited)
+
+
+def test_what_is_right_is_said_besides(told):
+    words, _ = told["dict", 3]  # the mean of the errors for b2
+    assert words.splitlines()[:2] == ["Wrong: b2, which is 0.167 times what it should be.", "Right: W1, W2 and b1."]
+    assert "1/6, and 6 is the number of samples here: 1/B is in it once too often." in words
+    words, _ = told["objects", 2]
+    assert "Wrong: [0], which has the wrong sign.\nWrong: [1], which has the wrong sign." in words
+
+
+def test_several_faults_are_taken_one_after_another():
+    source, _ = spoiled("dict", 3)
+    source = source.replace("X.T @ dz1", "X.T @ dh")
+    words = repr(debug(*network("dict", notebook(source))))
+    assert "Wrong: W1" in words and "Wrong: b2" in words
+    source = PROGRAMS["dict"][0].replace('g["W2"] = h.T @ d', 'g["W2"] = np.tanh(h).T @ np.tanh(d)')
+    words = repr(debug(*network("dict", notebook(source.replace("X.T @ dz1", "X.T @ dh")))))
+    assert re.search(
+        r"A change in line 21 or in line 23 makes W1 right, too\.|line 24 alone makes W1 right, too\.", words
+    )
+
+
+def test_nothing_of_the_learners_is_changed():
+    source = PROGRAMS["dict"][0].replace("    return g\n", '    p["W1"] -= g["W1"]\n    p["b2"][:] = 7\n    return g\n')
+    loss, backward, params, X, y = network("dict", notebook(source))
+    before = [a.copy() for a in (*params.values(), X, y)]
+    state = np.random.get_state()[1].copy()
+    assert repr(debug(loss, backward, params, X, y)).startswith("Right: ")
+    assert all(np.array_equal(a, b) for a, b in zip((*params.values(), X, y), before))
+    assert np.array_equal(np.random.get_state()[1], state)
+    loss, gradients, params, X, y = network("methods", notebook(spoiled("methods", 3)[0]))
+    before = [a.copy() for a in params.values()]
+    assert "A change in line 26" in repr(debug(loss, gradients, params, X, y))
+    assert all(np.array_equal(a, b) for a, b in zip(params.values(), before))
+
+
+def test_biases_of_zero_hide_nothing():
+    """With b1 = 0 the slope at X W1 is the slope at z1; a little away from there it isn't."""
+    source = PROGRAMS["dict"][0].replace("dh * (z1 > 0)", 'dh * (z1 - p["b1"] > 0)')
+    assert "Wrong: W1" in repr(debug(*network("dict", notebook(source))))
+
+
+def test_a_loss_that_is_wrong_in_the_same_way_passes_and_it_says_so():
+    source = PROGRAMS["dict"][0].replace(".mean()", ".sum()").replace("    d /= len(y)\n", "")
+    assert repr(debug(*network("dict", notebook(source)))) == (
+        "Right: W1, W2, b1 and b2 are what your loss asks for.\n" + debugger.WEAKNESS
+    )
+
+
+def test_what_raises_is_told_with_its_line():
+    source = PROGRAMS["dict"][0].replace("h.T @ d\n", "h @ d\n")
+    words = repr(debug(*network("dict", notebook(source))))
+    assert (
+        'ValueError at line 19: g["W2"] = h @ d' in words
+        and "A change in line 19 or in line 8, in forward, makes all of them right." in words
+    )
+
+
+def test_gradients_are_read_by_name_or_by_place():
+    cell = notebook(PROGRAMS["dict"][0])
+    loss, backward, params, X, y = network("dict", cell)
+
+    def given(change):
+        return repr(debug(loss, lambda *a: change(backward(*a)), params, X, y))
+
+    assert given(lambda g: {f"d{name}": g[name] for name in "b2 W1 W2 b1".split()}).startswith("Right")
+    assert given(lambda g: {f"{name}_grad": one for name, one in g.items()}).startswith("Right")
+    assert given(lambda g: [None, g["W1"], g["b1"], g["W2"], g["b2"]]).startswith("Right")
+    assert "b1, which has shape (1, 5) where (5,) is due." in given(lambda g: g | {"b1": g["b1"][None]})
+    assert "Wrong: b1, which is missing." in given(lambda g: {name: g[name] for name in ("W1", "W2", "b2")})
+    assert "Wrong: W1, which has shape (5,) where (4, 5) is due." in given(lambda g: g | {"W1": g["b1"]})
+    assert "Wrong: W1, which is all zeros." in given(lambda g: g | {"W1": 0 * g["W1"]})
+    assert "Wrong: W1, which holds nan or inf." in given(lambda g: g | {"W1": g["W1"] * np.nan})
+    assert "cosine" in given(lambda g: g | {"W1": abs(g["W1"])}) and "can't be looked for" in given(lambda g: -g["W1"])
+    assert "No gradients could be read: a str of 3." in given(lambda g: "abc")
+    assert "No gradients could be read: None." in given(lambda g: None)
+
+
+ODD = [
+    (
+        lambda a: (a[0], a[1], "abc", *a[3:]),
+        "What was given is a str of 3: arrays in a dict, a list or a tuple are due.",
+    ),
+    (lambda a: (a[0], a[1], {}, *a[3:]), "The parameters are a dict of 0"),
+    (lambda a: (a[0], a[1], {"W1": 2.0}, *a[3:]), "W1 can't be nudged in place"),
+    (
+        lambda a: (a[0], a[1], {n: v.astype("f") for n, v in a[2].items()}, *a[3:]),
+        "float32: a nudge of 1e-05 needs float64",
+    ),
+    (lambda a: (3, *a[1:]), "loss and gradients should be functions, and one is a int."),
+    (lambda a: (lambda p, X, y: X, *a[1:]), "The loss should be one number, and is an array of shape (9, 4)"),
+    (lambda a: (lambda p, X, y: 1 / 0, *a[1:]), "The loss can't be computed. ZeroDivisionError"),
+]
+
+
+@pytest.mark.parametrize(("change", "says"), ODD)
+def test_what_cannot_be_compared_is_told_in_a_sentence(change, says):
+    assert says in repr(debug(*change(network("dict", notebook(PROGRAMS["dict"][0])))))
+
+
+def test_a_large_batch_is_cut_along_the_axis_that_all_data_share():
+    seen = []
+
+    def loss(w, X, y):
+        seen.append((X.shape, y.shape))
+        return float(((w[0] @ X - y) ** 2).sum())
+
+    def gradients(w, X, y):
+        return [2 * (w[0] @ X - y) @ X.T]
+
+    rng = np.random.default_rng(0)
+    words = repr(
+        debug(loss, gradients, [rng.standard_normal((1, 3))], rng.standard_normal((3, 500)), rng.standard_normal(500))
+    )
+    assert words.startswith("Right: [0] is what your loss asks for.") and set(seen) == {((3, 6), (6,))}
+
+
+def test_the_live_round_names_the_line():
+    source = spoiled("dict", 8)[0]
+    cell = notebook(source)
+
+    def init(D, H, K, rng):
+        return {
+            "W1": rng.standard_normal((D, H)),
+            "b1": np.zeros(H),
+            "W2": rng.standard_normal((H, K)),
+            "b2": np.zeros(K),
+        }
+
+    said = repr(live.gradients(init, cell["loss"], cell["backward"]))
+    assert "W1   FAILS" in said and "A change in line 23 alone makes all of them right." in said
+    said = repr(live.gradients(init, cell["loss"], lambda *a: {n: -g for n, g in cell["backward"](*a).items()}))
+    assert said.endswith("Look at the last layer first.")
