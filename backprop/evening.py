@@ -15,13 +15,19 @@ from backprop.path import anchor, link
 from backprop.practice import bank, record
 
 EACH = "each evening, until it comes by itself"
-FIRST_CELL = "Whenever you open a notebook, run its first code cell before you go to a section."
+FIRST_CELL = (
+    "Sections build on one another: where you go on at a later one, choose Run > Run All Above Selected Cell there."
+)
 ALOUD = 3  # minutes for the sixty seconds: said twice, and heard
 REVIEW = 5  # minutes for what is due
 FIRST = (1, 2, 5, 4, 3, 6, 7)  # the evenings, those first that are kept where there are fewer than seven
+ROLE = 8  # the number of a role's own evening, which comes before the last one
+FIRST_FOR_A_ROLE = (1, 2, 5, 4, ROLE, 3, 7, 6)
+ASKED_OF_A_ROLE = 4  # questions
 SCREEN, LAST = 5, 7  # of these: the phone screen, and the one with the sheet and the onsite
 SURE = "whiteboard"  # the section of a notebook that is left where the diagnostic found nothing missing
 INTERVIEWS = 2  # in one evening, where what is known lets it begin the next
+ONSITE, SCREENING = 35, 20  # minutes from which an interview is one of these
 WORTH = 15  # minutes that must be left for the next evening to be begun
 
 
@@ -112,7 +118,8 @@ def known(state):
 def behind(state):
     """The keys of sections that lie behind: their exercises are passed, or something after them on the path is done."""
     after, found = False, set()
-    for evening in reversed(path.evenings()):
+    own = of_role(state.role)
+    for evening in reversed([*path.evenings(), *([own] if own else [])]):
         after = after or bool(state.asked.intersection(evening.asked))
         for key in reversed(evening.read):
             tried = [e.id in state.passed for e in exercises_of(evening, key)]
@@ -153,8 +160,11 @@ def interview(ids):
     """The row that asks these questions; none where there are none."""
     if not ids:
         return []
-    what = f"10 · Be asked {len(ids)} question{'s' * (len(ids) > 1)}: the panel has them ready"
-    return [Row(what, link("interview#own"), asking(ids), "an interview on what you can by now", tuple(ids))]
+    minutes = asking(ids)
+    kinds = {"An onsite": ONSITE, "A phone screen": SCREENING, "An interview": 0}
+    kind = next(name for name, least in kinds.items() if minutes >= least)
+    what = f"10 · {kind} of {len(ids)} question{'s' * (len(ids) > 1)}: the panel has them ready"
+    return [Row(what, link("interview#own"), minutes, "an interview on what you can by now", tuple(ids))]
 
 
 def left(evening, found, state):
@@ -180,8 +190,21 @@ def left(evening, found, state):
             why = "begun, not finished"
         else:
             why = "you are asked about it" if link(key) in homes else "next on the path"
+            why = f"for the role: {state.role}" if evening.number == ROLE else why
         rows.append(Row(f"{section.title}{doing}", link(key), section.minutes + sum(e.minutes for e in tried), why))
     return Left(tuple(rows), asked)
+
+
+def of_role(role):
+    """What a role is asked, as an evening of its own: its sections, their exercises, and a few questions; or None."""
+    keys = path.table()["role"].get(role)
+    if keys is None:
+        return None
+    homes = [link(key) for key in keys]
+    tried = [e.id for home in homes for e in bank.EXERCISES.values() if e.where == home]
+    there = {home: [q.id for q in questions.questions().values() if q.section == home] for home in homes}
+    asked = [ids[n] for n in range(ASKED_OF_A_ROLE) for ids in there.values() if n < len(ids)]
+    return path.Evening(ROLE, f"For the role: {role}", tuple(keys), tuple(tried), tuple(asked[:ASKED_OF_A_ROLE]))
 
 
 def chosen(state):
@@ -189,22 +212,23 @@ def chosen(state):
 
     One whose questions were all asked is over, whatever was left in it: that comes where there is time.
     """
-    undone = [one for one in path.evenings() if not state.asked.issuperset(one.asked)]
+    own, all_of_them = of_role(state.role), path.evenings()
+    if own is not None:
+        all_of_them = [*all_of_them[:-1], own, all_of_them[-1]]
+    undone = [one for one in all_of_them if not state.asked.issuperset(one.asked)]
     numbers = [evening.number for evening in undone]
     if state.evenings is None or state.evenings >= len(undone):
         return undone
     if state.evenings == 1 and SCREEN not in numbers:
         return [evening for evening in undone if evening.number == LAST]
-    kept = sorted(numbers, key=FIRST.index)[: max(1, state.evenings)]
+    first = FIRST if own is None else FIRST_FOR_A_ROLE
+    kept = sorted(numbers, key=first.index)[: max(1, state.evenings)]
     return [evening for evening in undone if evening.number in kept]
 
 
 def further(found, state):
-    """What there is for who has time left: what was left of evenings that are over, then the sections of the role."""
-    over = [left(one, found, state) for one in path.evenings() if state.asked.issuperset(one.asked)]
-    keys = path.table()["role"].get(state.role, ())
-    why = f"for the role: {state.role}"
-    return [*over, Left(tuple(Row(found[key].title, link(key), found[key].minutes, why) for key in keys))]
+    """What there is for who has time left: what was left of evenings that are over."""
+    return [left(one, found, state) for one in path.evenings() if state.asked.issuperset(one.asked)]
 
 
 class Evening:

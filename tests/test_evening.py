@@ -12,6 +12,7 @@ import pytest
 from backprop import clock, path
 from backprop.course import source_folder, tonight
 from backprop.evening import (
+    ROLE,
     Evening,
     Left,
     Row,
@@ -19,9 +20,11 @@ from backprop.evening import (
     asking,
     behind,
     cells_by_section,
+    chosen,
     evening,
     exercises_of,
     length,
+    of_role,
     remaining,
     sections,
 )
@@ -146,7 +149,7 @@ def test_the_first_evening_begins_with_00_and_ends_aloud():
     rows = tonight().rows
     assert rows[0].link == link("start") and rows[1].link == link("neuron#forward")
     assert rows[-1].what.startswith("Say the sixty seconds")
-    assert rows[-2].asked == ("neuron.derive", "neuron.by-hand") and "Be asked 2 questions" in rows[-2].what
+    assert rows[-2].asked == ("neuron.derive", "neuron.by-hand") and "An interview of 2 questions" in rows[-2].what
     assert 60 < tonight().minutes == sum(row.minutes for row in rows) <= MOST
     assert all(row.why for row in rows) and len(repr(tonight()).splitlines()) == len(rows) + 2
 
@@ -234,6 +237,22 @@ def held(evenings):
         passed=frozenset(["start.line", *(id for one in evenings for id in one.tried)]),
         asked=frozenset(id for one in evenings for id in one.asked),
     )
+
+
+@pytest.mark.parametrize("role", path.table()["role"])
+def test_a_role_has_an_evening_of_its_own_before_the_last(role):
+    """With seven evenings left it takes the place of the sixth; what it asks stands in its sections."""
+    own = of_role(role)
+    assert {QUESTIONS[id].section for id in own.asked} <= {link(key) for key in own.read} and own.asked
+    at_the_start = State(role=role, evenings=7)
+    assert [one.number for one in chosen(at_the_start)] == [1, 2, 3, 4, 5, ROLE, 7]
+    assert [one.number for one in chosen(replace(at_the_start, evenings=None))] == [1, 2, 3, 4, 5, 6, ROLE, 7]
+    assert [one.number for one in chosen(replace(at_the_start, evenings=3))] == [1, 2, 5]
+    before = replace(held(path.evenings()[:5]), role=role, evenings=2)
+    plan = evening(FOUND, before, MOST)
+    assert plan.minutes <= MOST and all(row.why == f"for the role: {role}" for row in plan.rows[1:2])
+    over = replace(before, passed=before.passed | set(own.tried), asked=before.asked | set(own.asked))
+    assert [one.number for one in chosen(over)] == [6, 7] and behind(over) >= set(own.read)
 
 
 def test_behind_the_path_there_is_the_role_and_an_onsite():

@@ -2,6 +2,7 @@
 
 import linecache
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -98,6 +99,12 @@ def test_what_is_right_is_said_besides(told):
     assert "1/6, and 6 is the number of samples here: 1/B is in it once too often." in words
     words, _ = told["objects", 2]
     assert "Wrong: [0], which has the wrong sign.\nWrong: [1], which has the wrong sign." in words
+
+
+def test_the_readme_quotes_what_is_said(told):
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    quoted = " ".join(line[2:] for line in readme.splitlines() if line.startswith("> "))
+    assert quoted == " ".join(told["dict", 8][0].splitlines()[:-1])
 
 
 def test_several_faults_are_taken_one_after_another():

@@ -37,7 +37,7 @@ def parameters(init):
         if not np.issubdtype(np.asarray(a).dtype, np.floating):
             return Text(f"{name} holds {np.asarray(a).dtype}: a step of {name} -= … would be cut to whole numbers.")
         if min(np.squeeze(a).shape) > 1 and np.squeeze(a).ndim > 1 and not np.ptp(a, axis=1).any():
-            return Text(f"All columns of {name} start alike, so its units stay alike for ever. Draw them at random.")
+            return Text(f"All columns of {name} start alike, so its units stay alike forever. Draw them at random.")
     return Text("Right: two matrices (in, out), two biases (out,), and no two units alike.")
 
 

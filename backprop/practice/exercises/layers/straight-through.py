@@ -52,7 +52,7 @@ true-slope: the true derivative of sign, 0 almost everywhere, is used
     It is right, and nothing would ever be learned. The estimator pretends that the step is a line.
     "What does your network learn?"
 no-clip: the gradient passes beyond |w| = 1 too
-    There a weight could grow for ever without any change of its sign. The clip stops that.
+    There a weight could grow forever without any change of its sign. The clip stops that.
     "A weight is at 50. What does another step outward change?"
 inverted: the gradient passes where it should be stopped
     It passes within |w| ≤ 1.

@@ -38,7 +38,7 @@ r ← ρr + (1 − ρ)g², then w ← w − ηg / (√r + ε).
 
 slips = r"""
 adagrad: this is Adagrad: r never forgets
-    With a sum the steps shrink for ever. RMSProp keeps a running average.
+    With a sum the steps shrink forever. RMSProp keeps a running average.
     "How does your r get smaller again?"
 swapped: ρ and 1 − ρ are swapped
     ρ near 1 means a long memory: it belongs to the old r.
