@@ -347,12 +347,30 @@ def toy(x, y):
 
 def test_what_no_result_tells_apart_is_said_to_be_so():
     verdict = judge(TOY, lambda x, y: ((x - 1) * y, ((x - 1) * y).sum(axis=1)))
-    assert verdict.slips == ("one",) and "It could also be: two is subtracted. No result tells" in verdict.message
+    assert verdict.slips == ("one",)
+    assert verdict.message == (
+        "One slip: one is subtracted.\nIt could also be: two is subtracted. No result tells them apart.\nm.\n"
+        'An interviewer would say: "s?"'
+    )
 
 
 def test_two_slips_are_named_in_one_message():
     verdict = judge(TOY, lambda x, y: ((x - 1) * y, ((x - 1) * y).sum(axis=0)))
-    assert verdict.slips == ("one", "axis") and verdict.message.startswith("Two slips: one is subtracted; the wrong")
+    assert verdict.slips == ("one", "axis")
+    assert verdict.message.splitlines() == [
+        "Two slips: one is subtracted; the wrong axis.",
+        "It could also be: two is subtracted and the wrong axis. No result tells them apart.",
+        "m.",
+        'An interviewer would say: "s?"',
+    ]
+
+
+def test_of_many_explanations_the_first_three_are_told():
+    one, *others = [replace(TOY.slips[0], id=name, name=name) for name in ("a", "b", "c", "d")]
+    assert diagnosis.by_slips([(one,), *((other,) for other in others)])[1].splitlines()[:2] == [
+        "One slip: a.",
+        "It could also be: b; or c. No result tells them apart.",
+    ]
 
 
 def test_the_table_says_of_each_result_how_it_compares():
@@ -440,42 +458,62 @@ def first_wrong(x, y):
     return p, p.sum(axis=1)
 
 
+FORMULAS = 'No known slip gives these results. The shapes fit, so look at the formulas, or ask for hint("toy.product").'
+SHAPES = "No known slip gives these results. Check each line's shape."
+
+
 @pytest.mark.parametrize(
-    ("f", "words"),
+    ("f", "said"),
     [
         (lambda x, y: (-toy(x, y)[0], toy(x, y)[1]), "p has the wrong sign."),
         (lambda x, y: (toy(x, y)[0], 2 * toy(x, y)[1]), "q is twice too big."),
         (lambda x, y: (toy(x, y)[0], toy(x, y)[1] / 2), "q is half of what it should be."),
-        (lambda x, y: (4 * toy(x, y)[0], toy(x, y)[1]), "p is B times too big"),
-        (lambda x, y: (toy(x, y)[0] / 4, toy(x, y)[1]), "p is B times too small"),
+        (lambda x, y: (4 * toy(x, y)[0], toy(x, y)[1]), "p is B times too big: the mean over the batch is missing."),
+        (lambda x, y: (toy(x, y)[0] / 4, toy(x, y)[1]), "p is B times too small: 1/B is in it twice."),
         (lambda x, y: (toy(x, y)[0].T, toy(x, y)[1]), "p is transposed: its rows are what should be its columns."),
-        (lambda x, y: (toy(x, y)[0] * y, toy(x, y)[1]), "p has the factor y once too often"),
-        (lambda x, y: (x + 1, toy(x, y)[1]), "p lacks the factor y"),
-        (lambda x, y: (toy(x, y)[0][:2], toy(x, y)[1]), "p has shape (2, 4) where (3, 4) is due."),
-        (lambda x, y: (toy(x, y)[0] * np.nan, toy(x, y)[1]), "p holds NaN: look for"),
-        (lambda x, y: (np.sin(toy(x, y)[0]), toy(x, y)[1]), "p differs."),
+        (lambda x, y: (toy(x, y)[0] * y, toy(x, y)[1]), "p has the factor y once too often, entry by entry."),
+        (lambda x, y: (x + 1, toy(x, y)[1]), "p lacks the factor y, entry by entry."),
+        (lambda x, y: (toy(x, y)[0][:2], toy(x, y)[1]), f"p has shape (2, 4) where (3, 4) is due.\n{SHAPES}"),
+        (
+            lambda x, y: (toy(x, y)[0] * np.nan, toy(x, y)[1]),
+            f"p holds NaN: look for 0/0, inf - inf, or an overflow in exp.\n{FORMULAS}",
+        ),
+        (lambda x, y: (np.sin(toy(x, y)[0]), toy(x, y)[1]), f"p differs.\n{FORMULAS}"),
         (lambda x, y: (toy(x, y)[0] * 1.7, toy(x, y)[1]), "p is 1.7 times what it should be."),
-        (lambda x, y: (np.sin(toy(x, y)[0]), toy(x, y)[1]), "The shapes fit, so look at the formulas"),
-        (lambda x, y: (toy(x, y)[0].T * 1.7, toy(x, y)[1]), "p has shape (4, 3) where (3, 4) is due."),
-        (lambda x, y: (toy(x, y)[0][:2], toy(x, y)[1]), "Check each line's shape."),
+        (lambda x, y: (toy(x, y)[0].T * 1.7, toy(x, y)[1]), f"p has shape (4, 3) where (3, 4) is due.\n{SHAPES}"),
         (
             lambda x, y: toy(x, y)[::-1],
-            "p holds what q should be.\nq holds what p should be.\nThe results are wanted in",
+            "p holds what q should be.\nq holds what p should be.\nThe results are wanted in the order p, q.",
         ),
-        (lambda x, y: toy(x, y)[::-1], "in the order p, q."),
         (lambda x, y: (x, toy(x, y)[1]), "p is the argument x, as it was given."),
-        (lambda x, y: ((x + 1) * 0 + (x + 1), toy(x, y)[1] * 3), "p lacks the factor y"),
-        (first_wrong, "The first of your variables that differs is s:"),
-        (lambda x, y: ((x - 1) * y, -((x - 1) * y).sum(axis=1)), "Besides, q has the wrong sign."),
-        (lambda x, y: toy(x, y)[0], "It should return 2 results, p, q, but returned an array of shape (3, 4)"),
-        (lambda x, y: (toy(x, y)[0] + 0j, 1), "p should hold real numbers, but is an array of shape (3, 4) and type c"),
-        (lambda x, y: (..., toy(x, y)[1]), "p should hold real numbers, but is still ..."),
+        (
+            lambda x, y: ((x + 1) * 0 + (x + 1), toy(x, y)[1] * 3),
+            "p lacks the factor y, entry by entry.\nq is 3 times what it should be.",
+        ),
+        (
+            first_wrong,
+            "p differs.\nq differs.\nThe first of your variables that differs is s: look at the line that sets it.\n"
+            f"{FORMULAS}",
+        ),
+        (
+            lambda x, y: ((x - 1) * y, -((x - 1) * y).sum(axis=1)),
+            'One slip: one is subtracted.\nBesides, q has the wrong sign.\nm.\nAn interviewer would say: "s?"',
+        ),
+        (
+            lambda x, y: toy(x, y)[0],
+            "It should return 2 results, p, q, but returned an array of shape (3, 4) and type float64.",
+        ),
+        (
+            lambda x, y: (toy(x, y)[0] + 0j, 1),
+            "p should hold real numbers, but is an array of shape (3, 4) and type complex128.",
+        ),
+        (lambda x, y: (..., toy(x, y)[1]), "p should hold real numbers, but is still ...."),
     ],
 )
-def test_structure_is_told_where_no_slip_explains(f, words):
+def test_structure_is_told_where_no_slip_explains(f, said):
     verdict = judge(TOY, f)
-    assert words in verdict.message and not verdict.passed, verdict
-    assert verdict.slips == (("one",) if "Besides" in words else ())
+    assert verdict.message == said and not verdict.passed
+    assert verdict.slips == (("one",) if "Besides" in said else ())
 
 
 def test_a_result_that_is_a_variable_on_the_way_is_told():
@@ -1324,25 +1362,74 @@ def test_garbage_gets_a_sentence(e, capsys):
 
 
 @pytest.mark.parametrize(
-    ("f", "words"),
+    ("f", "said"),
     [
-        (leave, "leave exit and sys.exit out"),
-        (endless, "calls itself without end"),
-        (greedy, "more memory than there is"),
-        (generator, "says yield"),
-        (coroutine, "async"),
-        (lambda: 1, "It should take 3 arguments, W_next, delta_next, z"),
-        (object, "got a class"),
-        ("text", "wants a function, and got a str of 4"),
-        (lambda *a: "text", "delta should hold real numbers, but is a str of 4"),
-        (lambda *a: np.broadcast_to(1.0, (10**9, 10)), "far too many"),
-        (lambda *a: (x for x in a), "but is a generator"),
-        (bad_error, "BadError"),
-        (base_error, "Base"),
+        (leave, "It ends Python at line {}: sys.exit(1)\nAn answer should return: leave exit and sys.exit out."),
+        (greedy, "It asks for more memory than there is at line {}: raise MemoryError\n"
+                 "The shapes there: args [(4, 5), (4, 7), (5, 7)]."),
+        (generator, "This is a generator (it says yield), which returns no result: use return."),
+        (asynchronous, "This is a generator (it says yield), which returns no result: use return."),
+        (coroutine, "This function is async, and returns no result until it is awaited: leave the async out."),
+        (lambda: 1, "It should take 3 arguments, W_next, delta_next, z, in this order. "
+                    "Python says: too many positional arguments."),
+        (object, "This exercise wants a function, and got a class. "
+                 "Hand in the function's name, without parentheses."),
+        ("text", "This exercise wants a function, and got a str of 4. "
+                 "Hand in the function's name, without parentheses."),
+        (lambda *a: "text", "delta should hold real numbers, but is a str of 4."),
+        (lambda *a: np.broadcast_to(1.0, (10**9, 10)), "delta holds 10000000000 numbers, which is far too many."),
+        (lambda *a: (x for x in a), "delta should hold real numbers, but is a generator."),
+        (bad_error, "BadError at line {}: raise BadError\nPython says: no message\n"
+                    "The shapes there: args [(4, 5), (4, 7), (5, 7)]."),
+        (base_error, 'Base at line {}: raise Base("below")\nPython says: below\n'
+                     "The shapes there: args [(4, 5), (4, 7), (5, 7)]."),
+        (lambda *a: (right(*a),), "The numbers are right, but in a tuple: is there a comma at the end of the return?"),
+        (in_place, "The results are right, but the input z was changed: work on a copy."),
+    ],
+)  # fmt: skip
+def test_each_kind_of_garbage_has_its_own_sentence(f, said):
+    assert judge(B2, f).message == said.format(f.__code__.co_firstlineno + 1 if hasattr(f, "__code__") else "")
+
+
+def test_what_calls_itself_without_end_is_told_at_its_line():
+    said = "It calls itself without end at line {}: def endless(*args):\nWhich call should be the last?"
+    assert judge(B2, endless).message == said.format(endless.__code__.co_firstlineno)
+
+
+def test_a_wrong_answer_that_changes_its_inputs_is_told_both():
+    def spoils(W_next, delta_next, z):
+        W_next[:] = z[:] = 0
+        return W_next.T @ delta_next + 7
+
+    lines = judge(B2, spoils).message.splitlines()
+    assert lines[-1] == "Besides, it changes its input W_next, z: work on a copy." and len(lines) > 1
+
+
+NUMBER, SHAPE = (next(e for e in ALL if e.kind == kind) for kind in ("number", "shape"))
+
+
+@pytest.mark.parametrize(
+    ("e", "answer", "said"),
+    [
+        (NUMBER, ("1", 2), "This exercise wants numbers: leave the quotes out, and Python computes."),
+        (SHAPE, ["1", 2], "This exercise wants shapes: leave the quotes out, and Python computes."),
+        (NUMBER, "1", "This exercise wants numbers, not a str of 1."),
+        (SHAPE, "(1, 2)", "This exercise wants shapes, not a str of 6."),
+        (NUMBER, len, "This exercise wants numbers, not a builtin_function_or_method."),
+        (EXPRESSIONS[0], 7, 'Write the formula as a string, in quotes, such as "a + b".'),
+        (EXPRESSIONS[0], len, 'Write the formula as a string, in quotes, such as "a + b".'),
     ],
 )
-def test_each_kind_of_garbage_has_its_own_sentence(f, words):
-    assert words in judge(B2, f).message
+def test_what_is_of_another_kind_than_asked_is_told_so(e, answer, said):
+    verdict = judge(e, answer)
+    assert verdict.message == said and (verdict.passed, verdict.attempted) == (False, True)
+
+
+def test_what_can_not_even_be_looked_at_is_answered():
+    assert check(B2.id, Trap()).message == "This answer, a Trap, can't be tried out: RuntimeError."
+    assert check(5).message == "An exercise has a name in quotes, such as 'start.line'."
+    assert (check(5).exercise, check("zzz").exercise) == ("a int", "zzz")
+    assert check("zzz").message == "There is no exercise 'zzz'."
 
 
 THINGS = st.recursive(
@@ -1568,35 +1655,90 @@ def test_values_are_bounded():
     assert run(expressions.function_of(power, ("a",), {}), {"a": a}).value == np.inf
 
 
+TRANSPOSE = "For the transpose write .T, as in W.T."
+PRODUCTS = "Write * for a product entry by entry, and @ for a product of matrices."
+FUNCTIONS_KNOWN = (
+    "abs, cosh, diag, diagflat, divide, dot, exp, log, log1p, log2, matmul, max, maximum, mean, minimum, multiply, "
+    "outer, sigmoid, sign, sinh, sqrt, square, sum, tanh, transpose, where, σ."
+)
+FORMS = f"can't be used here: write a formula with + - * / @ **, .T and the functions {FUNCTIONS_KNOWN}"
+
+
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "said"),
     [
-        ("W2^T @ d2", "write .T"),
-        ("W2' @ d2", "write .T"),
-        ("W2ᵀ @ d2", "write .T"),
-        ("(d2 @ d2)'", "write .T"),
-        ("d2^2", "written **"),
-        ("d2²", "written **"),
-        ("W2 · d2", "@ for a product of matrices"),
-        ("d2 × d2", "Write *"),
-        ("d2 ⊙ d2", "Write *"),
-        ("2W2", "missing after 2"),
-        ("2 W2", "missing after 2"),
-        ("W2 d2", "missing after W2"),
-        ("(W2) d2", "missing after )"),
-        ("d2(1 - d2)", "d2 is no function"),
-        ("w2 @ d2", "Did you mean W2?"),
+        ("W2^T @ d2", TRANSPOSE),
+        ("W2^ T @ d2", TRANSPOSE),
+        ("W2^{T} @ d2", TRANSPOSE),
+        ("W2' @ d2", TRANSPOSE),
+        ("W2ᵀ @ d2", TRANSPOSE),
+        ("W2⊤ @ d2", TRANSPOSE),
+        ("W2′ @ d2", TRANSPOSE),
+        ("(d2 @ d2)'", TRANSPOSE),
+        ("d2^2", "A power is written ** in Python, as in a**2."),
+        ("d2²", "A power is written ** in Python, as in a**2."),
+        ("d2³", "A power is written ** in Python, as in a**2."),
+        *((f"W2 {sign} d2", PRODUCTS) for sign in "·⋅∙×⊙∘•"),
+        ("2W2", "Is a * missing after 2? Python wants 2 * W, not 2W."),
+        ("2 W2", "Is a * missing after 2? Python wants 2 * W, not 2W."),
+        ("0.5(d2)x", "Is a * missing after 0.5? Python wants 2 * W, not 2W."),
+        ("W2 d2", "Is a * or @ missing after W2?"),
+        ("(W2) d2", "Is a * or @ missing after )?"),
+        ("d2(1 - d2)", "d2 is no function: is a * or @ missing before the parenthesis?"),
+        ("w2 @ d2", "w2 is not known here. Did you mean W2? The variables are W2, d2."),
         ("W2.T @ delta2", "delta2 is not known here. The variables are W2, d2."),
-        ("exq(d2)", "exq is not known here. Did you mean exp? The functions are abs, "),
-        ("dW = d2", "right-hand side only"),
-        ("d2 − W2", "typographic minus"),
-        ("exp", "write exp(...)"),
-        ("W2 @", "not a Python expression"),
+        ("exq(d2)", f"exq is not known here. Did you mean exp? The functions are {FUNCTIONS_KNOWN}"),
+        ("np.load(d2)", f"load is not known here. The functions are {FUNCTIONS_KNOWN}"),
+        ("dW = d2", "Write the right-hand side only, without the =."),
+        ("dW += d2", "Write what is added to it, with its sign, and no =."),
+        ("dW -= d2", "Write what is added to it, with its sign, and no =."),
+        ("d2 − W2", "That is a typographic minus: type - instead."),
+        ("d2 – W2", "That is a typographic minus: type - instead."),
+        ("exp", "exp is a function: write exp(...)."),
+        ("W2 @", "This is not a Python expression: invalid syntax."),
+        ("'d2'", "'d2' has no place in a formula."),
+        ("True", "True has no place in a formula."),
+        ("1000001", "A number is too large for this formula."),
+        ("d2" + " " * 299, "The expression has 301 characters, at most 300 are read."),
+        ("+" * 120 + "d2", "The expression is too long: one line of the derivation is enough."),
+        ("d2 ** d2", "Powers are constants up to 8 here."),
+        ("d2 ** 8.5", "Powers are constants up to 8 here."),
+        ("d2[0]", f"d2[0] {FORMS}"),
+        ("W2.T()", f"W2.T is not one of the functions {FUNCTIONS_KNOWN}"),
+        ("sum(d2, axis=3)", "axis can't be given to sum here."),
+        ("sum(d2, out=d2)", "out can't be given to sum here."),
+        ("exp(d2, axis=0)", "axis can't be given to exp here."),
+        ("sum(**d2)", "** can't be given to sum here."),
+        ("sum(d2, d2)", "sum takes one array here, and axis=0 or axis=1."),
+        ("max(d2, 0, 1)", "max takes one array here, and axis=0 or axis=1."),
     ],
 )
-def test_what_people_write_on_paper_gets_advice(text, words):
-    with pytest.raises(expressions.Unreadable, match=re.escape(words)):
+def test_what_people_write_on_paper_gets_advice(text, said):
+    with pytest.raises(expressions.Unreadable) as refusal:
         expressions.function_of(text, ("W2", "d2"), {})
+    assert str(refusal.value) == said
+
+
+def test_what_is_just_allowed_in_an_expression_is_read():
+    d = np.array([2.0])
+    for text, wanted in (("d2" + " " * 298, 2.0), ("+" * 59 + "d2", 2.0), ("1000000 * d2", 2e6), ("d2 ** 8", 256.0)):
+        assert expressions.function_of(text, ("d2",), {})(d) == wanted
+    for text in ("e + d2", "d2 * e"):
+        assert expressions.function_of(text, ("d2",), {"e": 1.0})(d) == (3.0 if "+" in text else 2.0)
+
+
+def test_a_result_may_hold_a_million_numbers_in_an_expression_and_no_more():
+    def size(text, n):
+        result = run(expressions.function_of(text, ("a",), {}), {"a": np.ones(n)})
+        return np.size(result.value) if result.error is None else str(result.error)
+
+    assert size("outer(a, a)", 1000) == size("diag(a)", 1000) == size("diagflat(a)", 1000) == 10**6
+    assert (
+        size("outer(a, a)", 1001)
+        == size("diag(a)", 1001)
+        == size("diagflat(a)", 1001)
+        == "The result would be too large."
+    )
 
 
 def test_an_expression_that_fails_tells_the_shapes():
@@ -1697,7 +1839,9 @@ def test_a_ladder_is_climbed_rung_by_rung(name):
         assert climb.done == n - 1
         assert climb(n, text, shape).passed and climb.done == n
     for rung in (0, -1, len(rungs) + 1, 1.0, "1", None, True):
-        assert "numbered" in climb(rung, "1", ()).message
+        verdict = climb(rung, "1", ())
+        assert verdict.message == f"The rungs are numbered 1 to {len(rungs)}." and not verdict.attempted
+        assert verdict.exercise == name
     assert f"{len(rungs)} of {len(rungs)}" in repr(climb)
 
 
@@ -1712,8 +1856,8 @@ def test_the_numbers_that_are_shown_are_those_that_are_checked(e):
 
 @pytest.mark.parametrize("e", FUNCTIONS + EXPRESSIONS, ids=lambda e: e.id)
 def test_what_is_not_done_by_hand_has_no_numbers_to_show(e):
-    said = show(e.id).text
-    assert "no numbers to show" in said and e.kind in said and f'hint("{e.id}")' in said
+    what = {"function": "a function", "expression": "an expression"}[e.kind]
+    assert show(e.id).text == f"'{e.id}' has no numbers to show: it asks for {what}. hint(\"{e.id}\") helps with it."
 
 
 def calls(text):
@@ -1732,10 +1876,14 @@ def test_hints_come_one_by_one_and_the_last_one_names_the_way_out():
     ]
     assert all(words in text for words, text in zip((*B2.hints, *B2.hints[2:] * 2), said))
     assert [calls(text) for text in said] == [[], [], *[[("solution", B2.id)]] * 3]
+    last = 'There are no more hints. solution("delta.b2"), asked twice, shows the answer.'
+    assert [text.splitlines()[1:] for text in said] == [[], [], *[[last]] * 3]
 
 
 def test_the_solution_comes_at_the_second_call():
-    assert "W_next.T @" not in solution(B2.id).text and "W_next.T @" in solution(B2.id).text
+    once = 'Try it once more, perhaps with hint("delta.b2"). A second call shows the solution.'
+    assert [solution(B2.id).text for _ in range(3)] == [once, *[B2.solution.strip()] * 2]
+    assert solution("delta.b2x").text == "There is no exercise 'delta.b2x'. Did you mean 'delta.b2'?"
 
 
 def ways_out(verdicts):
@@ -1743,6 +1891,8 @@ def ways_out(verdicts):
     named = [calls(v.way_out) for v in verdicts]
     assert all(way == [("hint", B2.id), ("solution", B2.id)] for way in named if way)
     assert all(v.way_out in repr(v) and "solution" not in v.message for v in verdicts)
+    sentence = 'If you are stuck: hint("delta.b2") helps a step further, and solution("delta.b2"), asked twice, '
+    assert {v.way_out for v in verdicts} <= {"", f"{sentence}shows the answer."}
     return [bool(way) for way in named]
 
 
@@ -1764,12 +1914,38 @@ def test_what_is_no_attempt_or_another_exercise_does_not_count():
     assert not any(check(id, 3.7).way_out for id in ids * 2) and all(check(id, 3.7).way_out for id in ids)
 
 
+def test_a_rung_says_what_is_wrong_with_its_shape_alone():
+    name, (id, *_) = next(iter(bank.LADDERS.items()))
+    e, climb = bank.find(id), ladder(name)
+    text, shape = e.solution.strip(), np.shape(e.reference[0].value)
+    right = "The expression is right. Its shape is not "
+    assert climb(1, text, (98, 99)).message == f"{right}(98, 99)."
+    assert climb(1, text, 98).message == f"{right}(98,)." and climb(1, text, "x").message == f"{right}a str of 1."
+    assert climb(2, text, shape).message == "Rung 2 opens when rung 1 holds." and not climb(2, text, shape).attempted
+    assert climb(1, text, list(shape)).passed and climb.done == 1
+    assert climb(1, text, shape).passed and climb.done == 1
+    assert climb(3, text, shape).message == "Rung 3 opens when rung 2 holds."
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("delta.b2", "'delta.b2'"), (3, "a int"), (None, "None"), ([], "a list of 0")]
+)
+def test_a_ladder_that_is_not_there_is_answered_with_those_that_are(name, shown):
+    assert ladder(name).text == f"There is no ladder {shown}. There are {', '.join(bank.LADDERS)}."
+
+
 @pytest.mark.parametrize("name", list(bank.LADDERS))
 def test_a_ladder_names_the_way_out_too(name):
     climb = ladder(name)
     first = bank.find(climb.ids[0])
     shape, text = np.shape(first.reference[0].value), first.solution.strip()
     assert calls(repr(climb)) == [("hint", first.id)]
+    head, shapes, *titles, stuck = repr(climb).splitlines()
+    assert head == f"Ladder {name}, 0 of {len(climb.ids)} rungs. The shapes to use:"
+    given = next(iter(first.cases[0]))
+    assert shapes.startswith("  ") and f"{given} {np.shape(first.cases[0][given])}" in shapes
+    assert titles == [f"  {n}. {readable(bank.find(id).title)}" for n, id in enumerate(climb.ids, start=1)]
+    assert stuck == f'Stuck on rung 1? hint("{first.id}") helps a step further.'
     tried = [climb(1, *given) for given in (("1 +", shape), (text, ...), (f"-({text})", shape), (text, (98, 99)))]
     assert [calls(v.way_out) for v in tried] == [[], [], [], [("hint", first.id), ("solution", first.id)]]
     assert all(f"{name}, rung 1 ({first.id}): not" in repr(v) for v in tried)
