@@ -9,6 +9,7 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -18,14 +19,27 @@ from interview_bank import QUESTIONS
 from backprop import renamed
 from backprop.interview import Interview, bank, engine, history, kept, report, reports, session, sheets
 from backprop.interview.axes import ANCHORS, AXES, LEVELS, axes_of, rated
+from backprop.interview.bank import FollowUp, Point
 from backprop.interview.engine import EVOLVE, PROCESS, State, decide, evolve, replay
 from backprop.interview.formats import FORMATS, Format
 from backprop.interview.plans import PLANS, NoPlan, Round, choose
 from backprop.interview.probes import Probe
 from backprop.interview.scoring import Item, level, levels
-from backprop.interview.turn import Lost, Pressed, Turn, case, question
+from backprop.interview.turn import (
+    Lost,
+    Pressed,
+    Turn,
+    case,
+    clarifications,
+    convince,
+    pressable,
+    question,
+    restate,
+    slip_point,
+)
 from backprop.practice import bank as exercises
 from backprop.practice import record
+from backprop.practice.exercise import Slip
 from backprop.practice.verdict import Verdict
 
 REAL = bank.questions()
@@ -174,6 +188,22 @@ def test_a_probe_tells_right_from_wrong_and_from_what_it_cannot_read(kind, right
     for answer in "", "what?", "a × b", "((3":
         passed, sentence = probe.judge(answer)
         assert passed is False and sentence.endswith("."), answer
+    assert probe.judge(" ") == (False, "There is no answer yet.")
+
+
+@pytest.mark.parametrize(
+    ("probe", "answer", "said"),
+    [
+        (Probe("number", "?", "0.25"), "two", "'two' can't be read as a number: write 0.25, 1/4 or 2.5e-3."),
+        (Probe("shape", "?", "(3, 4)"), "3 + 4", "'3 + 4' can't be read as a shape: write (3, 4)."),
+        (Probe("choice", "?", "yes", ("no", "at times")), "d", "Choose one of the letters a, b, c."),
+        (Probe("expression", "?", "a", given={"a": [3]}), "a @", "This is not a Python expression: invalid syntax."),
+        (Probe("expression", "?", "a", given={"a": [3], "b": [2]}), "a + b", "It can't be computed: operands could not "
+         "be broadcast together with shapes (3,) (2,) "),
+    ],
+)  # fmt: skip
+def test_why_an_answer_to_a_probe_can_not_be_read(probe, answer, said):
+    assert probe.judge(answer) == (False, said)
 
 
 @pytest.mark.parametrize(
@@ -1761,7 +1791,8 @@ def test_levels_are_taken_or_refused_in_a_sentence(values, said):
 )
 def test_a_guess_is_lines_and_letters(lines, names, said):
     talk = Talk("test.bug")
-    assert not talk.do("guess", lines=lines, names=names) and talk.said.startswith(said)
+    last = "abcdefgh"[len(case(talk.turn.q).choices) - 1]
+    assert not talk.do("guess", lines=lines, names=names) and talk.said == said + (f"{last}." if lines == [3] else "")
 
 
 @pytest.mark.parametrize(("found", "wrong"), [(0, 1), (1, 0), (1, 1), (2, 0), (2, 1)])
@@ -1776,6 +1807,10 @@ def test_a_guess_is_told_how_many_were_found(found, wrong):
     told = "The names are right." if (found, wrong) == (2, 0) else f"Of 2 names, {found} found; {wrong} wrong."
     line = "The lines are right." if len(program.lines) == 1 else "Those are not the lines."
     assert talk.said == f"{line} {told} Mend it, guess again, or say that you are done."
+    (kept_guess,) = talk.turn.guesses
+    assert kept_guess["names"] == "".join(sorted(names)) and kept_guess["lines"] == [min(program.lines)]
+    assert kept_guess["slips"] == [slip.id for slip in program.slips][:found]
+    assert kept_guess["right_names"] is ((found, wrong) == (2, 0))
 
 
 @pytest.mark.parametrize(
@@ -1800,3 +1835,199 @@ def test_an_onsite_answer_without_code_is_refused():
     assert not talk.do("clarify", text=" ") and talk.said == "Ask in words, such as: mean or sum over the batch?"
     assert talk.do("clarify", text=" may I use einsum? ") and talk.turn.clarified == [["may I use einsum?", None]]
     assert talk.said == "That is yours to choose: say what you assume, and go on."
+
+
+@pytest.mark.parametrize(
+    ("do", "values"), [("guess", {}), ("claim", {"points": 3.0, "colour": "red"}), ("answer", {"colour": "red"})]
+)
+def test_what_it_is_not_handed_is_told_as_python_tells_it(do, values):
+    talk = Talk("test.bug")
+    if do == "claim":
+        talk.do("answer", text="so", how="spoken")
+    assert not talk.do(do, **values)
+    assert re.fullmatch(rf"This can't be read: _decide_{do}\(\) (missing|got) .*\S\.", talk.said)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"points": "basic"}, "Tick points by their names, in a list."),
+        ({"points": 3}, "Tick points by their names, in a list."),
+        ({"process": "shapes"}, "Tick points by their names, in a list."),
+        ({"points": ["axes"]}, "There is no 'axes' to tick here. There are basic, memory-too, far, fourth."),
+        ({"process": ["speed"]}, "There is no 'speed' to tick here. There are shapes, smallest."),
+        ({"process": ["shapes"]}, "Shapes and tests are ticked where you code."),
+        ({"points": {"far", "basic"}}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_is_ticked_is_taken_or_refused_in_a_sentence(values, said):
+    talk = Talk("test.talk")
+    talk.do("answer", text="so")
+    assert talk.do("claim", **values) is (said == "") and talk.said == said
+    assert talk.turn.claimed == (["basic", "far"] if values.get("points") == {"far", "basic"} else [])
+
+
+def test_each_move_in_a_turn_has_its_reply():
+    talk = Talk("test.talk")
+    assert talk.do("answer", text="so") and talk.said == "Thank you."
+    assert talk.do("claim", points=["basic", "memory-too"]) and talk.said == ""
+    assert talk.do("probe", answer=" 7 ") and talk.said == "That isn't it."
+    assert talk.turn.probes == {"basic": ["7", False]}
+    assert talk.do("probe", how="passed") and talk.said == "Not proven, then."
+    assert talk.turn.probes["memory-too"] == ["", False]
+    assert not talk.do("reply", text=" ") and talk.said == "Type your reply, say that you spoke it, or pass on."
+    assert not talk.do("reply", text=3) and talk.said == "An answer is text."
+    assert not talk.do("reply", how="sung") and talk.said == "An answer is typed, spoken or passed, not 'sung'."
+    assert talk.do("reply", text="so") and talk.said == ""
+    assert talk.do("probe", answer=2) and talk.said == "Right." and talk.turn.pressed[0].proof == "2"
+    talk = Talk("test.plain")
+    talk.do("answer", how="spoken")
+    talk.do("claim")
+    talk.do("reply", how="spoken")
+    for had in (None, 1, "yes"):
+        assert not talk.do("judge", had=had) and talk.said == "Say True or False: did your reply hold it?"
+    assert talk.do("judge", had=False) and talk.said == "" and talk.turn.pressed[0].proven is False
+
+
+def test_the_clarifying_part_without_a_question_is_told():
+    talk = Talk("test.code/clarify")
+    assert talk.do("answer", how="spoken") and talk.said == "You asked me nothing about the task."
+    talk = Talk("test.code/clarify")
+    assert talk.do("answer", how="passed") and talk.said == "Then I ask about it."
+    talk = Talk("test.code/clarify")
+    assert talk.do("clarify", text="rows?") and talk.do("answer", how="spoken") and talk.said == "Thank you."
+
+
+def test_code_with_a_slip_is_answered_by_what_its_interviewer_says():
+    slip = next(s for s in exercises.find("delta.b4").slips if s.id == "mean")
+    talk = Talk("test.code")
+    assert talk.do("submit", verdict=Verdict("delta.b4", slips=("mean",), message="One slip."))
+    assert talk.said == (f"{slip.says} What would you look at? Mend it and hand it in again, or say that you are done.")
+    (kept_try,) = talk.turn.tries
+    assert kept_try == {"passed": False, "slips": ["mean"], "message": "One slip."}
+    assert not talk.do("submit", verdict=Verdict("delta.b2", passed=True))
+    assert talk.said == "That is an answer to delta.b2, and delta.b4 is asked for."
+
+
+# ---- what is pressed on, word by word ----
+
+
+def of_the_bank(monkeypatch):
+    """An exercise with slips a to e, of which each means and says something."""
+    slips = [Slip(id, (), f"wrong {id}", f"They {id}.", f"Why {id}?") for id in "abcde"]
+    monkeypatch.setattr(exercises, "find", {"toy.x": SimpleNamespace(slips=slips)}.get)
+
+
+def test_a_slip_is_a_point_to_press_on(monkeypatch):
+    of_the_bank(monkeypatch)
+    assert slip_point("toy.x/b") == Point(
+        "slip:toy.x/b",
+        "Wrong b.",
+        "pass",
+        "technique",
+        follow_up=FollowUp("Why b? What would you look at?", "Wrong b. They b."),
+        probe=Probe("choice", "Which one is it?", "wrong b", ("wrong a", "wrong c", "wrong d")),
+        name="wrong b",
+    )
+    mended = slip_point("toy.x/b", mended=True, besides=("a", "d"))
+    assert mended.follow_up == FollowUp(
+        "Your first version had a slip, and you mended it. What was it, and which small test would show it?",
+        "Wrong b. They b.",
+    )
+    assert mended.probe == Probe("choice", "Which one was it?", "wrong b", ("wrong c", "wrong e"))
+
+
+def test_a_point_can_be_pressed_on_in_words_of_its_own_or_in_those_that_ask_for_it():
+    depends, bare = Point("depends", "It depends.", "strong", "rationale"), QUESTIONS["test.plain"]
+    doubt = "Take this point: It depends. How would you convince somebody who doubts it?"
+    own = FollowUp("You didn't say this: It depends. Say it in your own words. Why is it so?", "It depends.")
+    assert pressable(depends) == replace(depends, follow_up=own)
+    assert convince(bare, depends) == replace(depends, id="why:depends", follow_up=FollowUp(doubt, bare.answer))
+    probed = replace(depends, follow_up=FollowUp("And?", "So."), probe=Probe("number", "?", "2"))
+    assert convince(bare, probed) == replace(probed, id="why:depends", probe=None)
+    assert pressable(probed) is probed
+
+
+def test_a_task_is_clarified_or_said_back():
+    ask = "There is something that you didn't ask me. What would you assume, and say that you assume?"
+    mean, columns = "The loss is a mean: its 1/B is in delta.", "Samples are columns."
+    assert clarifications(QUESTIONS["test.code"]) == (
+        Point("clarify-0", f"Before coding, ask what this answers: “{mean}”", follow_up=FollowUp(ask, mean)),
+        Point("clarify-1", f"Before coding, ask what this answers: “{columns}”", follow_up=FollowUp(ask, columns)),
+    )
+    assert restate(QUESTIONS["test.code"]) == Point(
+        "restate:",
+        "The task said back, with shapes.",
+        axis="communication",
+        follow_up=FollowUp(
+            "Say the task back to me: what comes in, what goes out, with shapes.",
+            f"It should name what comes in and what goes out, with shapes. {mean} {columns}",
+        ),
+    )
+
+
+def test_a_question_that_is_not_there_is_lost_in_a_sentence():
+    with pytest.raises(Lost) as lost:
+        question("test.gone")
+    assert str(lost.value) == (
+        "This interview asks 'test.gone', which this version of the course doesn't have. Begin another one."
+    )
+    with pytest.raises(Lost) as lost:
+        kept.turns([None])
+    assert str(lost.value) == "The beginning of this interview can't be read in the record. Begin another one."
+
+
+def test_what_is_left_out_is_told_in_a_sentence(monkeypatch, capsys):
+    monkeypatch.setattr(record, "_told", set())
+    answer_all(Interview("own choice", questions=["test.board", "test.talk"], id="x"), stop=3)
+    in_the_record("update event set event = '[' where n = 1")
+    Interview(id="x")
+    written = "What you wrote there stands in its report.\n"
+    assert capsys.readouterr().err == (
+        f"The interview 'x' goes on without the turn on 'test.board': part of it can't be read. {written}"
+    )
+    answer_all(Interview("own choice", questions=["test.hand", "test.talk"], id="y"), stop=3)
+    called(monkeypatch, old_hand=None)
+    Interview(id="y")
+    assert capsys.readouterr().err == (
+        "The interview 'y' goes on without the turn on 'old.hand': this version of the course doesn't have it. "
+        f"{written}"
+    )
+
+
+def test_an_interview_that_went_on_elsewhere_and_a_name_that_is_none():
+    one = Interview("own choice", questions=["test.talk"], id="x")
+    Interview(id="x").answer("there")
+    said = one.answer("here")
+    assert not said.accepted and one.state.turn.notes == "there"
+    assert repr(said) == "This interview went on elsewhere, in another panel or notebook. It stands there now."
+    for id in (3, "", " "):
+        with pytest.raises(NoPlan) as refusal:
+            Interview(id=id)
+        assert str(refusal.value) == f"An interview's id is a name in quotes, not {id!r}."
+    assert repr(report("y")) == "There is no report of an interview 'y'."
+
+
+@pytest.mark.parametrize(
+    ("plan", "more", "said"),
+    [
+        ("nap", {}, "There is no plan 'nap'. There are 60 seconds, phone screen, onsite, ladder, weak spots, review, "
+                    "own choice."),
+        ("onsite", {"ids": ["test.nap"]}, "There is no question 'test.nap'. `questions()` of backprop.interview.bank "
+                                          "has them all."),
+        ("own choice", {}, "For your own choice, name the questions: questions=['neuron.derive']."),
+        ("ladder", {"topic": "Naps"}, "There is no topic 'Naps'. There are Test topic."),
+        ("review", {}, "Nothing is due."),
+    ],
+)  # fmt: skip
+def test_a_plan_that_cannot_be_made_says_just_this(plan, more, said):
+    with pytest.raises(NoPlan) as refusal:
+        choose(plan, QUESTIONS, **more)
+    assert str(refusal.value) == said
+
+
+def test_a_plan_that_no_question_fits_says_so():
+    with pytest.raises(NoPlan) as refusal:
+        choose("60 seconds", {"test.code": QUESTIONS["test.code"]})
+    assert str(refusal.value) == "No question fits the plan '60 seconds' there."

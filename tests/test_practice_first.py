@@ -10,6 +10,7 @@ from backprop import MLP
 from backprop.data import digits
 from backprop.practice import bank, check, train_digits
 from backprop.practice.first import ByYourLine, training
+from backprop.practice.wording import meaning, plainly
 
 DIGITS = digits()
 LINE = bank.find("start.line")
@@ -41,7 +42,10 @@ def test_a_right_line_takes_it_from_guessing_to_reading(seed):
 
 def test_00_says_what_is_printed():
     lines = printed(right).splitlines()
-    assert "10% of new digits" in lines[0] and "96% of new digits" in lines[-1]
+    assert lines[0] == "untrained         10% of new digits read right"
+    assert lines[-1] == "after 20 passes   96% of new digits read right"
+    assert lines[1].startswith("after  1 pass ") and lines[2].startswith("after  3 passes ")
+    assert [line[:16].split()[1] for line in lines[1:]] == ["1", "3", "5", "10", "15", "20"]
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -87,25 +91,34 @@ def two(W, d, s):
 
 STRANGE = {
     "there is no line yet": lambda W, d, s: ...,
-    "shape (10, 2), and the layer's error has shape (32, 2)": lambda W, d, s: d,
+    "the line returns shape (10, 2), and the layer's error has shape (32, 2)": lambda W, d, s: d,
     "the line raises ValueError": lambda W, d, s: W @ d * s,
     "the line raises TypeError": lambda W, d: W,
-    "the line returns a tuple": two,
-    "is there a comma at its end?": lambda W, d, s: (W.T @ d * s,),
-    "the function returns nothing": lambda W, d, s: None,
-    "grown out of all bounds": lambda W, d, s: W.T @ d * s * 1e300,
+    "the line returns a tuple, not an array: is there a comma at its end?": two,
+    "the line returns a str of 4, not an array of numbers": lambda W, d, s: "text",
+    "the function returns nothing; a line needs a return in front": lambda W, d, s: None,
+    "the numbers have grown out of all bounds": lambda W, d, s: W.T @ d * s * 1e300,
 }
 
 
 @pytest.mark.parametrize("says", STRANGE)
 def test_what_can_not_train_is_told_at_once_in_a_sentence(says):
     out = printed(STRANGE[says])
-    assert says in out and out.count("\n") <= 2 and out.splitlines()[-1].startswith("It can't train: ")
+    assert out.count("\n") <= 2 and out.splitlines()[-1] == f"It can't train: {says}."
 
 
-@pytest.mark.parametrize("given", [..., None, 3, "W.T @ d", right(np.ones((2, 3)), np.ones((2, 4)), np.ones((3, 4)))])
-def test_what_is_no_function_is_told_so(given):
-    assert printed(given).startswith("train_digits wants your function, without parentheses, and got ")
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        (..., "still ..."),
+        (None, "None"),
+        (3, "a int"),
+        ("W.T @ d", "a str of 7"),
+        (np.ones((3, 4)), "an array of shape (3, 4) and type float64"),
+    ],
+)
+def test_what_is_no_function_is_told_so(given, what):
+    assert printed(given) == f"train_digits wants your function, without parentheses, and got {what}.\n"
 
 
 STRANGERS = {  # what others wrote there, in their own style, and what they should be told
@@ -163,3 +176,41 @@ def test_the_follow_up_is_counted():
     assert check("start.direction", (by_hand, 2 * n**3 + n**2)).passed
     assert check("start.direction", (by_hand, 3 * n**3)).slips == ("all-matrices",)
     assert round((2 * n**3 + n**2) / by_hand) == 43  # as 00's answer says
+
+
+PRODUCT = (
+    "A @ B takes rows of A times columns of B, so A needs as many columns as B has rows. Here A has 4, and B has 5."
+)
+
+
+@pytest.mark.parametrize(
+    ("f", "said"),
+    [
+        (lambda: np.ones((3, 4)) @ np.ones((5, 2)), PRODUCT),
+        (lambda: np.dot(np.ones((3, 4)), np.ones((5, 2))), PRODUCT),
+        (
+            lambda: np.ones((3, 4)) + np.ones((3, 5)),
+            "Entry by entry, both need the same shape (or a 1 where they differ), and these have (3,4) and (3,5).",
+        ),
+        (lambda: 1 * ..., "There are dots left in it: ... is no number. Write over them."),
+        (lambda: np.ones(2) + ..., "There are dots left in it: ... is no number. Write over them."),
+        (lambda: exec("np", {}), "NumPy has no name here yet: import numpy as np."),
+        (lambda: exec("T", {}), "The transpose is written W.T, and a power **."),
+        (
+            lambda: np.ones((2, 2)) @ np.float64(1),
+            "A factor of @ is no matrix: are there dots left in it, or does W.transpose lack its ()?",
+        ),
+        (
+            lambda: np.ones(2)(3),
+            "A name or a bracket is followed by ( as in a call: for a product write * or @, for the transpose .T "
+            "alone.",
+        ),
+        (lambda: exec("q", {}), None),
+        (lambda: 1 / 0, None),
+    ],
+)
+def test_what_numpy_says_is_told_plainly(f, said):
+    with pytest.raises((ValueError, TypeError, NameError, ZeroDivisionError)) as raised:
+        f()
+    assert plainly(raised.value) == said
+    assert meaning(raised.value) == (said or str(raised.value))

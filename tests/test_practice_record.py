@@ -3,6 +3,7 @@ outlives releases: files of earlier ones and of later ones, and names that have 
 
 import contextlib
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -155,7 +156,11 @@ def test_a_damaged_file_is_set_aside_with_a_message(own_record, capsys, damage, 
     (aside,) = [f for f in own_record.parent.iterdir() if "damaged" in f.name]
     assert aside.read_bytes() == damaged
     said = capsys.readouterr().err
-    assert said.count("\n") == 1 and "was damaged" in said and aside.name in said
+    assert said.count("\n") == 1 and said.startswith("The record of your progress was damaged (")
+    assert said.endswith(f"). It was set aside as {aside.name}, and a new one begun.\n")
+    if damage is other_tables:
+        assert "damaged (its table attempt has no column at). It" in said
+    assert re.fullmatch(rf"record\.damaged-\d{{8}}-\d{{6}}-{os.getpid()}\.sqlite3", aside.name)
 
 
 # ---- other releases ----
@@ -268,7 +273,10 @@ def test_a_file_of_a_later_release_is_left_alone(earlier, capsys):
     attempt()
     assert record.passed() == set() and record.slips() == {} and "0 of" in repr(progress())
     said = capsys.readouterr().err
-    assert said.count("\n") == 1 and "was made by a newer version of the course, so " in said and str(earlier) in said
+    assert said == (
+        f"The record of your progress ({earlier}) was made by a newer version of the course, so this version leaves it "
+        "as it is: nothing is read or recorded. Practice goes on without it.\n"
+    )
     assert earlier.read_bytes() == before and os.listdir(earlier.parent) == ["record.sqlite3"]
 
 
@@ -487,3 +495,48 @@ def test_ten_thousand_attempts_are_read_fast(own_record):
         repr(progress())
         taken.append(time.perf_counter() - start)
     assert min(taken) < 0.1
+
+
+def test_what_is_told_is_told_once_and_a_broken_stderr_stops_nobody(monkeypatch, capsys):
+    for message in ("one", "two", "one"):
+        record.tell(message)
+    assert capsys.readouterr().err == "one\ntwo\n"
+    monkeypatch.setattr("builtins.print", lambda *a, **k: 1 / 0)
+    record.tell("three")
+
+
+def test_slips_of_several_names_are_counted_together_and_the_last_one_counts(own_record, monkeypatch):
+    monkeypatch.setattr(renamed, "slip", lambda key: key.replace("was", "sign"))
+    for at, slip in ((30.0, "sign"), (20.0, "was"), (10.0, "sign")):
+        record.note("neuron.gradient", Verdict("neuron.gradient", slips=(slip,)), at=at)
+    assert record.slips() == {"neuron.gradient/sign": 3} and record.last_slips() == {"neuron.gradient/sign": 30.0}
+
+
+def test_the_map_shows_what_is_done_and_which_slips_come_back(own_record, monkeypatch):
+    monkeypatch.setattr(bank, "slip_name", lambda key: f"W^l in {key}")
+    monkeypatch.setattr(renamed, "slip", lambda key: key)
+    for id in ("start.line", "start.direction"):
+        record.note(id, Verdict(id, passed=True))
+    for n, slip in enumerate("abcdefg", start=1):
+        for _ in range(n):
+            record.note("start.line", Verdict("start.line", slips=(slip,)))
+    first, *others = repr(progress()).splitlines()
+    of = sum(e.where.startswith("00_") for e in bank.EXERCISES.values())
+    assert first == f"00_start_here                         2 of {of:2}  ■■" + "□" * (of - 2)
+    assert others[-6:] == [
+        "Slips that come back:",
+        *(f"  {n} times: Wˡ in start.line/{slip}" for n, slip in ((7, "g"), (6, "f"), (5, "e"), (4, "d"), (3, "c"))),
+    ]
+
+
+def test_what_was_slipped_on_once_does_not_come_back(own_record):
+    attempt(passed=False, slips=("sign",))
+    assert "come back" not in repr(progress())
+    attempt(passed=False, slips=("sign",))
+    assert repr(progress()).splitlines()[-2] == "Slips that come back:"
+    assert repr(progress()).splitlines()[-1].startswith("  2 times: ")
+
+
+@pytest.mark.parametrize("key", ["neuron.gradient/nothing", "no.such/sign", "neuron.gradient", ""])
+def test_a_slip_that_is_not_there_is_called_by_its_key(key):
+    assert bank.slip_name(key) == key
