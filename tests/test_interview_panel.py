@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import replace
 from datetime import date, datetime
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import pytest
 from interview_bank import QUESTIONS
 
 from backprop.interview import Interview, bank, due, history, markup, panel, report, review, schedule, session
-from backprop.interview.axes import rated
+from backprop.interview.axes import ANCHORS, LEVELS, rated
 from backprop.interview.engine import PROCESS
 from backprop.interview.panel import Panel, heard_html
 from backprop.interview.turn import Pressed, Turn, case, question
@@ -812,6 +812,195 @@ def test_a_last_report_is_shown_also_where_its_questions_are_gone(monkeypatch):
     question.cache_clear()
     it.press("Show the last report")
     assert "Three things for tonight" in it.words and "Choose a plan" not in it.words
+
+
+def seen(it):
+    """All that is shown, in reading order: HTML as it is, boxes as (description, hint or options)."""
+    found = []
+    for w in it.all():
+        if isinstance(w, TEXT):
+            found.append(w.value)
+        elif isinstance(w, (widgets.Text, widgets.Textarea)):
+            found.append((w.description, w.placeholder.strip("\u200b")))
+        elif isinstance(w, (widgets.RadioButtons, widgets.Dropdown)):
+            found.append((w.description, *(one[0] if type(one) is tuple else one for one in w.options)))
+        elif hasattr(w, "description"):
+            found.append(w.description)
+    return found
+
+
+def asks(text, how):
+    return f"<div class='bp-ask'><p>{text}</p></div><p class='bp-how'>{how}</p>"
+
+
+HEAD = ["<b>Question 1 of 1</b> <span>Test topic, talk</span>", "Stop here"]
+TALK = "Explain it in a minute."
+PASS = ["I said it aloud", "I don't know"]
+
+
+def test_the_first_screen_says_just_this(monkeypatch):
+    monkeypatch.setattr(sys.modules[Panel.__module__], "day_seed", lambda at: 739_949)
+    it = Hands(panel())
+    question, plan, topic, *rest = seen(it)
+    shuffled = "The seed shuffles the questions. Today&#x27;s is 739949, so tomorrow brings others. "
+    away = "What you were asked in the last 3 days stays away, unless it is due."
+    assert question == asks("Choose a plan and begin. Nothing leaves this machine.", shuffled + away)
+    assert plan == (
+        "Plan",
+        "60 seconds: one short talk, and what it leaves out",
+        "phone screen: 20 minutes, a talk first, then across the topics",
+        "onsite: 45 minutes on code: clarify, derive, code, find the bug, discuss",
+        "ladder: one topic, from easy to hard",
+        "weak spots: 20 minutes on what the record says you are weakest at",
+        "review: five minutes of what is due today",
+        "own choice: the questions that you name",
+    )
+    assert topic == ("Topic", "any topic", "Test topic") and rest == ["Seed", "Interview on", "Begin", ""]
+    (day,) = it.all(widgets.DatePicker)
+    assert day.tooltip == "The day of the real one; it may stay empty."
+    it = Hands(panel("own choice", id="b"))
+    assert seen(it)[2:] == ["Questions", "Seed", "Interview on", "Begin", ""]
+
+
+def test_each_screen_of_a_turn_says_just_this():
+    it = begun("test.talk")
+    assert seen(it) == [
+        *HEAD,
+        asks(TALK, "Stand up and say it aloud."),
+        ("Your notes", ""),
+        "Hand in my notes",
+        *PASS,
+        "",
+    ]
+    it.write("Your notes", "basic")
+    it.press("Hand in my notes")
+    assert seen(it) == [
+        *HEAD,
+        asks("Tick what you said.", "I ask about what you tick, and then about what you don&#x27;t."),
+        "I may have heard basic. Did you say it?",
+        "I didn't hear memory. Did you say it?",
+        "I didn't hear far. Did you say it?",
+        "I didn't hear fourth. Did you say it?",
+        "Go on",
+        "<p>Thank you.</p>",
+    ]
+    it.tick("far")
+    it.press("Go on")
+    options = [f"{letter}) {text}" for letter, text in zip("abcd", sorted(["this", "that", "those", "none"],
+                                                                       key=lambda text: text[::-1]))]  # fmt: skip
+    quick = "Prove it, in about fifteen seconds."
+    assert seen(it) == [*HEAD, asks("Which one?", quick), ("One of these", *options), "Answer", "I don't know", ""]
+    it.press("I don't know")
+    follow = "A follow-up. Say it aloud first."
+    told = "<p>Not proven, then.</p>"
+    assert seen(it) == [*HEAD, asks("What is basic?", follow), ("Your reply", ""), "Reply", *PASS, told]
+    it.press("I said it aloud")
+    number = ("Your answer", "A number, such as 0.25, 1/4 or 2.5e-3")
+    assert seen(it) == [*HEAD, asks("How many?", quick), number, "Answer", "I don't know", ""]
+
+
+def test_the_screens_to_judge_and_to_rate_say_just_this():
+    it = begun("test.plain")
+    for move in ("I said it aloud", "Go on"):
+        it.press(move)
+    it.write("Your reply", "a < b")
+    it.press("Reply")
+    head = ["<b>Question 1 of 1</b> <span>Test topic, discussion</span>", "Stop here"]
+    unsaid = "You didn&#x27;t say this: It depends on &lt;x&gt;. Say it in your own words. Why is it so?"
+    assert seen(it) == [
+        *head,
+        asks(unsaid, "Compare your reply with this. Did it hold what was wanted?"),
+        "<p>Your reply: <i>a &lt; b</i></p><blockquote><p>It depends on &lt;x&gt;.</p></blockquote>",
+        "It did",
+        "It didn't",
+        "",
+    ]
+    it.press("It did")
+    it.press("I don't know")
+    question, held, how, rationale, communication, by, *rest = seen(it)[2:]
+    assert question == asks("Where does this answer stand?", "Discuss &lt;b&gt;this&lt;/b&gt; &amp; that.")
+    assert held == (
+        "<p>Missing:</p><ul><li>It costs something. (left out)</li>"
+        "<li>It depends on &lt;x&gt;. (only when pressed, by your own word)</li></ul>"
+        "<details><summary>The follow-ups, answered</summary>"
+        f"<p>{unsaid}</p><blockquote><p>It depends on &lt;x&gt;.</p></blockquote>"
+        f"<p>{unsaid.replace('It depends on &lt;x&gt;.', 'It costs something.')}</p>"
+        "<blockquote><p>It costs something.</p></blockquote></details>"
+        "<details><summary>A model answer</summary><p>It depends, and here is on what.</p></details>"
+    )
+    assert how == "<p>For these, compare with the sentences. Look at the model answer first.</p>"
+    for words, axis in ((rationale, "rationale"), (communication, "communication")):
+        said = [f"{name}: {anchor}" for name, anchor in zip(LEVELS, ANCHORS[axis])]
+        assert words == (axis.capitalize(), *said)
+    assert by == ("Rated by", "yourself", "partner") and rest == ["To the report", ""]
+    assert it.all(widgets.RadioButtons)[-1].layout.display == ""
+
+
+def test_the_levels_from_the_checks_are_shown_with_their_anchors():
+    it = begun("test.hand")
+    for move in ("I said it aloud", "Go on", "I don't know"):
+        it.press(move)
+    assert seen(it)[2:] == [
+        asks("Where does this answer stand?", "Work it out by hand."),
+        "<p>Missing:</p><ul><li>The product is right. (left out)</li></ul>"
+        "<details><summary>The follow-ups, answered</summary><p>What is the product?</p><blockquote><p>Six.</p>"
+        "</blockquote></details><details><summary>A model answer</summary><p>Three factors and their product.</p>"
+        "</details><p>From the checks:</p><ul><li><b>technique: no evidence.</b> Nothing was handed in or worked out."
+        "</li></ul>",
+        "To the report",
+        "",
+    ]
+    it.press("To the report")
+    assert seen(it)[1:] == ["Save as Markdown and HTML", "Another interview", ""]
+
+
+def test_a_task_in_code_says_just_this():
+    it = begun("test.code")
+    head = ["<b>Question 1 of 1</b> <span>Test topic, code</span>", "Stop here"]
+    e = exercises.find("delta.b4")
+    done = ["I'm done", *PASS]
+    first = "Ask first what you need to know. Then write the function in an ordinary cell below."
+    hand_in = "<p>Hand it in from a cell, as often as you like: <code>mock.submit(your_function)</code></p>"
+    ask_me, notes = ("Ask me", "mean or sum over the batch?"), ("Your notes", "")
+    task = f"{markup.html(e.prompt)}<pre>{e.starter}</pre>"
+    assert seen(it) == [*head, asks("Code (B4).", first), task, hand_in, ask_me, "Ask", notes, *done, ""]
+    it.panel.submit(lambda delta: delta)
+    it.panel.submit(lambda delta: delta.sum(axis=1, keepdims=True))
+    tries = "<ol><li>is not right yet</li><li>passes the checks</li></ol>"
+    assert seen(it)[4] == hand_in + tries
+
+
+def test_a_program_with_a_bug_says_just_this():
+    it = begun("test.bug")
+    program = case(QUESTIONS["test.bug"])
+    shown = repr(program).partition("What is it?")[0].rstrip()
+    names = [f"{letter}) {name}" for letter, name in zip("abcdefgh", program.choices)]
+    read = "Read the program, and say aloud what you look at. The lines are counted from 1."
+    assert seen(it)[2:-5] == [
+        asks("Four eyes see more than two: what is wrong?", read),
+        f"<pre>{escape(shown)}</pre>",
+        "<p>What is wrong?</p>",
+        *names,
+        ("Lines", "such as 3, 7"),
+        "That's it",
+        "<p>Hand it in from a cell, as often as you like: <code>mock.submit(your_function)</code></p>",
+    ]
+
+
+def test_before_a_question_and_before_an_interview():
+    it = Hands(panel("own choice", questions=["test.code"]))
+    said = it.panel.submit(len)
+    assert repr(said) == "No interview has begun: begin one in the panel." and not said.accepted
+    assert repr(it.panel) == "The mock interview 'mock'. If you see no panel here, run this cell."
+    assert repr(it.panel._watch) == "the timer of the interview"
+    it = Hands(panel("onsite", id="x"))
+    it.press("Begin")
+    how = "Before you code: ask me what you need to know. Then say what you assume."
+    assert (
+        seen(it)[0]
+        == f"<b>Question 1 of {len(it.panel.interview.state.rounds)}</b> <span>Test topic, clarifying</span>"
+    )
+    assert seen(it)[2] == asks("Code (B4).", how)
 
 
 # ---- markup ----
