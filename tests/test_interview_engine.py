@@ -5,6 +5,7 @@ import json
 import random
 import re
 import sqlite3
+import time
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
@@ -2031,3 +2032,111 @@ def test_a_plan_that_no_question_fits_says_so():
     with pytest.raises(NoPlan) as refusal:
         choose("60 seconds", {"test.code": QUESTIONS["test.code"]})
     assert str(refusal.value) == "No question fits the plan '60 seconds' there."
+
+
+REPORT = """\
+# Mock interview: own choice
+
+{began}. 4:30 in all, where the answers had 6:00.
+
+## Three things for tonight
+
+1. Work out why, and say it aloud: It depends on <x>. ([02](02_delta_recurrence.ipynb))
+2. Answer within 2:00 (it took 3:10): Work it out by hand. ([01](01_single_neuron.ipynb))
+3. Say it once more, aloud and without notes: Work it out by hand. ([01](01_single_neuron.ipynb))
+
+## Four axes over the rounds
+
+| axis | 1 | 2 |
+| --- | --- | --- |
+| understanding |  |  |
+| technique | weak |  |
+| rationale |  |  |
+| communication |  |  |
+| time | 3:10 of 2:00 | 0:30 of 3:00 |
+
+\\* by yourself, † by your partner, against the anchors. The rest comes from checks.
+
+## 1. Test topic
+
+Work it out by hand.
+
+3:10 of 2:00, 1:10 over.
+
+Your notes:
+
+> six \\* 1
+>{blank}
+> \\- so
+
+Strong:
+
+- The product is right. (proven)
+
+Read: [01](01_single_neuron.ipynb)
+
+## 2. Test topic
+
+Discuss <b>this</b> & that.
+
+0:30 of 3:00. It was broken off.
+
+Your notes:
+
+> b
+
+Strong:
+
+- It costs something. (by your own word)
+
+Missed:
+
+- It depends on <x>. (left out)
+
+Read: [02](02_delta_recurrence.ipynb)
+
+## Not asked
+
+- Explain it in a minute.
+"""
+
+
+def test_a_report_from_top_to_bottom():
+    it = Interview("own choice", questions=["test.hand", "test.plain", "test.talk"], id="x", seed=7, at=1000)
+    it.answer("six * 1\n\n- so", at=1190)
+    it.claim("product", at=1200)
+    it.probe("6", at=1210)
+    it.pass_on(at=1220)
+    it.rate(at=1220)
+    it.answer("b", spoken=True, at=1250)
+    it.claim("cost", at=1260)
+    it.end(at=1270)
+    began = time.strftime("%Y-%m-%d %H:%M", time.localtime(1000))
+    assert it.report.markdown() == REPORT.format(began=began, blank=" ")
+    assert it.report.line() == f"{began}  own choice    technique weak"
+    assert it.report._repr_html_().startswith('<div class="backprop-report"><h1>Mock interview: own choice</h1>')
+    assert it.report.html().startswith('<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/>')
+    assert "<title>Mock interview: own choice</title>" in it.report.html()
+
+
+def test_what_comes_from_checks_of_code_is_told_by_how_it_came():
+    right, wrong = Verdict("delta.b4", passed=True), Verdict("delta.b4", slips=("mean",))
+    slip = next(s for s in exercises.find("delta.b4").slips if s.id == "mean").name
+    slip = f"{slip[0].upper()}{slip[1:]}."
+
+    def told(*verdicts, process=()):
+        talk = Talk("test.code")
+        for verdict in verdicts:
+            talk.do("submit", verdict=verdict)
+        talk.do("answer", how="spoken")
+        talk.do("claim", process=process)
+        strong, missed = reports.verdicts(talk.turn)
+        axis = "The sum runs over the batch. (left out)"
+        assert missed[:2] == [axis, "Not shown: the task was clarified before coding."]
+        return strong, missed[2:]
+
+    assert told(right) == (["The code passes its checks."], [])
+    assert told(wrong) == ([], ["Not shown: the code passes its checks.", f"A slip in the code: {slip}"])
+    again = "The code passes its checks, on a second try or when pressed."
+    said = "I ran the smallest test first, before the whole. (You ticked it.)"
+    assert told(wrong, right, process=["smallest"]) == ([again, said, f"A slip, mended: {slip}"], [])

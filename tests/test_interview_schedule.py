@@ -121,7 +121,8 @@ def test_the_interviews_date_caps_every_interval():
     free, soon = due_at("test.talk"), due_at("test.plain")
     assert free > NOON + 5 * DAY
     day = date.fromtimestamp(NOON + 4 * DAY)
-    assert day.isoformat() in repr(interview_on(day.isoformat(), at=NOON))
+    said = f"Every question comes back before {day.isoformat()}."
+    assert repr(interview_on(day.isoformat(), at=NOON)) == repr(interview_on(day, at=NOON)) == said
     eve = datetime.fromtimestamp(NOON + 3 * DAY).replace(hour=0, minute=0).timestamp()
     assert due_at("test.talk") == eve and due_at("test.plain") == soon
     assert "test.talk" in ids(eve) and "test.talk" not in ids(eve - 60)
@@ -137,8 +138,9 @@ def test_the_interviews_date_caps_every_interval():
 
 @pytest.mark.parametrize("day", ["tomorrow", 3, "2027-02-30", ""])
 def test_a_day_that_is_none(day):
-    with pytest.raises(ValueError, match="should look like '2027-03-14'"):
+    with pytest.raises(ValueError) as refusal:
         interview_on(day)
+    assert str(refusal.value) == f"The day is {day!r}, and should look like '2027-03-14'."
 
 
 def test_a_day_that_is_past_is_refused_and_the_one_before_stands():
@@ -622,3 +624,26 @@ def test_ten_thousand_attempts_keep_every_view_fast(tmp_path):
             times.append(time.perf_counter() - start)
         taken[name] = min(times)
     assert max(taken.values()) < 0.1, taken
+
+
+def test_what_is_due_is_listed_with_its_minutes_and_why():
+    assert repr(schedule.due(NOON)) == "Nothing is due today."
+    record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=NOON)
+    for rating, id in ((1, "test.plain"), (2, "test.hand"), (3, "test.board")):
+        rate(id, rating, NOON - 90 * DAY)
+    assert repr(schedule.due(NOON)).splitlines() == [
+        "4 due today:",
+        f"  test.talk                         1 min  a slip of yours: {exercises.slip_name('delta.b4/mean')}",
+        "  test.plain                        3 min  last time: again",
+        "  test.hand                         2 min  last time: hard",
+        "  test.board                        4 min  last time: good",
+    ]
+
+
+def test_a_day_that_cannot_be_read_in_the_record_is_told(monkeypatch, capsys):
+    monkeypatch.setattr(record, "_told", set())
+    record.transact(lambda db: db.execute("insert into setting values ('interview', 'noon')"))
+    assert schedule.eve() is None
+    assert capsys.readouterr().err == (
+        "The day of your interview can't be read in the record: 'noon'. Set it anew: interview_on().\n"
+    )

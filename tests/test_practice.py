@@ -42,7 +42,7 @@ from backprop.practice.exercise import Exercise
 from backprop.practice.reader import FOLDER, parse
 from backprop.practice.results import Misfit, near, parts_of, same_array, same_value
 from backprop.practice.run import Run, run, unchanged
-from backprop.practice.verdict import Verdict, readable
+from backprop.practice.verdict import Sentences, Text, Verdict, readable
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 ALL = list(bank.EXERCISES.values())
@@ -955,6 +955,25 @@ def test_a_verdict_as_it_is_printed_and_drawn(verdict, lines, mark):
     assert page.count("<tr>") == len(verdict.table) and ("<table>" in page) is bool(verdict.table)
     assert page.count("<p ") == len(lines) - 1 - len(verdict.table)
     assert len(lines) == 1 or f"<b>{lines[1].strip()}</b></p>" in page  # the finding
+
+
+def test_a_verdict_on_a_page_from_beginning_to_end():
+    bare = Verdict("a.b", attempted=False)._repr_html_()
+    assert bare == "<div role='status'><b>○ a.b: not attempted yet</b></div>"
+    table = [("dW<", "returned", "right"), ("b", "local", "differs")]
+    verdict = Verdict("a.b", table=table, message="m<\nn", way_out='Try hint("a.b-c").')
+    edge, p = "style='border-left:4px solid {};padding-left:0.7em'", "<p style='margin:0.3em 0'>"
+    assert verdict._repr_html_() == (
+        f"<div role='status' {edge.format('#D55E00')}><b>✗ a.b: not yet</b>{p}<b>m&lt;</b></p>{p}n</p>"
+        f"{p}Try <code>hint(&quot;a.b-c&quot;)</code>.</p>"
+        "<details><summary>Result by result</summary><table>"
+        "<tr><td><code>dW&lt;</code></td><td>returned</td><td>right</td></tr>"
+        "<tr><td><code>b</code></td><td>local</td><td>differs</td></tr></table></details></div>"
+    )
+    right = Verdict("a.b", passed=True)._repr_html_()
+    assert right == f"<div role='status' {edge.format('#0072B2')}><b>✓ a.b: right</b></div>"
+    assert Text("a<\nb")._repr_html_() == "<pre style='white-space:pre-wrap'>a&lt;\nb</pre>"
+    assert Sentences("a<\nb")._repr_html_() == f"<div role='status'>{p}a&lt;</p>{p}b</p></div>"
 
 
 def test_a_verdict_is_an_attempt_that_failed_unless_it_is_said_otherwise():

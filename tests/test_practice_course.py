@@ -7,14 +7,16 @@ import symtable
 from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from backprop.evening import cells_by_section
 from backprop.practice import bank, bug, check, diagnostic, ladder, progress
-from backprop.practice.bugs import can_hide, program, symptom_of
+from backprop.practice.bugs import can_hide, program, symptom_of, unread, wrong_lines
 from backprop.practice.run import Run, run
+from backprop.practice.verdict import Text
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -233,6 +235,26 @@ def test_a_power_stays_small(power):
 def test_the_diagnostic_sends_a_beginner_to_the_start_and_an_expert_to_the_whiteboard():
     cold = [e for e in bank.EXERCISES.values() if e.id.startswith("cold.")]
     right = {n: answer(e) for n, e in enumerate(cold, start=1)}
+    known = "Skim 01, 02, 03, 04, 05, 06: the whiteboard section is enough to be sure."
+    straight = "Nothing missed: go straight to the whiteboard sections."
+    assert repr(diagnostic(right)).splitlines()[-2:] == [known, straight]
+    assert repr(diagnostic({1: "("} | {n: right[n] for n in range(2, 7)})).splitlines()[-3:] == [
+        "Skim 02, 03, 04, 05, 06: the whiteboard section is enough to be sure.",
+        "Work through the core of 01.",
+        "Start with notebook 01.",
+    ]
+    assert repr(diagnostic(dict.fromkeys(right, "("))).splitlines()[-2:] == [
+        "Work through the core of 01, 02, 03, 04, 05, 06.",
+        "Start with notebook 01.",
+    ]
+    in_a_dict = 'The answers stand in a dict by number, such as {1: "a * slope", 2: ...}.'
+    assert repr(diagnostic("a")) == in_a_dict and "role='status'" in diagnostic("a")._repr_html_()
+    cell = "<td style='text-align:left'>"
+    rows = re.findall("<tr>(.*?)</tr>", diagnostic(right | {2: ..., 1: "("})._repr_html_())
+    never = "This is not a Python expression: &#x27;(&#x27; was never closed."
+    assert rows[0] == "".join(f"{cell}{words}</td>" for words in ("✗", "One neuron (01)", "not yet", never))
+    assert rows[1].startswith(f"{cell}○</td>") and rows[1].endswith(f"{cell}left out</td>{cell}</td>")
+    assert rows[2].startswith(f"{cell}✓</td>") and rows[2].endswith(f"{cell}right</td>{cell}</td>")
     assert "straight to the whiteboard" in repr(diagnostic(right))
     assert "Start with notebook 01" in repr(diagnostic({3: "(up - down) / h"}))
     assert "Start with notebook 06" in repr(diagnostic(right | {6: "eta * m_hat / (v_hat**0.5 + eps)"}))
@@ -420,8 +442,69 @@ def test_a_case_without_a_wish_has_one_bug_and_the_seed_0():
 
 
 def test_a_case_refuses_what_it_does_not_know():
-    with pytest.raises(ValueError, match="level is 9"):
-        bug(9)
-    with pytest.raises(ValueError, match="no exercise"):
-        bug(exercise="delta.b22")
+    for given, said in (
+        ({"level": 9}, "level is 9, but should be one of 1, 2, 3."),
+        ({"level": 0}, "level is 0, but should be one of 1, 2, 3."),
+        ({"case": 6}, "case is 6, but should be one of 1, 2, 3, 4, 5."),
+        ({"case": 0}, "case is 0, but should be one of 1, 2, 3, 4, 5."),
+        ({"exercise": "delta.b22"}, "There is no exercise 'delta.b22'. Did you mean 'delta.b2'?"),
+    ):
+        with pytest.raises(ValueError) as refusal:
+            bug(**given)
+        assert str(refusal.value) == said
     assert "letters" in repr(bug(1, 0).guess(lines=1, names="z"))
+
+
+def test_a_case_is_shown_with_its_lines_and_names_numbered():
+    case = bug(case=2)
+    lines, names = case.source.splitlines(), case.choices
+    first, *others = repr(case).splitlines()
+    assert first == f"One line of {re.findall('def (.*)[(]', case.source)[-1]} is wrong." and len(names) == 4
+    assert others[: len(lines)] == [f"{n:2}  {line}" for n, line in enumerate(lines, start=1)]
+    letters = [f"  {letter}) {name}" for letter, name in zip("abcd", names)]
+    assert others[len(lines) :] == ["What is it?", *letters]
+    assert repr(case._repr_html_()) == repr(Text(repr(case))._repr_html_())
+    told = case.guess(6, letters_of(case)).text
+    assert told == f"The line is right.\nThe name is right.\n{case.slips[0].means}"
+    assert case.answer().text == f"Line 6\n{case.slips[0].name}. {case.slips[0].means}"
+    assert case.answer()._repr_html_() == (
+        f"<details><summary>The answer</summary>{Text(case.answer().text)._repr_html_()}</details>"
+    )
+    symptom = case.symptom()
+    assert symptom.summary == "The symptom: unfold it when you have predicted it"
+    assert symptom.text.splitlines()[0] == "result   check   norm against the right one, and cosine"
+    assert bug(case=1).symptom().text.splitlines()[1].startswith("dW1      ") or len(symptom.text.splitlines()) > 1
+
+
+def edited(*slips):
+    """A function of four lines with these edits, as an exercise is one."""
+    solution = "def f(x):\n    y = x + 1\n    z = 2 * y\n    return z\n"
+
+    def with_slips(chosen):
+        text = solution
+        for old, new in chosen:
+            text = text.replace(old, new)
+        return text
+
+    return SimpleNamespace(solution=solution, edited=with_slips), slips
+
+
+@pytest.mark.parametrize(
+    ("slips", "lines"),
+    [
+        ([("x + 1", "x - 1")], {1}),
+        ([("x + 1", "x - 1"), ("return z", "return y")], {1, 3}),
+        ([("    z = 2 * y\n", "    z = 2 * y\n    z = z + 1\n")], {3}),
+        ([("    z = 2 * y\n", "")], set()),
+        ([("    z = 2 * y\n", ""), ("return z", "return y")], {2}),
+    ],
+)
+def test_the_lines_that_slips_change_or_add_are_wrong(slips, lines):
+    assert wrong_lines(*edited(*slips)) == lines
+
+
+def test_a_line_that_nothing_reads_any_more_is_left_out():
+    program = ["def f(x):", "    a = x", "    b = (", "        a", "    )", "    c = x", "    return c"]
+    assert unread(program, set()) == {1, 2, 3, 4}  # a is read by b alone
+    assert unread(program, {3}) == set() and unread(program, {1}) == {2, 3, 4}
+    assert unread(["def f(x):", "    a, b = x", "    return b"], set()) == set()

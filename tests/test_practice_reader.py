@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -132,6 +133,8 @@ def test_slips_of_one_line_compose_by_their_tokens():
         ("e = W.T @ g", "e = W @ g", "e = W.T @ g / B", "e = W @ g / B"),
         ("e = (a - y) * s", "e = 2 * (a - y) * s", "e = (a - y)", "e = 2 * (a - y)"),
         ("e = m(x, axis=1)", "e = m(x)", "e = m(y, axis=1)", "e = m(y)"),
+        ("e = 2 * a * b + c * b", "e = 2 * a * b", "e = a * b + c * b", "e = a * b"),
+        ("e = a - b - b * c", "e = a - b - c", "e = d - b - b * c", "e = d - b - c"),
     ],
 )
 def test_two_edits_of_a_line(right, one, other, both):
@@ -215,6 +218,50 @@ def test_a_bad_file_is_refused_by_name_file_and_line(tmp_path, right, wrong, lin
     assert said.startswith(f"{path}, line {line}: ") and why in said and said.endswith(".") and "\n" not in said
 
 
+SLIP_X = 'at-x: x for y\n    It means something.\n    "What?"\n'
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ('"""A product', '"A product', '1: here or below, a line should begin with r"""'),
+        ("$\\tfrac12$", "$\tfrac12$", "3: the character '\\t' can't stand here"),
+        ('batch = ("x", 1)', 'kind = "formula"',
+         "13: kind is 'formula', but should be one of function, expression, number, shape"),
+        ('"apply", 3', '"hard", 3', "12: level is not one of recall, apply, interview"),
+        ("inputs = {", "inputs = pair, {", '20: inputs have names: {"ordinary": …}'),
+        ("#: plus: s", "#: plus s",
+         '30: a wrong line is written as "#: id: line", a further one as "#: id+: line"'),
+        ("#: plus: s = x + y", "#: plus: s = x * y", "30: slip plus changes nothing here"),
+        ("#: again+: for _ in range(2):", "#: again+:", "41: a further line can't be empty"),
+        ("return p, q", "return p, q + 0", "23: what is returned has no names: write returns = …"),
+        ("def product(x, y):", "def product(\n    x, y\n):",
+         "23: def product( … should be one line, so that the starter follows from it"),
+        (SLIP_X, "", "53: there are no words for slip at-x"),
+        ("\nplus\nhalf", "\nhalf",
+         "53: there are no words for slip plus; plus needs no words of its own, only its line"),
+        ('x for y\n    It means something.\n    "What?"', "x for y\n    It means something.",
+         "60: slip at-x needs a name, what it means, and in quotes what is said to it"),
+        ("\nno-x: without x", "\nno-y: without x", "66: slip no-y stands under no line of the solution"),
+        ("\nno-x: without x", "\nplus: without x", "66: slip plus is told twice"),
+    ],
+)  # fmt: skip
+def test_a_bad_text_is_refused_in_just_these_words(right, wrong, said):
+    assert TEXT.count(right) == 1
+    with pytest.raises(BadExercise) as refusal:
+        parse(TEXT.replace(right, wrong), "toy.product", "a file")
+    assert str(refusal.value) == f"a file, line {said}."
+
+
+def test_of_several_slips_without_words_those_of_a_family_are_named():
+    text = TEXT.replace("#: half: return a", "#: sign: return a").replace("\nplus\n", "\n")
+    assert {"plus", "sign"} <= set(shared_words())
+    with pytest.raises(BadExercise) as refusal:
+        parse(text[: text.index("half: one half")] + text[text.index("at-x: x for y") :], "toy.product")
+    missing = "there are no words for slip sign, plus; sign, plus needs no words of its own, only its line"
+    assert str(refusal.value) == f"<text>, line 53: {missing}."
+
+
 def test_what_is_not_utf8_is_refused(tmp_path):
     path = tmp_path / "product.py"
     path.write_bytes(TEXT.replace("And", "\xbd").encode("latin-1"))
@@ -284,6 +331,22 @@ def test_a_good_exercise_is_proven(proven):
     assert "**Exercise** *(apply · 3 min)*." in said and 'Stuck: `hint("toy.product")`. Your answer:' in said
     cell = said[said.index("def my_product(x, y):") :]
     assert "    # your code\n" in cell and cell.rstrip().endswith('check("toy.product", my_product)')
+
+
+def test_the_cells_of_each_kind_of_exercise():
+    head = "**Exercise** *(apply · 3 min)*. What is asked, in $\\tfrac12$ lines, of which these are one. And another."
+    stuck = 'Stuck: `hint("toy.a-product")`. Your answer:\n\n'
+    function = "def my_a_product(x, y):\n    # your code\n    ...\n\n\n"
+    for kind, given, name in (("function", function, "my_a_product"), ("expression", "", "..."), ("number", "", "...")):
+        e = replace(TOY, id="toy.a-product", kind=kind)
+        assert prove.cells(e) == f'{head} {stuck}{given}check("toy.a-product", {name})'
+
+
+def test_how_many_slips_and_pairs_were_proven_is_told(proven):
+    _, said = proven(TEXT)
+    pairs = len(TOY.slip_sets(2))
+    assert said.splitlines()[0] == f"toy.product: proven, 8 slips, {pairs} pairs of them" and pairs > 8
+    assert f"\nIts two cells, for {TOY.where}:\n\n**Exercise**" in said and said.endswith("my_product)\n\n")
 
 
 UNPROVEN = [
