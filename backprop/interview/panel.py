@@ -54,7 +54,7 @@ def panel(
 
 def review(id: str = "review") -> "Panel":
     """A panel for five minutes of what is due today."""
-    return Panel("review", id=id)
+    return panel("review", id=id)
 
 
 class Watch(anywidget.AnyWidget):
@@ -85,7 +85,7 @@ class Watch(anywidget.AnyWidget):
 class Panel(widgets.VBox):
     """See `panel`."""
 
-    def __init__(self, plan, *, id, seed=None, topic=None, questions=()):
+    def __init__(self, plan, *, id, seed, topic, questions):
         self.id, self.interview, self._step = id, None, 0
         self._wanted = {"plan": plan, "seed": seed, "topic": topic, "questions": tuple(questions)}
         self._said, self._text = widgets.HTML().add_class("bp-said"), ""
