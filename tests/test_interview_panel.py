@@ -987,6 +987,18 @@ def test_a_program_with_a_bug_says_just_this():
     ]
 
 
+@pytest.mark.parametrize(
+    ("id", "prompt", "how"),
+    [
+        ("test.board", "Derive it.", "Derive it on paper, and say aloud what you write."),
+        ("test.hand", "Work it out by hand.", "Work it out on paper."),
+        ("test.plain", "Discuss &lt;b&gt;this&lt;/b&gt; &amp; that.", "Say it aloud, as to a colleague."),
+    ],
+)
+def test_how_a_question_is_answered_stands_below_it(id, prompt, how):
+    assert seen(begun(id))[2] == asks(prompt, how)
+
+
 def test_before_a_question_and_before_an_interview():
     it = Hands(panel("own choice", questions=["test.code"]))
     said = it.panel.submit(len)

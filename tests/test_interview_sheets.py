@@ -9,7 +9,7 @@ import pytest
 
 from backprop.interview import sheets as kit
 from backprop.interview.axes import ANCHORS
-from backprop.interview.bank import FollowUp, Point, questions
+from backprop.interview.bank import Clarification, Flag, FollowUp, Point, questions
 from backprop.interview.plans import NoPlan, Round, choose, topics
 from backprop.interview.probes import Probe
 from backprop.interview.sheets import sheets
@@ -123,14 +123,16 @@ def test_the_command_writes_both_sheets_twice(tmp_path, capsys):
     names = sorted(path.name for path in (tmp_path / "new").iterdir())
     stems = ["candidate-phone-screen-2", "interviewer-phone-screen-2"]
     assert names == [f"{stem}{ending}" for stem in stems for ending in (".html", ".md")]
-    printed = capsys.readouterr().out
-    assert all(name in printed for name in names)
+    files = [str(tmp_path / "new" / f"{stem}{ending}") for stem in stems[::-1] for ending in (".md", ".html")]
+    assert capsys.readouterr().out.splitlines() == files
 
 
 @pytest.mark.parametrize("arguments", [["--plan", "nap"], ["--topic", "knitting"]])
 def test_the_command_says_what_is_wrong(arguments, tmp_path, capsys):
     assert kit.main([str(tmp_path), *arguments]) == 1
-    assert "There is no" in capsys.readouterr().err and not list(tmp_path.iterdir())
+    said = capsys.readouterr().err
+    assert said.startswith(f"No sheets were written: There is no {arguments[0][2:]} '{arguments[1]}'. There are ")
+    assert said.count("\n") == 1 and not list(tmp_path.iterdir())
     with pytest.raises(NoPlan):
         sheets("nap")
 
@@ -198,3 +200,46 @@ def test_a_point_is_listened_for_pressed_on_and_proven():
     for kind, right, shown in (("number", "2", "2"), ("shape", "(3,)", "`(3,)`"), ("expression", "a", "`a`")):
         last = kit.listened(replace(p, probe=Probe(kind, "Which?", right))).splitlines()[-1]
         assert last == f"- Proof: **Which?** Right: {shown}."
+
+
+def test_the_command_tells_its_own_use(capsys):
+    with pytest.raises(SystemExit):
+        kit.main(["--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith(
+        "usage: python -m backprop.interview.sheets [-h] [--plan PLAN] [--seed SEED] [--topic TOPIC]"
+    )
+    assert "The partner's kit: a sheet for an interviewer who can't derive any of it" in said
+    assert "folder where to write them" in said and "--seed SEED another seed asks other questions" in said
+    assert "--plan PLAN 60 seconds, phone screen, onsite, ladder, weak spots, review, own choice" in said
+    assert "--topic TOPIC keep to one topic" in said
+
+
+def test_a_round_is_headed_by_the_name_of_its_format():
+    says = {
+        "talk": "Talk",
+        "whiteboard": "Whiteboard",
+        "code": "Live code",
+        "bug": "Find the bug",
+        "hand": "By hand",
+        "discussion": "Discussion",
+    }
+    for format, name in says.items():
+        q = replace(next(iter(questions().values())), format=format, topic="T")
+        assert kit.heading(3, Round(q.id), q, 60, 125) == f"## Round 3 · {name} · 1:00 to 2:05"
+        last = kit.clock_table([(Round(q.id), replace(q, minutes=2))]).splitlines()[-1]
+        assert last == f"| 3:30 | 1. {name.lower()} | T |"
+
+
+def test_what_is_not_there_has_no_heading():
+    bare = replace(next(iter(questions().values())), whiteboard="", flags=(), levels=None, points=(), format="talk")
+    assert kit.formulas(bare) == kit.wrong_turns(bare) == []
+    assert kit.hints(bare) == ["Which quantities are there, and what is the shape of each?"]
+    basic = Point("a", "A.", follow_up=FollowUp("Why a?", "So."))
+    asked_of = [basic, replace(basic, level="strong"), Point("b", "B.")]
+    assert kit.hints(replace(bare, points=tuple(asked_of))) == ["Why a?"]
+    assert kit.formulas(replace(bare, whiteboard="$x$")) == ["### On the board at the end", "$x$"]
+    flags = (Flag(("never",), "Never."), Flag(("always",), "Always."))
+    assert kit.wrong_turns(replace(bare, flags=flags)) == ["### Wrong turns", "- Never.\n- Always."]
+    about = Clarification(("mean sum", "averag*"), "A mean.")
+    assert kit.asked(about) == "Asked about *mean sum, averag…*: A mean."

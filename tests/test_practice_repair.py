@@ -173,6 +173,33 @@ def test_each_kind_of_change_is_called_by_its_name(kind, right, wrong):
     found, _ = repair.search(repair.Goal(e, attempts(e, f)), draft)
     assert kind in {one for one, *_ in found} and {draft.line(node) for _, node, _ in found} <= {2, 3}
     assert {*repair.KINDS} == {kind for kind, _, _ in KINDS} | {"moment", "one too many", "assignment"}
+    (fit, *_) = [one for one in found if one[0] == kind]
+    assert repair.particulars([fit, (kind, ast.Name("other"), draft)]) == SAYS[kind] == repair.KINDS[kind]
+
+
+SAYS = {
+    "transpose": "Something is transposed that should not be, or the other way round.",
+    "variable": "Another variable is due.",
+    "sign": "It is about a sign.",
+    "order": "It is about the order of two things.",
+    "too many": "There is more than there should be.",
+    "operation": "Another operation is due.",
+    "brackets": "It is about brackets.",
+    "number": "Another number is due.",
+    "comparison": "It is about a comparison.",
+    "index": "It is about an index.",
+    "axis": "It is about an axis.",
+    "reduction": "Sum or mean, largest or smallest: it is the other one.",
+    "range": "It is about where a range begins or ends.",
+    "factor": "A factor is missing.",
+    "power": "A power is missing.",
+    "slope": "A slope is missing.",
+    "divisor": "It is not divided by what it should be.",
+    "sum": "A sum is missing.",
+    "term": "A term is missing.",
+    "function": "A function is missing.",
+}
+
 
 
 MOMENTS = [  # what is right, what is written, the lines that are named, and what is said of it
