@@ -157,6 +157,14 @@ def test_noticing_is_measured(capsys):
 
 # ---- what a contributor forgets ----
 
+ALL_FORMATS = "talk, whiteboard, code, bug, hand, discussion"
+KEYS = "The keys stand in backprop/path.toml."
+OF_THE_CORE = "a core question needs levels (pass, strong, very strong), flags and a whiteboard."
+OF_A_CORE_POINT = "of a core question needs notice, follow_up and probe."
+OF_A_POINT = (
+    "level is one of pass, strong, very strong, axis one of understanding, technique, rationale, communication."
+)
+
 ONE = Path(__file__).parent.joinpath("interview_bank.toml").read_text(encoding="utf-8").split("\n[[question]]")[1]
 
 
@@ -165,29 +173,49 @@ ONE = Path(__file__).parent.joinpath("interview_bank.toml").read_text(encoding="
     [
         ('id = "test.talk"', 'id = "test talk"', "an id is topic.name, in small letters and hyphens."),
         ('id = "test.talk"', 'id = "Test.talk"', "an id is topic.name, in small letters and hyphens."),
-        ('id = "test.talk"', "", "'id'"),
-        ('format = "talk"', 'format = "chat"', "format is 'chat', and may be talk, "),
+        ('id = "test.talk"', "", "Question missing 1 required positional argument: 'id'."),
+        (
+            'format = "talk"',
+            'format = "chat"',
+            f"format is 'chat', and may be {ALL_FORMATS}.",
+        ),
         ('format = "talk"', 'format = "code"', "a code question names the exercise that checks it."),
         ('difficulty = "easy"', 'difficulty = "mild"', "difficulty is 'mild', and may be easy, medium, hard."),
         ("minutes = 1", "minutes = 0", "minutes is 0, and should be a whole number from 1."),
         ("minutes = 1", "minutes = 1.5", "minutes is 1.5, and should be a whole number from 1."),
         ("minutes = 1", "minutes = true", "minutes is True, and should be a whole number from 1."),
-        ('"start#sixty"', '"start#sixtie"', "no section has the key 'start#sixtie'. Did you mean 'start#sixty'?"),
-        ('prompt = "Explain it in a minute."', "", "'prompt'"),
-        ('prompt = "Explain', 'promt = "Explain', "'promt'"),
-        ("very strong", "best", "point far: level is one of pass, strong, very strong, axis one of understanding, "),
-        ('"technique"', '"style"', "point memory-too: level is one of "),
+        (
+            '"start#sixty"',
+            '"start#sixtie"',
+            "no section has the key 'start#sixtie'. Did you mean 'start#sixty'? " + KEYS,
+        ),
+        ('prompt = "Explain it in a minute."', "", "Question missing 1 required positional argument: 'prompt'."),
+        ('prompt = "Explain', 'promt = "Explain', "Question got an unexpected keyword argument 'promt'."),
+        ("very strong", "best", f"point far: {OF_A_POINT}"),
+        ('"technique"', '"style"', f"point memory-too: {OF_A_POINT}"),
         ('id = "far"', 'id = "basic"', "it needs points, each with an id of its own."),
-        ('id = "basic"', "", "'id'"),
-        ('notice = ["basic"]', "", "point basic of a core question needs notice, follow_up and probe."),
-        ('follow_up = { ask = "What is b', '# { ask = "What is b', "point basic of a core question needs notice, foll"),
-        ('probe = { kind = "shape"', '# { kind = "shape"', "point memory-too of a core question needs notice, follow"),
-        ('answer = "Basic is this."', 'answr = ""', "point basic: FollowUp got an unexpected keyword argument 'answr'"),
-        ('right = "2", ', "", "point basic: Probe"),
-        ("levels = ", "# ", "a core question needs levels (pass, strong, very strong), flags and a whiteboard."),
-        (', "very strong" = "Says three."', "", "a core question needs levels (pass, strong, very strong), flags and"),
-        ("flag = ", "# ", "a core question needs levels (pass, strong, very strong), flags and a whiteboard."),
-        ("whiteboard = ", "# ", "a core question needs levels (pass, strong, very strong), flags and a whiteboard."),
+        ('id = "basic"', "", "Point missing 1 required positional argument: 'id'."),
+        ('notice = ["basic"]', "", f"point basic {OF_A_CORE_POINT}"),
+        (
+            'follow_up = { ask = "What is b',
+            '# { ask = "What is b',
+            f"point basic {OF_A_CORE_POINT}",
+        ),
+        (
+            'probe = { kind = "shape"',
+            '# { kind = "shape"',
+            f"point memory-too {OF_A_CORE_POINT}",
+        ),
+        ('answer = "Basic is this."', 'answr = ""', "FollowUp got an unexpected keyword argument 'answr'."),
+        ('right = "2", ', "", "Probe missing 1 required positional argument: 'right'."),
+        ("levels = ", "# ", OF_THE_CORE),
+        (
+            ', "very strong" = "Says three."',
+            "",
+            OF_THE_CORE,
+        ),
+        ("flag = ", "# ", OF_THE_CORE),
+        ("whiteboard = ", "# ", OF_THE_CORE),
         ("core = true", "core = ", "Invalid value"),
     ],
 )
@@ -201,7 +229,11 @@ def test_what_a_question_lacks_is_said_with_its_file_and_place(was, becomes, say
     file.write_text(f'topic = "T"\n[[question]]{ONE}'.replace(level, level.replace(was, becomes), 1), encoding="utf-8")
     with pytest.raises(bank.Misfiled) as misfiled:
         bank.read(file)
-    assert str(misfiled.value).startswith("some.toml") and says in str(misfiled.value)
+    id = re.findall('id = "(.*)"', becomes if "test.talk" in was else 'id = "test.talk"')
+    point = {"F": ", point basic", "P": ", point basic" if says.startswith("Probe") else ", point ?"}.get(says[0], "")
+    place = f"some.toml, question {id[0] if id else '?'}{point}: "
+    said = str(misfiled.value)
+    assert said == place + says if says != "Invalid value" else said.startswith(f"some.toml: {says}")
 
 
 def test_a_plain_question_needs_neither_probes_nor_a_whiteboard(tmp_path):

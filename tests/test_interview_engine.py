@@ -1912,6 +1912,9 @@ def test_code_with_a_slip_is_answered_by_what_its_interviewer_says():
     assert talk.said == (f"{slip.says} What would you look at? Mend it and hand it in again, or say that you are done.")
     (kept_try,) = talk.turn.tries
     assert kept_try == {"passed": False, "slips": ["mean"], "message": "One slip."}
+    assert talk.do("submit", verdict=Verdict("delta.b4", slips=("no-sum", "mean"), message="Two slips."))
+    first = next(s for s in exercises.find("delta.b4").slips if s.id == "no-sum")
+    assert talk.said.startswith(f"{first.says} What would you look at? Mend it") and len(talk.turn.tries) == 2
     assert not talk.do("submit", verdict=Verdict("delta.b2", passed=True))
     assert talk.said == "That is an answer to delta.b2, and delta.b4 is asked for."
 
@@ -2145,3 +2148,10 @@ def test_what_comes_from_checks_of_code_is_told_by_how_it_came():
     again = "The code passes its checks, on a second try or when pressed."
     said = "I ran the smallest test first, before the whole. (You ticked it.)"
     assert told(wrong, right, process=["smallest"]) == ([again, said, f"A slip, mended: {slip}"], [])
+
+
+@pytest.mark.parametrize(("seconds", "best"), [(330, 4), (331, 3), (450, 3), (451, 2)])
+def test_clarifying_too_long_costs_communication(seconds, best):
+    turn = Turn("test.code", part="clarify", answered_at=seconds, clarified=[["rows?", 1]])
+    turn.levels = {"communication": [4, "partner"]}
+    assert levels(turn)["communication"] == (best, "partner")

@@ -16,7 +16,7 @@ import pytest
 from interview_bank import QUESTIONS
 
 from backprop.interview import Interview, bank, due, history, markup, panel, report, review, schedule, session
-from backprop.interview.axes import ANCHORS, LEVELS, rated
+from backprop.interview.axes import rated
 from backprop.interview.engine import PROCESS
 from backprop.interview.panel import Panel, heard_html
 from backprop.interview.turn import Pressed, Turn, case, question
@@ -405,9 +405,13 @@ def test_a_record_that_cannot_be_written_is_told_in_the_panel(monkeypatch, tmp_p
     assert "can't be recorded" not in it.said
     monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path))  # a folder
     it.write("Your notes", "some words")
-    assert "This can't be recorded" in it.said
+    lost = (
+        "This can't be recorded: the file of your progress can't be written. You can go on, and all of it is written "
+        "as soon as that works again. A restart before then loses it."
+    )
+    assert it.said == lost
     it.press("Hand in my notes")
-    assert it.said.startswith("Thank you.") and "This can't be recorded" in it.said
+    assert it.said == f"Thank you.{lost}"
     it.press("Go on")
     assert "This can't be recorded" in it.said
     monkeypatch.setenv("BACKPROP_RECORD", str(home))
@@ -699,8 +703,8 @@ def test_what_nobody_fixed_is_yours_to_choose():
         it.write("Ask me", asked)
         it.press("Ask")
     shown = "".join(w.value for w in it.all(TEXT))
-    assert "<li>May I use &lt;einsum&gt;? <i>That is yours to choose.</i></li>" in shown
-    assert "<li>mean or sum? <i>The loss is a mean: its 1/B is in delta.</i></li>" in shown
+    free = "<li>May I use &lt;einsum&gt;? <i>That is yours to choose.</i></li>"
+    assert f"<ul>{free}<li>mean or sum? <i>The loss is a mean: its 1/B is in delta.</i></li></ul>" in shown
 
 
 def test_only_code_is_asked_how_it_was_written():
@@ -930,10 +934,54 @@ def test_the_screens_to_judge_and_to_rate_say_just_this():
     )
     assert how == "<p>For these, compare with the sentences. Look at the model answer first.</p>"
     for words, axis in ((rationale, "rationale"), (communication, "communication")):
-        said = [f"{name}: {anchor}" for name, anchor in zip(LEVELS, ANCHORS[axis])]
+        said = [f"{name}: {anchor}" for name, anchor in zip(LEVELS, SAID[axis])]
         assert words == (axis.capitalize(), *said)
     assert by == ("Rated by", "yourself", "partner") and rest == ["To the report", ""]
     assert it.all(widgets.RadioButtons)[-1].layout.display == ""
+
+
+SAID = {
+    "understanding": (
+        "Nothing was put to the test.",
+        "Nothing of what was tried could be proven.",
+        "Part of it is proven. Something basic is missing, or it took pressing.",
+        "All that is basic is proven, and at least half of the whole.",
+        "All of it is proven, without a follow-up.",
+    ),
+    "technique": (
+        "Nothing was handed in or worked out.",
+        "What was handed in is wrong throughout.",
+        "Part of it is right. Something basic is missing, or it ran far over time.",
+        "It came out right, after a slip, a hint, or more than its time.",
+        "Right the first time, and in time.",
+    ),
+    "rationale": (
+        "No reason was given.",
+        "Says what is done, not why.",
+        "Gives a reason for the main step, and none for the others.",
+        "Gives a reason for each step, and names an alternative.",
+        "Weighs the alternatives by what they cost, and says where the answer stops being true.",
+    ),
+    "communication": (
+        "Nothing was said.",
+        "A listener would be lost: no order, and symbols that were never named.",
+        "A listener could follow by asking back, or it ran far over time.",
+        "In order, each symbol and shape named before it is used, nearly in time.",
+        "Besides, says where it is going, checks that the listener follows, and recovers from a slip aloud.",
+    ),
+}
+LEVELS = ("no evidence", "very weak", "weak", "strong", "very strong")
+
+
+@pytest.mark.parametrize("n", range(5))
+def test_each_level_that_the_checks_give_is_shown_with_its_anchor(n, monkeypatch):
+    found = {"understanding": (n, "checks"), "technique": (n, "checks"), "rationale": (3, "yourself")}
+    monkeypatch.setattr(sys.modules[Panel.__module__], "levels", lambda turn: found)
+    it = begun("test.hand")
+    for move in ("I said it aloud", "Go on", "I don't know"):
+        it.press(move)
+    shown = "".join(f"<li><b>{axis}: {LEVELS[n]}.</b> {SAID[axis][n]}</li>" for axis in ("understanding", "technique"))
+    assert seen(it)[3].endswith(f"<p>From the checks:</p><ul>{shown}</ul>")
 
 
 def test_the_levels_from_the_checks_are_shown_with_their_anchors():

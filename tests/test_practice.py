@@ -1812,6 +1812,7 @@ def test_a_function_of_expressions_is_the_one_that_its_name_says(name):
         ("a <= 5", True),
         ("a > 5", False),
         ("a ** -1", 0.2),
+        ("a ** (3 / 1)", 125.0),
         ("(a + 4) ** (1 / 2)", 3.0),
         ("b ** 8", 256.0),
         ("a * 1000000", 5e6),

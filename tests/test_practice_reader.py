@@ -146,6 +146,23 @@ def test_two_edits_of_a_line(right, one, other, both):
     assert right[:start] + text + right[end:at] + put + right[stop:] == both
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "start", "stop", "put"),
+    [
+        ("e = a * f(b) * f(c)", "e = a * f(c)", 5, 12, ""),
+        ("e = a * f(c)", "e = a * f(b) * f(c)", 5, 5, " * f(b)"),
+        ("e = a + b", "e = a - b", 6, 7, "-"),
+        ("e = x.T.T", "e = x.T", 7, 9, ""),
+        ("e = a", "e = a + 1", 5, 5, " + 1"),
+        ("e = a", "f = a", 0, 1, "f"),
+    ],
+)
+def test_the_place_of_an_edit(right, wrong, start, stop, put):
+    """What is left out or put in begins with the operator in front of it, and with the blank before that."""
+    assert edited([right], 0, wrong) == (start, stop, put)
+    assert edited(["    x = 1", f"    {right}"], 1, wrong) == (start + 14, stop + 14, put)
+
+
 def test_inputs_have_names_whose_order_gives_the_seeds():
     assert list(TOY.inputs) == ["ordinary", "x is 0"] and len(TOY.cases) == 4
     for n, case in enumerate(TOY.cases):

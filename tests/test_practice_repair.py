@@ -438,6 +438,11 @@ def test_without_a_source_nothing_is_said():
     assert first("start.line", scope["answer"]) == "delta differs."
 
 
+def test_a_warning_keeps_no_mistake_from_being_found():
+    f = written("empty = slope[:0].mean()\nx = W_next.T @ delta_next\nreturn np.abs(x) * slope")
+    assert first("start.line", f).startswith("A change in line 4 alone")
+
+
 def test_two_mistakes_are_no_single_change():
     assert (
         first("start.line", written("x = np.abs(W_next.T) @ delta_next\nreturn np.tanh(x) * slope")) == "delta differs."
