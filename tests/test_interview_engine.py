@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from interview_bank import QUESTIONS
 
 from backprop import renamed
-from backprop.interview import Interview, bank, engine, history, kept, report, reports, session, sheets
+from backprop.interview import Interview, bank, engine, history, kept, report, reports, scoring, session, sheets
 from backprop.interview.axes import ANCHORS, AXES, LEVELS, axes_of, rated
 from backprop.interview.bank import FollowUp, Point
 from backprop.interview.engine import EVOLVE, PROCESS, State, decide, evolve, replay
@@ -1495,7 +1495,11 @@ def test_three_things_are_sorted_by_how_they_press_and_then_by_the_turn(monkeypa
     assert reports.tonight("abc") == [["a0", "#"], ["b1", "#"], ["c1", "#"]]
     assert reports.tonight("ab") == [["a0", "#"], ["a1", "#"], ["b1", "#"]]
     assert reports.tonight("b") == [["b1", "#"], *map(list, reports.ALWAYS[:2])]
-    assert [text for text, _ in reports.tonight("")] == [text for text, _ in reports.ALWAYS]
+    assert [text for text, _ in reports.tonight("")] == [
+        "Say the 60-second answer aloud, standing, without notes.",
+        "Write (B1) to (B5) on an empty sheet, with the shape of every array.",
+        "Go through what is due tomorrow: due() lists it.",
+    ]
 
 
 def test_a_report_holds_what_was_planned_and_what_came_of_it():
@@ -2155,3 +2159,36 @@ def test_clarifying_too_long_costs_communication(seconds, best):
     turn = Turn("test.code", part="clarify", answered_at=seconds, clarified=[["rows?", 1]])
     turn.levels = {"communication": [4, "partner"]}
     assert levels(turn)["communication"] == (best, "partner")
+
+
+@pytest.mark.parametrize(
+    ("moves", "said"),
+    [
+        ([], "The question stands: answer it, or pass on."),
+        ([("answer", {"text": "so"})], "First tick what you said."),
+        ([("answer", {"text": "so"}), ("claim", {"points": ["basic"]})], "A probe stands: answer it, or pass on."),
+        ([("answer", {"how": "passed"})], "A follow-up stands: reply, or pass on."),
+        ([("answer", {"how": "passed"}), ("reply", {"text": "so"})], "A probe stands: answer it, or pass on."),
+    ],
+)
+def test_what_stands_is_said_where_something_else_is_wanted(moves, said):
+    talk = Talk("test.talk")
+    for do, values in moves:
+        assert talk.do(do, **values)
+    assert not talk.do("judge", had=True) and talk.said == said
+
+
+def test_what_stands_is_said_at_the_end_of_a_turn():
+    talk = Talk("test.plain")
+    for do, values in [("answer", {"how": "spoken"}), ("claim", {}), ("reply", {"text": "so"})]:
+        assert talk.do(do, **values)
+    assert not talk.do("claim") and talk.said == "Say first whether your reply held what was wanted."
+    assert talk.do("judge", had=True) and talk.do("reply", how="passed")
+    assert not talk.do("claim") and talk.said == "The turn is over but for its levels: rate it."
+
+
+def test_what_counts_of_a_program_with_bugs_is_named():
+    turn = Turn("test.bug", answered_at=1.0)
+    names = [slip.name for slip in case(turn.q).slips]
+    found = [item.says for item in scoring.checks(turn)]
+    assert found == [*(f"the bug is named: {name}" for name in names), "the code passes its checks"]

@@ -713,7 +713,8 @@ def test_only_code_is_asked_how_it_was_written():
     it.panel.submit(lambda delta: delta.sum(axis=1, keepdims=True))
     it.press("I'm done")
     boxes = {w.description: w for w in it.all(widgets.Checkbox)}
-    assert [*boxes] == ["Did you say this? The sum runs over the batch.", *PROCESS.values()]
+    aloud, smallest = "I said the shapes aloud, line by line.", "I ran the smallest test first, before the whole."
+    assert [*boxes] == ["Did you say this? The sum runs over the batch.", aloud, smallest]
     assert not any(box.value for box in boxes.values()) and it.next is [*boxes.values()][0]
     it.press("Go on")
     while it.panel.interview.state.phase != "axes":

@@ -652,7 +652,8 @@ def test_where_the_dialect_is_open_rows_are_judged_too():
     e = altered(TOY, rows=("x", "y", "p"))
     rows = altered(e, solution=TOY.solution.replace("axis=1", "axis=0"), slips=())
     f = rows.function(rows.solution)
-    assert judge(e, f).message == "Right, in rows." and "in columns" in judge(e, toy).message
+    assert judge(e, f).message == "Right, in rows."
+    assert judge(e, toy).message == "Right, in columns. The rows form would pass as well."
     assert judge(e, lambda x, y: ((x - 1) * y, ((x - 1) * y).sum(axis=0))).slips
     assert not judge(e, lambda x, y: ((x + 5) * y, (x * y).sum(axis=0))).passed
     assert not judge(TOY, f).passed
@@ -666,7 +667,27 @@ def test_a_mask_hides_numbers_and_a_truth_value_is_none():
     e = altered(TOY, kind="number", solution="def f(x):\n    return x\n", returns=("p",), slips=(), batch=None)
     e = altered(e, inputs={"ordinary": lambda rng: {"x": np.float64(1)}})
     assert judge(e, 1).passed and judge(e, 1.001).passed and not judge(e, 1.1).passed
-    assert "not True or False" in judge(e, True).message and "not a str of 1" in judge(e, "1").message
+    assert judge(e, True).message == "This exercise wants numbers, not True or False."
+    assert "not a str of 1" in judge(e, "1").message
+
+
+def test_what_is_right_to_single_precision_passes_and_is_told_so():
+    def single(*given):
+        return np.float64(np.float32(right(*given)))
+
+    verdict = judge(B2, single)
+    assert verdict.passed and verdict.message == "Right, to the digits of single precision."
+
+
+def test_a_result_that_can_not_be_read_is_told_by_its_type():
+    assert judge(B2, lambda *a: BadArray()).message.startswith("delta should hold real numbers, but is a BadArray")
+
+    class Listed(list):
+        def __len__(self):
+            raise KeyError
+
+    message = judge(TOY, lambda *a: Listed()).message
+    assert message == "What it returned, a Listed, can't be read: KeyError."
 
 
 # ---- each likeness in words ----

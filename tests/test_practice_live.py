@@ -216,7 +216,7 @@ def test_a_recursive_engine_is_right_and_told_where_it_ends():
     names = {"np": np}
     exec(ANSWER[:start] + RECURSIVE + ANSWER[end:], names)
     said = repr(live.autograd(names["Value"]))
-    assert said.startswith("Right on reused values") and "RecursionError" in said
+    assert said == "Right on reused values. A chain of 5,000 additions raises RecursionError: the follow-up."
 
 
 def test_dots_are_no_attempt():
@@ -242,6 +242,8 @@ def test_an_exception_is_shown_as_python_shows_it():
 
 
 # --- each sentence, and each bound at its edge ---
+
+UNITS = "rng.standard_normal((D, H)) * np.sqrt(2 / D)"
 
 
 @pytest.mark.parametrize(
@@ -269,6 +271,42 @@ def test_an_exception_is_shown_as_python_shows_it():
             "loss",
             "With all parameters 0 the loss of any sample is log K. Yours is 7 times that. It is a sum over the batch.",
             [(MEAN, "-log_p[np.arange(len(y)), y].sum()")],
+        ),
+        (
+            "parameters",
+            "All columns of W1 start alike, so its units stay alike for ever. Draw them at random.",
+            [(UNITS, "np.full((D, H), 0.1)")],
+        ),
+        (
+            "loss",
+            "With all parameters 0 the loss of any sample is log K. Yours is 0.25 times that. It is divided by K too: "
+            "a mean over all entries.",
+            [(MEAN, "-(np.eye(log_p.shape[1])[y] * log_p).mean()")],
+        ),
+        (
+            "loss",
+            "With all parameters 0 the loss of any sample is log K. Yours is -1 times that. Is it minus log p?",
+            [(MEAN, "log_p[np.arange(len(y)), y].mean()")],
+        ),
+        (
+            "loss",
+            "The loss of a batch is not the mean of its samples' losses. Which axis is the softmax over?",
+            [(LOG_P, OVER_BATCH)],
+        ),
+        (
+            "loss",
+            "For one sample, exp(−loss) summed over the K labels is its p summed: 1. Yours is not.",
+            [(MEAN, STEEPER)],
+        ),
+        (
+            "loss",
+            "The logits are linear in X: there is no activation between the layers.",
+            [("A1 = np.tanh(Z1)", "A1 = Z1")],
+        ),
+        (
+            "gradients",
+            "backward gives a NoneType. Arrange the gradients as the parameters are.",
+            [('return {"W1": X.T', 'return\n    return {"W1": X.T')],
         ),
         (
             "loss",
@@ -312,9 +350,6 @@ def test_an_exception_is_shown_as_python_shows_it():
 )  # fmt: skip
 def test_it_says_just_this(stage, said, edits):
     assert told(stage, *edits) == said
-
-
-UNITS = "rng.standard_normal((D, H)) * np.sqrt(2 / D)"
 
 
 @pytest.mark.parametrize(

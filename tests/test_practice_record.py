@@ -497,6 +497,13 @@ def test_ten_thousand_attempts_are_read_fast(own_record):
     assert min(taken) < 0.1
 
 
+def test_what_can_not_be_recorded_is_told_with_the_reason(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path))
+    attempt()
+    said = capsys.readouterr().err
+    assert said == "Your progress can't be recorded: unable to open database file. Practice goes on without it.\n"
+
+
 def test_what_is_told_is_told_once_and_a_broken_stderr_stops_nobody(monkeypatch, capsys):
     for message in ("one", "two", "one"):
         record.tell(message)
