@@ -478,13 +478,13 @@ def row(*children):
 
 
 def html(text):
-    return widgets.HTMLMath(text).add_class("bp-text")
+    return widgets.HTMLMath(text)
 
 
 def ask(text, how=""):
     """The interviewer's words, and below them how the answer is meant."""
     small = f"<p class='bp-how'>{escape(how)}</p>" if how else ""
-    return widgets.HTMLMath(f"<div class='bp-ask'>{markup.html(text)}</div>{small}").add_class("bp-text")
+    return widgets.HTMLMath(f"<div class='bp-ask'>{markup.html(text)}</div>{small}")
 
 
 def said_html(text):
