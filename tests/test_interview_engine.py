@@ -1518,6 +1518,13 @@ def test_a_report_holds_what_was_planned_and_what_came_of_it():
     }
     (turn,) = data["turns"]
     assert (turn["minutes"], turn["given"], turn["done"], turn["passed_on"]) == (1.5, 1, False, False)
+    assert (turn["question"], turn["part"], turn["topic"]) == ("test.talk", "", "Test topic")
+    assert (turn["prompt"], turn["section"], turn["notes"]) == ("Explain it in a minute.", SECTION, "a\n\nb")
+    assert (turn["levels"], turn["strong"], len(turn["missed"])) == (
+        {"understanding": [0, "checks"], "technique": [0, "checks"]},
+        [],
+        4,
+    )
     lines = it.report.markdown().splitlines()
     assert lines[0] == "# Mock interview: own choice" and lines[2].endswith(
         ". 2:00 in all, where the answers had 6:00."

@@ -524,6 +524,15 @@ def test_everything_can_be_named_aloud():
         it.press("I said it aloud" if it.all(widgets.Textarea) else "Go on")
 
 
+def test_each_class_that_the_panel_gives_has_its_style():
+    given = set(re.findall(r"bp-[a-z]+", (SRC / "panel.py").read_text(encoding="utf-8")))
+    there = "".join((SRC / name).read_text(encoding="utf-8") for name in ("panel.css", "panel.js"))
+    shown = {name for it in (begun("test.bug", id="a"), begun("test.code", id="b")) for w in it.all(widgets.DOMWidget)
+             for name in w._dom_classes if not name.startswith(("bp-step-", "jupyter", "widget"))}  # fmt: skip
+    assert {"bp-row", "bp-notes", "bp-line", "bp-main", "bp-said", "bp-head"} <= shown
+    assert not {name for name in given | shown if name not in there}
+
+
 def test_the_front_end_loads_nothing():
     script, style = ((SRC / name).read_text(encoding="utf-8") for name in ("panel.js", "panel.css"))
     assert not re.search(r"https?:|import\s|@import|url\(|innerHTML = [^']", script + style)

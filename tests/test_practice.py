@@ -797,6 +797,18 @@ def test_an_exception_is_told_with_all_that_is_known(error, place, said):
     assert structure.raised([Run()]) is None
 
 
+def test_the_first_variable_that_differs_is_the_first_in_the_solutions_order():
+    def kept(*names):
+        """Runs whose locals are the solution's but for these."""
+        return [Run(locals={name: v + (name in names) for name, v in ref.locals.items()}) for ref in TOY.reference]
+
+    assert list(TOY.reference[0].locals) == ["s", "p", "q"]
+    wrong = structure.first_wrong_local
+    assert [wrong(TOY, kept(*names)) for names in ((), ("s",), ("q",), ("q", "p"))] == [None, "s", "q", "p"]
+    assert wrong(TOY, kept("p", "q"), besides={"p"}) == "q" and wrong(TOY, [Run() for _ in TOY.reference]) is None
+    assert wrong(TOY, [*TOY.reference[:-1], kept("p")[-1]]) == "p"  # on any input
+
+
 def test_where_it_is_right_on_ordinary_inputs_the_others_are_named_once():
     toy_runs = list(TOY.reference)
     assert structure.only_on(TOY, toy_runs) == []
