@@ -6,7 +6,7 @@ import random
 import re
 import sqlite3
 import time
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,9 +18,21 @@ from hypothesis import strategies as st
 from interview_bank import QUESTIONS
 
 from backprop import renamed
-from backprop.interview import Interview, bank, engine, history, kept, report, reports, scoring, session, sheets
+from backprop.interview import (
+    Interview,
+    bank,
+    engine,
+    history,
+    kept,
+    report,
+    reports,
+    schedule,
+    scoring,
+    session,
+    sheets,
+)
 from backprop.interview.axes import ANCHORS, AXES, LEVELS, axes_of, rated
-from backprop.interview.bank import FollowUp, Point
+from backprop.interview.bank import Clarification, Flag, FollowUp, Point
 from backprop.interview.engine import EVOLVE, PROCESS, State, decide, evolve, replay
 from backprop.interview.formats import FORMATS, Format
 from backprop.interview.plans import PLANS, NoPlan, Round, choose
@@ -2199,3 +2211,14 @@ def test_what_counts_of_a_program_with_bugs_is_named():
     names = [slip.name for slip in case(turn.q).slips]
     found = [item.says for item in scoring.checks(turn)]
     assert found == [*(f"the bug is named: {name}" for name in names), "the code passes its checks"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [Flag, FollowUp, Clarification, Point, bank.Question, Probe, Format, Round, Item, sheets.Sheet, reports.Report,
+     schedule.Due, Slip, exercises.EXERCISES["delta.b4"].__class__],
+)  # fmt: skip
+def test_what_everybody_shares_can_not_be_changed(kind):
+    """A question is read once, and what one interview does with it must not reach the next."""
+    with pytest.raises(FrozenInstanceError):
+        object.__new__(kind).says = "something else"

@@ -1075,6 +1075,10 @@ def test_one_result_beside_the_right_one_on_all_inputs(pairs, words):
     assert checker.compared(TOY, pairs) == words
 
 
+def test_where_a_shape_is_asked_for_the_table_tells_none():
+    assert checker.compared(SHAPE, [(np.array([3, 4, 5]), np.array([3, 4]))]) == "differs"
+
+
 @pytest.mark.parametrize(
     ("seed", "right"),
     [(0, True), (7, True), (np.int64(3), True), (-1, False), (1.0, False), ("1", False), (None, False)],
