@@ -243,3 +243,11 @@ def test_what_is_not_there_has_no_heading():
     assert kit.wrong_turns(replace(bare, flags=flags)) == ["### Wrong turns", "- Never.\n- Always."]
     about = Clarification(("mean sum", "averag*"), "A mean.")
     assert kit.asked(about) == "Asked about *mean sum, averag…*: A mean."
+
+
+def test_what_may_be_asked_first_stands_on_the_sheet_where_there_is_something():
+    q = next(q for q in questions().values() if q.format == "code" and q.clarify).filled()
+    asked_first = "If they ask, you may say:"
+    assert asked_first in kit.interviewer_round(Round(q.id), q)
+    assert asked_first not in kit.interviewer_round(Round(q.id), replace(q, clarify=()))
+    assert asked_first not in kit.interviewer_round(Round(q.id), replace(q, format="talk"))
