@@ -886,7 +886,7 @@ def test_one_result_may_stand_in_a_tuple_a_list_or_a_dict(value, like, found):
         (np.array(1.0), ("p", "q"), (1.0, 1.0), "It should return 2 results, p, q, but returned an array of shape ()"),
         ("x", ("p",), 1.0, "p should hold real numbers, but is a str of 1."),
         ([np.ones(2)], ("p",), [None, np.ones(2), np.ones(3)], "p should hold 2 arrays, but is a list of 1."),
-        (5, ("p",), [None, np.ones(2), np.ones(3)], "p should hold 2 arrays, but is a int."),
+        (5, ("p",), [None, np.ones(2), np.ones(3)], "p should hold 2 arrays, but is an int."),
         ({7: np.ones(2)}, ("p",), [None, np.ones(2), np.ones(3)], "p should hold 2 arrays, but is a dict of 1."),
     ],
 )  # fmt: skip
@@ -1484,7 +1484,7 @@ def test_what_is_of_another_kind_than_asked_is_told_so(e, answer, said):
 def test_what_can_not_even_be_looked_at_is_answered():
     assert check(B2.id, Trap()).message == "This answer, a Trap, can't be tried out: RuntimeError."
     assert check(5).message == "An exercise has a name in quotes, such as 'start.line'."
-    assert (check(5).exercise, check("zzz").exercise) == ("a int", "zzz")
+    assert (check(5).exercise, check("zzz").exercise) == ("an int", "zzz")
     assert check("zzz").message == "There is no exercise 'zzz'."
 
 
@@ -1985,7 +1985,7 @@ def test_a_rung_says_what_is_wrong_with_its_shape_alone():
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("delta.b2", "'delta.b2'"), (3, "a int"), (None, "None"), ([], "a list of 0")]
+    ("name", "shown"), [("delta.b2", "'delta.b2'"), (3, "an int"), (None, "None"), ([], "a list of 0")]
 )
 def test_a_ladder_that_is_not_there_is_answered_with_those_that_are(name, shown):
     assert ladder(name).text == f"There is no ladder {shown}. There are {', '.join(bank.LADDERS)}."

@@ -186,7 +186,7 @@ ODD = [
         lambda a: (a[0], a[1], {n: v.astype("f") for n, v in a[2].items()}, *a[3:]),
         "float32: a nudge of 1e-05 needs float64",
     ),
-    (lambda a: (3, *a[1:]), "loss and gradients should be functions, and one is a int."),
+    (lambda a: (3, *a[1:]), "loss and gradients should be functions, and one is an int."),
     (lambda a: (lambda p, X, y: X, *a[1:]), "The loss should be one number, and is an array of shape (9, 4)"),
     (lambda a: (lambda p, X, y: 1 / 0, *a[1:]), "The loss can't be computed. ZeroDivisionError"),
 ]

@@ -112,7 +112,7 @@ def test_what_can_not_train_is_told_at_once_in_a_sentence(says):
     [
         (..., "still ..."),
         (None, "None"),
-        (3, "a int"),
+        (3, "an int"),
         ("W.T @ d", "a str of 7"),
         (np.ones((3, 4)), "an array of shape (3, 4) and type float64"),
     ],

@@ -167,7 +167,7 @@ MISTAKES = [
     ("parameters", "int64", ("np.zeros(K)", "np.zeros(K, dtype=np.int64)")),
     ("parameters", "stay alike", ("rng.standard_normal((D, H)) * np.sqrt(2 / D)", "np.full((D, H), 0.1)")),
     ("parameters", "stay alike", ("rng.standard_normal((H, K)) * np.sqrt(1 / H)", "np.zeros((H, K))")),
-    ("parameters", "init gives a int", ('return {"W1": W1, "b1"', 'return 3\n    return {"W1": W1, "b1"')),
+    ("parameters", "init gives an int", ('return {"W1": W1, "b1"', 'return 3\n    return {"W1": W1, "b1"')),
     ("loss", "a sum over the batch", (MEAN, "-log_p[np.arange(len(y)), y].sum()")),
     ("loss", "divided by K", (MEAN, "-(np.eye(log_p.shape[1])[y] * log_p).mean()")),
     ("loss", "Is it minus log p?", (MEAN, "log_p[np.arange(len(y)), y].mean()")),
@@ -189,14 +189,14 @@ MISTAKES = [
     ("gradients", "b2   FAILS  nan", ("dZ2.sum(axis=0)}", "dZ2.sum(axis=0) * np.nan}")),
     ("gradients", "b2   FAILS  0.143 times too long: 1/B", ("dZ2.sum(axis=0)}", "dZ2.mean(axis=0)}")),
     ("gradients", "arrange them alike", (', "b2": dZ2.sum(axis=0)}', "}")),
-    ("gradients", "backward gives a NoneType", ('return {"W1": X.T', 'return\n    return {"W1": X.T')),
+    ("gradients", "backward gives None", ('return {"W1": X.T', 'return\n    return {"W1": X.T')),
     ("checker", "put each entry back", ("            p[name][i] = kept\n", "")),
     ("checker", "the run 2h?", ("/ (2 * h)", "/ h")),
     ("checker", "the run 2h?", ("1e-5", "1e-13")),
     ("checker", "gradient of b1 is 1.5 times", (EACH, EACH + "\n        if name[0] == 'b':\n            continue")),
     ("checker", "is -1 times", (ERROR, "abs(np.linalg.norm(claimed) - np.linalg.norm(numeric)) / size")),
     ("checker", "is 0 times", (EACH, EACH + "\n        if not claimed.any():\n            continue")),
-    ("checker", "gives a NoneType", ("    return worst", "    return")),
+    ("checker", "gives None", ("    return worst", "    return")),
     ("autograd", "gradient of x + x is wrong", ("parent.grad += node.grad * slope", "parent.grad = node.grad * slope")),
     ("autograd", "x * x is 2.25", ("self.data * other.data,", "self.data + other.data,")),
     ("autograd", "is wrong", ("for node in reversed(order):", "for node in order:")),
@@ -264,7 +264,7 @@ UNITS = "rng.standard_normal((D, H)) * np.sqrt(2 / D)"
         ),
         (
             "parameters",
-            "init gives a dict. Return the arrays in a dict, a list or a tuple.",
+            "init gives a dict of 4. Return the arrays in a dict, a list or a tuple.",
             [("np.zeros(K)", "[0] * K")],
         ),
         (
@@ -274,7 +274,7 @@ UNITS = "rng.standard_normal((D, H)) * np.sqrt(2 / D)"
         ),
         (
             "parameters",
-            "All columns of W1 start alike, so its units stay alike for ever. Draw them at random.",
+            "All columns of W1 start alike, so its units stay alike forever. Draw them at random.",
             [(UNITS, "np.full((D, H), 0.1)")],
         ),
         (
@@ -305,7 +305,7 @@ UNITS = "rng.standard_normal((D, H)) * np.sqrt(2 / D)"
         ),
         (
             "gradients",
-            "backward gives a NoneType. Arrange the gradients as the parameters are.",
+            "backward gives None. Arrange the gradients as the parameters are.",
             [('return {"W1": X.T', 'return\n    return {"W1": X.T')],
         ),
         (
@@ -338,7 +338,7 @@ UNITS = "rng.standard_normal((D, H)) * np.sqrt(2 / D)"
         ),
         (
             "checker",
-            "The check gives a str. Return one number, the largest relative error.",
+            "The check gives a str of 0. Return one number, the largest relative error.",
             [("return worst", "return ''")],
         ),
         (

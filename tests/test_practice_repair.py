@@ -201,7 +201,6 @@ SAYS = {
 }
 
 
-
 MOMENTS = [  # what is right, what is written, the lines that are named, and what is said of it
     ("W = W_next\nd = W.T @ delta_next\nW = W * 2\nreturn d * slope",
      "W = W_next\nW = W * 2\nd = W.T @ delta_next\nreturn d * slope", [3, 4], ""),

@@ -11,6 +11,7 @@ import numpy as np
 
 from backprop.gradcheck import central_difference, relative_error
 from backprop.practice.verdict import Text
+from backprop.practice.wording import describe
 
 D, H, K, B = 6, 5, 4, 7  # all different, so that no wrong shape fits by chance
 PIXELS, DIGITS = 64, 10
@@ -25,7 +26,7 @@ def parameters(init):
         return Text("not attempted yet")
     params = init(D, H, K, np.random.default_rng(0))
     if not arranged(params):
-        return Text(f"init gives a {type(params).__name__}. Return the arrays in a dict, a list or a tuple.")
+        return Text(f"init gives {describe(params)}. Return the arrays in a dict, a list or a tuple.")
     arrays = dict(named(params))
     found = sorted(np.squeeze(a).shape for a in arrays.values())
     if found != sorted([(D, H), (H,), (H, K), (K,)]):
@@ -87,7 +88,7 @@ def gradients(init, loss, backward):
     params, X, y = problem(init)
     claimed = backward(params, X, y)
     if not isinstance(claimed, (dict, list, tuple)):
-        return Text(f"backward gives a {type(claimed).__name__}. Arrange the gradients as the parameters are.")
+        return Text(f"backward gives {describe(claimed)}. Arrange the gradients as the parameters are.")
     claimed, right = dict(named(claimed)), dict(named(differences(loss, params, X, y)))
     if set(claimed) != set(right):
         return Text(f"The gradients are {', '.join(claimed)}, the parameters {', '.join(right)}: arrange them alike.")
@@ -129,7 +130,7 @@ def checker(init, loss, check):
 
     honest = reported([a for _, a in right])
     if not isinstance(honest, (int, float, np.floating)):
-        return Text(f"The check gives a {type(honest).__name__}. Return one number, the largest relative error.")
+        return Text(f"The check gives {describe(honest)}. Return one number, the largest relative error.")
     if any((a != kept).any() for (_, a), kept in zip(named(params), before)):
         return Text("The parameters are not as they were: put each entry back.")
     if not honest < SMALL:

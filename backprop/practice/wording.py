@@ -39,7 +39,7 @@ def describe(value):
         return f"an array of shape {value.shape} and type {value.dtype}"
     if kind in (tuple, list, dict, str):
         return f"a {kind.__name__} of {len(value)}"
-    return f"a {kind.__name__}"
+    return f"{'an' if kind.__name__[0] in 'AEIOUaeiou' else 'a'} {kind.__name__}"
 
 
 def shape_words(value):
