@@ -195,7 +195,7 @@ def judge_runs(exercise, runs):
             return refuse(exercise, "The numbers are right, but in a tuple: is there a comma at the end of the return?")
         if changed:
             return refuse(exercise, f"The results are right, but the input {changed} was changed: work on a copy.")
-        message = "Right, in columns. The rows form would pass as well." if exercise.rows else ""
+        message = "Right, in columns. The rows form would pass as well." if exercise.rows else lost_axis(exercise, runs)
         return Verdict(exercise.id, passed=True, table=table(exercise, runs), message=message)
     verdict = Verdict(exercise.id, table=table(exercise, runs), runs=runs)
     verdict.slips, verdict.message = explain(exercise, runs)
@@ -204,6 +204,23 @@ def judge_runs(exercise, runs):
     if changed:
         verdict.message += f"\nBesides, it changes its input {changed}: work on a copy."
     return verdict
+
+
+def lost_axis(exercise, runs):
+    """A sentence about a result that is right but for an axis of length 1, where an update with it would broadcast."""
+    for name, due in exercise.reference[0].parts.items():
+        got = runs[0].parts[name]
+        if got.shape != due.shape and not broadcasts_into(got.shape, due.shape):
+            return f"Right. Mind that {name} has shape {got.shape}, not {due.shape}: an update with it would broadcast."
+    return ""
+
+
+def broadcasts_into(shape, other):
+    """Whether an array of this shape can be taken from one of the other shape in place."""
+    try:
+        return np.broadcast_shapes(shape, other) == other
+    except ValueError:
+        return False
 
 
 def nearly(exercise, runs):

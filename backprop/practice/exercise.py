@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from backprop.practice.results import near, same_array, same_shape
+from backprop.practice.results import near, same_array, same_in_shape, same_shape
 from backprop.practice.run import run
 
 CASES = 3  # generated inputs per check, besides the special ones
@@ -55,6 +55,7 @@ class Exercise:
     rows       for an exercise that leaves the dialect open: the arguments and results that a rows answer sees
                transposed; None where the dialect is given
     seed       which numbers an exercise by hand is asked with
+    exact      whether axes of length 1 count: they are the point, say of undoing a broadcast
     teaches    for an item of the cold diagnostic: the number of the notebook that teaches it
     """
 
@@ -76,6 +77,7 @@ class Exercise:
     rows: tuple[str, ...] | None = None
     seed: int = 0
     teaches: str = ""
+    exact: bool = False
 
     @cached_property
     def cases(self):
@@ -138,7 +140,7 @@ class Exercise:
     @property
     def alike(self):
         """How an array of an answer is compared with the solution's."""
-        return {"number": near, "shape": same_shape}.get(self.kind, same_array)
+        return {"number": near, "shape": same_shape}.get(self.kind, same_in_shape if self.exact else same_array)
 
     def same(self, runs, others):
         """Whether two lists of runs, one for each case, agree throughout."""

@@ -57,7 +57,7 @@ PARTS = {  # how the first line of each begins, in this order
     "hints": 'hints = r"""',
     "slips": 'slips = r"""',
 }
-OPTIONAL = {"kind", "batch", "rows", "names", "teaches", "starter", "returns"}
+OPTIONAL = {"kind", "batch", "rows", "names", "teaches", "starter", "returns", "exact"}
 KINDS, LEVELS = ("function", "expression", "number", "shape"), ("recall", "apply", "interview")
 
 
@@ -114,7 +114,7 @@ def parse(text, id, path="<text>"):
         inputs=scope["inputs"],
         hints=tuple(" ".join(map(str.strip, hint.splitlines())) for hint in re.split(r"\n(?=\S)", file.part("hints"))),
         slips=tuple(Slip(id, tuple(slips[id]), *words) for id, words in file.words(slips).items()),
-        **{name: scope[name] for name in ("names", "batch", "rows", "teaches") if name in scope},
+        **{name: scope[name] for name in ("names", "batch", "rows", "teaches", "exact") if name in scope},
     )
 
 

@@ -100,6 +100,11 @@ def same_array(a, b, tolerance=None):
     return bool(gap <= max(tolerance * size, noise))
 
 
+def same_in_shape(a, b):
+    """Whether two arrays hold the same numbers in the same shape, axes of length 1 included; or both are a number."""
+    return (a.shape == b.shape or b.ndim == 0) and same_array(a, b)
+
+
 def same_shape_but_for_ones(a, b):
     """(n, 1), (n,) and (1, n, 1) hold the same column in the same order, but (1, n) is a row, and is not a column.
 

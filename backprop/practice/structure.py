@@ -44,7 +44,7 @@ def structure(exercise, runs, faults):
     sentences.append(UNKNOWN)
     if any(swapped(name, words) for name, words in faults.items()):
         sentences[-1] = f"The results are wanted in the order {', '.join(exercise.returns)}."
-    elif exercise.alike is not same_array:
+    elif exercise.kind in ("number", "shape"):
         sentences[-1] += " Work through it once more."
     elif any(word in words for words in faults.values() for word in ("shape", "transposed")):
         sentences[-1] += " Check each line's shape."
@@ -66,12 +66,12 @@ def fault(exercise, name, runs):
         turned = all(np.array_equal(np.atleast_1d(got)[::-1], np.atleast_1d(ref)) for got, ref in pairs)
         return "is the other way around" if turned else "differs"
     for other in exercise.reference[0].parts:
-        if all(same_array(got, ref.parts[other]) for (got, _), ref in zip(pairs, exercise.reference)):
+        if other != name and all(same_array(got, ref.parts[other]) for (got, _), ref in zip(pairs, exercise.reference)):
             return f"holds what {other} should be"
     if all(same_array(got.T, ref) for got, ref in pairs):
         return "is transposed: its rows are what should be its columns"
     for got, ref in pairs:
-        if got.shape != ref.shape and not same_shape_but_for_ones(got, ref):
+        if got.shape != ref.shape and (exercise.exact or not same_shape_but_for_ones(got, ref)):
             return f"has shape {got.shape} where {ref.shape} is due"
     for phrase, factors in scales(exercise).items():
         if all(exercise.alike(got, factor * ref) for (got, ref), factor in zip(pairs, factors)):

@@ -76,6 +76,11 @@ def wave(x):
     return np.exp(np.sin(x)) + x**3 / 5
 
 
+def falling(x):
+    """`wave` from right to left: its slope is negative."""
+    return wave(-x)
+
+
 def chain_of(rng, count):
     """Edges (child, parent, slope) of a graph in which every node has two parents, in the order of creation."""
     edges = []

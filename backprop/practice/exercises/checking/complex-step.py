@@ -4,12 +4,13 @@ r"""The complex step
 may be as small as $10^{-20}$.
 """
 
-from backprop.practice.exercises.make import normal, wave
+from backprop.practice.exercises.make import falling, normal, wave
 
 where = "checking#complex"
 level, minutes = "apply", 2
 inputs = {
     "ordinary": lambda rng: {"f": wave, "x": normal(rng, 5), "h": 1e-20},
+    "a function that falls": lambda rng: {"f": falling, "x": normal(rng, 4), "h": 1e-20},
     "a large step": lambda rng: {"f": wave, "x": normal(rng, 3), "h": 1e-2},
 }
 
@@ -20,6 +21,7 @@ def complex_step(f, x, h):
     slope = stepped.imag / h
     #: real: slope = stepped.real / h
     #: size: slope = np.abs(stepped) / h
+    #: positive: slope = np.abs(stepped.imag) / h
     #: real-step:
     #: two: slope = stepped.imag / (2 * h)
     #: not-divided: slope = stepped.imag
@@ -36,6 +38,9 @@ slips = r"""
 real: the real part is taken, not the imaginary one
     The real part is f(x) itself, up to h². The slope stands beside i.
     "Write Taylor's formula for f(x + ih). Which terms are real?"
+positive: the slope comes without its sign
+    The imaginary part has the sign of the slope.
+    "Your function falls. What do you return?"
 size: the absolute value is taken, not the imaginary part
     |f(x + ih)| is about |f(x)|. The slope is in the imaginary part alone.
     "Where in the complex number is the slope?"

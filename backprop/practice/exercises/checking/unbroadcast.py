@@ -8,6 +8,7 @@ from backprop.practice.exercises.make import normal, sizes
 
 where = "checking#tape"
 level, minutes = "interview", 5
+exact = True
 
 
 def broadcast_inputs(rng):
@@ -37,6 +38,7 @@ def unbroadcast(g, shape):
     #: mean-ones: result = summed.mean(axis=ones, keepdims=True)
     #: one-use-ones: result = summed[tuple(slice(0, 1) if n == 1 else slice(None) for n in shape)]
     #: not-ones: result = summed
+    #: axis-lost: result = summed.sum(axis=ones)
     return result
 
 
@@ -65,6 +67,9 @@ not-ones: the stretched axes are not summed over
 not-new: the new axes are not summed over
     Broadcasting puts axes in front, and each copy along them is a use.
     "b has shape (4,), g has (6, 4). What happened to b on its way?"
+axis-lost: the stretched axes are summed away, and not kept with length 1
+    The gradient has the shape of the original, (3, 1) and not (3,): else the update broadcasts once more.
+    "b is (3, 1) and its gradient (3,). What does b minus the gradient give?"
 behind: new axes are looked for at the end, not in front
     NumPy aligns shapes at the end, so a missing axis is the first one.
     "(6, 4) and (4,): which axes does NumPy line up?"
