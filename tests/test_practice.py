@@ -2098,3 +2098,16 @@ def test_where_the_axis_is_the_point_it_counts():
     assert check("checking.unbroadcast", lost).slips == ("axis-lost",)
     said = check("checking.unbroadcast", lambda g, shape: lost(g, shape)[..., None])
     assert not said.passed and "has shape" in said.message and "holds what result" not in said.message
+
+
+def test_without_spoiling_only_the_question_is_asked():
+    def mean(delta):
+        return delta.mean(axis=1, keepdims=True)
+
+    told, asked = check("delta.b4", mean), check("delta.b4", mean, spoil=False)
+    assert asked.message == told.message.splitlines()[-1] and asked.message.startswith("An interviewer would say:")
+    assert asked.slips == told.slips and not asked.table and not asked.passed
+    other = check("delta.b4", lambda delta: np.tanh(delta).sum(axis=1, keepdims=True), spoil=False)
+    assert other.message.startswith("An interviewer would say: \"I don't get that.")
+    assert check("delta.b4", lambda delta: delta.sum(axis=1, keepdims=True), spoil=False).passed
+    assert not check("delta.b4", ..., spoil=False).attempted

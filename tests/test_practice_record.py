@@ -18,7 +18,7 @@ import pytest
 from backprop import course, renamed
 from backprop.interview import Interview, interview_on, schedule
 from backprop.interview import bank as interview
-from backprop.practice import bank, progress, record
+from backprop.practice import bank, progress, record, share
 from backprop.practice.verdict import Verdict
 
 WRITER = """
@@ -68,12 +68,11 @@ def attempt(passed=True, slips=()):
 def test_an_attempt_and_its_slips_are_kept(own_record):
     attempt(passed=False, slips=("sign", "two"))
     attempt(passed=False, slips=("sign",))
-    assert record.passed() == set()
+    assert record.passed() == set() and "2 times: the sign is flipped" in repr(progress())
     attempt()
     assert record.passed() == {"neuron.gradient"}
     assert record.slips() == {"neuron.gradient/sign": 2, "neuron.gradient/two": 1}
     assert os.listdir(own_record.parent) == ["record.sqlite3"]  # and nothing beside it
-    assert "2 times: the sign is flipped" in repr(progress())
 
 
 def test_looking_leaves_no_file(own_record):
@@ -547,3 +546,24 @@ def test_what_was_slipped_on_once_does_not_come_back(own_record):
 @pytest.mark.parametrize("key", ["neuron.gradient/nothing", "no.such/sign", "neuron.gradient", ""])
 def test_a_slip_that_is_not_there_is_called_by_its_key(key):
     assert bank.slip_name(key) == key
+
+
+def test_a_slip_is_mended_by_a_pass_after_it_and_comes_back_with_the_next_one():
+    for at in 10, 20:
+        record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=at)
+    record.note("delta.b3", Verdict("delta.b3", passed=True), at=30)
+    assert record.mended() == set() and "2 times" in repr(progress())
+    record.note("delta.b4", Verdict("delta.b4", passed=True), at=20)  # not after it
+    assert record.mended() == set()
+    record.note("delta.b4", Verdict("delta.b4", passed=True), at=21)
+    assert record.mended() == {"delta.b4/mean"} and "come back" not in repr(progress())
+    record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=40)
+    assert record.mended() == set() and "3 times" in repr(progress())
+
+
+def test_a_line_to_share_holds_numbers_only():
+    assert repr(share()) == f"0 of {len(bank.EXERCISES)} backpropagation exercises right."
+    record.note("delta.b4", Verdict("delta.b4", slips=("mean", "no-sum")), at=1)
+    record.note("delta.b4", Verdict("delta.b4", passed=True), at=2)
+    record.note("delta.b3", Verdict("delta.b3", slips=("turned",)), at=3)
+    assert repr(share()) == (f"1 of {len(bank.EXERCISES)} backpropagation exercises right, 2 of 3 mistakes set right.")

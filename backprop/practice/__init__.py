@@ -5,6 +5,18 @@ from backprop.practice.checker import check
 from backprop.practice.cold import diagnostic
 from backprop.practice.debugger import debug
 from backprop.practice.first import train_digits
-from backprop.practice.help import hint, ladder, progress, show, solution
+from backprop.practice.help import hint, ladder, progress, share, show, solution
 
-__all__ = ["bug", "check", "debug", "diagnostic", "hint", "ladder", "progress", "show", "solution", "train_digits"]
+__all__ = [
+    "bug",
+    "check",
+    "debug",
+    "diagnostic",
+    "hint",
+    "ladder",
+    "progress",
+    "share",
+    "show",
+    "solution",
+    "train_digits",
+]

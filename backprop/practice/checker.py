@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from backprop.practice import bank, record
-from backprop.practice.diagnosis import explain
+from backprop.practice.diagnosis import ASKS, explain
 from backprop.practice.expressions import Unreadable, function_of
 from backprop.practice.results import same_array, same_value
 from backprop.practice.run import Run, code_of, run
@@ -26,12 +26,13 @@ STUCK = 3  # failures of one exercise in a row, after which the verdict names wh
 _failed = {}  # how often in a row each exercise was failed, in this kernel
 
 
-def check(id: str, answer: Any = ..., *more: Any, seed: int | None = None) -> Verdict:
+def check(id: str, answer: Any = ..., *more: Any, seed: int | None = None, spoil: bool = True) -> Verdict:
     """Check an answer to the exercise `id`, and say which mistake it holds. Returns a `Verdict`; raises nothing.
 
     answer is a function, or for some exercises an expression (a string), a number or a shape; several numbers stand
     in a tuple, or one after another. `...` and None are not attempts. With `seed`, an exercise by hand is asked with
-    other numbers (see `show`). An unknown id is answered in a sentence.
+    other numbers (see `show`). `spoil=False` keeps the mistake to itself, and only asks what an interviewer would ask.
+    An unknown id is answered in a sentence.
     """
     exercise = bank.find(id)
     if exercise is None:
@@ -45,7 +46,14 @@ def check(id: str, answer: Any = ..., *more: Any, seed: int | None = None) -> Ve
         verdict = refuse(exercise, f"This answer, {describe(answer)}, can't be tried out: {type(error).__name__}.")
     if verdict.attempted:
         settle(exercise, verdict)
-    return verdict
+    return verdict if spoil or verdict.passed or not verdict.attempted else asking(exercise, verdict)
+
+
+def asking(exercise, verdict):
+    """A verdict that gives nothing away: the question of an interviewer who has seen the mistake."""
+    asked = [line for line in verdict.message.splitlines() if line.startswith(ASKS)] if verdict.slips else []
+    asked = asked or [f'{ASKS} "I don\'t get that. How would you find out which line it is?"']
+    return Verdict(exercise.id, slips=verdict.slips, message="\n".join(asked), way_out=verdict.way_out)
 
 
 def located(exercise, f, verdict):

@@ -7,6 +7,7 @@ from backprop.practice.results import same_value
 from backprop.practice.structure import differing, fault, off_by_factor, raised, scales, structure
 from backprop.practice.verdict import readable
 
+ASKS = "An interviewer would say:"
 MOST_LINES = 400  # of solutions with two slips in them, compiled and run for one answer: more would take over 50 ms
 
 
@@ -79,7 +80,7 @@ def by_slips(matches):
         others = [" and ".join(slip.name for slip in m) for m in matches[1:3]]
         message += f"\nIt could also be: {'; or '.join(others)}. No result tells them apart."
     message += "".join(f"\n{means}" for means in dict.fromkeys(slip.means for slip in first))
-    message += "".join(f'\nAn interviewer would say: "{says}"' for says in dict.fromkeys(slip.says for slip in first))
+    message += "".join(f'\n{ASKS} "{says}"' for says in dict.fromkeys(slip.says for slip in first))
     return ids, readable(message)
 
 

@@ -116,14 +116,26 @@ def ladder(name: str) -> Ladder | Text:
 
 def progress() -> Text:
     """The map of the course: what is done in each notebook, and which slips come back."""
-    passed, slips = record.passed(), record.slips()
+    passed, slips, mended = record.passed(), record.slips(), record.mended()
     lines = []
     for notebook in sorted({e.where.partition(".ipynb")[0] for e in bank.EXERCISES.values()}):
         ids = [e.id for e in bank.EXERCISES.values() if e.where.startswith(notebook)]
         done = [id for id in ids if id in passed]
         lines.append(f"{notebook:36} {len(done):2} of {len(ids):2}  " + "■" * len(done) + "□" * (len(ids) - len(done)))
-    repeated = sorted(((count, slip) for slip, count in slips.items() if count > 1), reverse=True)
+    repeated = sorted(
+        ((count, slip) for slip, count in slips.items() if count > 1 and slip not in mended), reverse=True
+    )
     if repeated:
         lines.append("Slips that come back:")
         lines += [f"  {count} times: {readable(bank.slip_name(slip))}" for count, slip in repeated[:5]]
     return Text("\n".join(lines))
+
+
+def share() -> Text:
+    """One line on what you have done, to paste to a friend: numbers only, no code and no answers."""
+    passed, slips, mended = record.passed(), record.slips(), record.mended()
+    done = len([id for id in bank.EXERCISES if id in passed])
+    said = [f"{done} of {len(bank.EXERCISES)} backpropagation exercises right"]
+    if slips:
+        said.append(f"{len(mended)} of {len(slips)} mistakes set right")
+    return Text(", ".join(said) + ".")

@@ -74,6 +74,23 @@ def slips():
     return _by_slip("select exercise || '/' || slip, count(*) from slip group by 1", operator.add)
 
 
+def last_passed():
+    """When each exercise was passed last, as {id: seconds}."""
+    query = f"select cast(exercise as text), max(at) from attempt where passed and typeof(at) {NUMBER} group by 1"
+    found = {}
+    for id, at in rows(query):
+        now = renamed.exercise(id)
+        found[now] = max(at, found.get(now, at))
+    found.pop(None, None)
+    return found
+
+
+def mended():
+    """The slips, as "exercise/slip", after which their exercise was passed."""
+    passed = last_passed()
+    return {slip for slip, at in last_slips().items() if passed.get(slip.partition("/")[0], at) > at}
+
+
 def last_slips():
     """When each slip was made last, as {"exercise/slip": seconds}."""
     return _by_slip(f"select exercise || '/' || slip, max(at) from slip where typeof(at) {NUMBER} group by 1", max)
