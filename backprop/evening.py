@@ -15,6 +15,8 @@ from backprop.path import anchor, link
 from backprop.practice import bank, record
 
 EACH = "each evening, until it comes by itself"
+SHORT = 2  # minutes of a section that makes no row of its own
+AND_SHORT = ", and the short sections after it: "
 FIRST_CELL = (
     "Sections build on one another: where you go on at a later one, choose Run > Run All Above Selected Cell there."
 )
@@ -191,8 +193,20 @@ def left(evening, found, state):
         else:
             why = "you are asked about it" if link(key) in homes else "next on the path"
             why = f"for the role: {state.role}" if evening.number == ROLE else why
-        rows.append(Row(f"{section.title}{doing}", link(key), section.minutes + sum(e.minutes for e in tried), why))
+        takes = section.minutes + sum(e.minutes for e in tried)
+        short = takes <= SHORT and not tried and link(key) not in homes
+        if short and rows and rows[-1].link.partition("#")[0] == link(key).partition("#")[0]:
+            rows[-1] = with_short(rows[-1], takes)
+        else:
+            rows.append(Row(f"{section.title}{doing}", link(key), takes, why))
     return Left(tuple(rows), asked)
+
+
+def with_short(row, minutes):
+    """A row with one more of the short sections that follow it in its notebook."""
+    what, _, count = row.what.partition(AND_SHORT)
+    more = int(count or 0) + 1
+    return row._replace(what=f"{what}{AND_SHORT}{more}", minutes=row.minutes + minutes)
 
 
 def of_role(role):
