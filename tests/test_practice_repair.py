@@ -301,6 +301,21 @@ def test_it_is_told_beside_what_was_told_before():
     assert UNKNOWN not in said
 
 
+def test_no_variable_is_pointed_to_beside_a_line_that_mends_it():
+    """v_hat holds its root, which is another way to write it, and is right."""
+    body = """
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = np.sqrt(v / (1 - beta2**t))
+    return w - eta * m_hat / (v_hat + eps) * 2, m, v
+    """
+    said = check("rules.adam", written(body, "w, g, m, v, t, eta, beta1, beta2, eps")).message
+    assert (
+        said.startswith("A change in line 6 alone makes all results right.") and "first of your variables" not in said
+    )
+
+
 UNSAFE = [
     "print('x')\nopen('there', 'w')\nreturn W_next",
     "TABLE['x'] = 1\nreturn np.abs(W_next.T @ delta_next) * slope",
@@ -311,7 +326,6 @@ UNSAFE = [
     "return np.abs(W_next.T @ delta_next) * slope * answer.__defaults__",
     "with np.errstate(all='ignore'):\n    return np.abs(W_next.T @ delta_next) * slope",
     "import os\nreturn np.abs(W_next.T @ delta_next) * slope",
-    "return np.abs(helper(W_next).T @ delta_next) * slope",
     "W_next.tofile('there')\nreturn np.abs(W_next.T @ delta_next) * slope",
 ]
 
@@ -525,19 +539,24 @@ def test_what_is_no_plain_function_is_no_draft(source):
         repair.Draft(source)
 
 
-@pytest.mark.parametrize("kind", ["closure", "lambda", "builtin", "renamed", "object"])
+@pytest.mark.parametrize("kind", ["unset", "lambda", "builtin", "renamed", "object"])
 def test_what_has_no_source_of_its_own_is_no_draft(kind):
     plain = written("return W_next")
     renamed = written("return W_next")
     renamed.__name__ = "other"
 
+    def unset(a):
+        return later(a)
+
     def closure(a):
         return plain(a)
 
-    things = {"closure": closure, "lambda": lambda a: a, "builtin": len, "renamed": renamed, "object": object()}
+    things = {"unset": unset, "lambda": lambda a: a, "builtin": len, "renamed": renamed, "object": object()}
     with pytest.raises(repair.Unsafe):
         repair.Draft.of_function(things[kind])
+    later = plain  # noqa: F841
     assert repair.Draft.of_function(plain).body.name == "answer"
+    assert repair.Draft.of_function(closure).body.name == "closure"
 
 
 @pytest.mark.parametrize(

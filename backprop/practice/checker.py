@@ -16,7 +16,7 @@ from backprop.practice.diagnosis import ASKS, explain
 from backprop.practice.expressions import Unreadable, function_of
 from backprop.practice.results import same_array, same_value
 from backprop.practice.run import Run, code_of, run
-from backprop.practice.structure import UNKNOWN
+from backprop.practice.structure import POINTER, UNKNOWN
 from backprop.practice.verdict import Verdict, call
 from backprop.practice.wording import describe, words
 
@@ -63,7 +63,8 @@ def located(exercise, f, verdict):
     place = repair.located(exercise, f, verdict.runs)
     if not place:
         return verdict.message
-    known = [line for line in verdict.message.splitlines() if not line.startswith(UNKNOWN)]  # nor where else to look
+    elsewhere = (UNKNOWN, POINTER)  # nor where else to look: a variable may hold a right value of another kind
+    known = [line for line in verdict.message.splitlines() if not line.startswith(elsewhere)]
     return "\n".join([place, *known])
 
 

@@ -144,7 +144,7 @@ class Draft(Source, Part):
     def of_function(cls, f, drafts=None):
         """The draft of a learner's function; `drafts` are those made so far, by what they copy. Raises Unsafe."""
         drafts = {} if drafts is None else drafts
-        if not isinstance(f, types.FunctionType) or f.__closure__ or f in drafts:  # there while it is read: a circle
+        if not isinstance(f, types.FunctionType) or f in drafts:  # there while it is read: a circle
             raise Unsafe
         drafts[f] = None
         try:
@@ -154,7 +154,7 @@ class Draft(Source, Part):
             raise Unsafe from None
         if f.__name__ not in (draft.body.name, "<lambda>"):
             raise Unsafe
-        draft.take(draft, f.__globals__, drafts)
+        draft.take(draft, f.__globals__ | _enclosed(f), drafts)
         drafts[f] = draft
         return draft
 
@@ -293,6 +293,14 @@ def _sources_in(value, drafts, seen):
         yield drafts[type(value)]
         for one in vars(value).values():
             yield from _sources_in(one, drafts, seen)
+
+
+def _enclosed(f):
+    """{name: value} of what a function takes from the function around it."""
+    try:
+        return {name: cell.cell_contents for name, cell in zip(f.__code__.co_freevars, f.__closure__ or ())}
+    except ValueError:  # it is not set yet
+        raise Unsafe from None
 
 
 def stored(node):

@@ -8,6 +8,7 @@ from backprop.practice.results import as_array, same_array, same_shape_but_for_o
 from backprop.practice.verdict import call
 from backprop.practice.wording import plainly, words
 
+POINTER = "The first of your variables that differs is"
 UNKNOWN = "No known slip gives these results."
 
 
@@ -37,7 +38,7 @@ def structure(exercise, runs, faults):
     right = {name for name in exercise.reference[0].parts if name not in faults}
     first = first_wrong_local(exercise, runs, besides=right)
     if first:
-        sentences.append(f"The first of your variables that differs is {first}: look at the line that sets it.")
+        sentences.append(f"{POINTER} {first}: look at the line that sets it.")
     unclear = ("differs", "holds", "has shape")
     if not any(words.startswith(unclear) for words in faults.values()):
         return "\n".join(sentences)  # that says it all
