@@ -2222,3 +2222,24 @@ def test_what_everybody_shares_can_not_be_changed(kind):
     """A question is read once, and what one interview does with it must not reach the next."""
     with pytest.raises(FrozenInstanceError):
         object.__new__(kind).says = "something else"
+
+
+def test_what_was_clarified_in_one_task_is_not_clarified_in_another():
+    it = Interview("own choice", questions=["test.code", "test.hand"], id="x", at=1000)
+    assert it.do("clarify", text="mean or sum over the batch?").accepted and it.state.turn.asked_before
+    while len(it.state.turns) == 1:
+        answer_all(it, stop=len(it.events) + 1)
+    assert it.state.turn.question == "test.hand" and not it.state.turn.asked_before
+
+
+def test_passing_on_is_an_answer_to_whatever_stands():
+    """To a question, to a probe of a point that was claimed, and to a follow-up."""
+    it, seen = Interview("own choice", questions=["test.talk"], id="x", at=1000), []
+    while not it.state.over:
+        phase = it.state.phase
+        if phase in ("asked", "probe", "proof", "follow-up"):
+            assert (it.answer("words") if phase == "asked" else it.pass_on()).accepted, phase
+            seen.append(phase)
+        else:
+            answer_all(it, stop=len(it.events) + 1)
+    assert {"asked", "probe", "follow-up"} <= {*seen}

@@ -15,7 +15,7 @@ import ipywidgets as widgets
 import pytest
 from interview_bank import QUESTIONS
 
-from backprop.interview import Interview, bank, due, history, markup, panel, report, review, schedule, session
+from backprop.interview import Interview, aloud, bank, due, history, markup, panel, report, review, schedule, session
 from backprop.interview.axes import rated
 from backprop.interview.engine import PROCESS
 from backprop.interview.panel import Panel, heard_html
@@ -439,6 +439,17 @@ def test_the_watch_runs_while_somebody_thinks():
     watch.send = sent.append
     watch._handle_custom_msg({"ask": "now"}, [])
     assert abs(sent[0]["now"] - interview.events[-1]["at"]) < 60
+
+
+def test_the_second_question_is_timed_from_when_it_was_asked():
+    Interview("own choice", questions=["test.talk", "test.plain"], id="mock.1", at=1000)
+    it = Hands(panel())
+    it.press("I said it aloud")
+    it.panel.interview.state.turn.asked_at = 40.0
+    it.panel._clock(it.panel.interview.state)
+    state = it.panel.interview.state
+    assert state.phase not in ("probe", "proof", "follow-up")
+    assert it.panel._watch.began == pytest.approx(1000 + state.away + 40)
 
 
 def test_time_away_does_not_run():
@@ -1188,3 +1199,15 @@ def test_the_package_imports_where_nothing_can_be_recorded(tmp_path):
     env = {**os.environ, "BACKPROP_RECORD": str(tmp_path)}
     ran = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1] == "Nothing is due today."
+
+
+def test_what_is_said_aloud_has_a_prompt_and_a_time():
+    shown = aloud("Explain it.", seconds=30)
+    assert (shown.prompt, shown.seconds, aloud("Explain it.").seconds) == ("Explain it.", 30.0, 60.0)
+    assert repr(shown) == "Explain it. Say it aloud: run this cell for the clock and the recorder."
+    for prompt in ("", "  ", 3, None):
+        with pytest.raises(ValueError, match="should be the question, in quotes"):
+            aloud(prompt)
+    for seconds in (0, -1, float("inf"), True, "60", None):
+        with pytest.raises(ValueError, match="should be a positive number, such as 60"):
+            aloud("Explain it.", seconds=seconds)

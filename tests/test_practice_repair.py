@@ -628,6 +628,21 @@ def test_what_may_be_confused_in_a_call(source, holds):
         assert len([*edits.calls(ast.parse(source, mode="eval").body)]) == counts[source]
 
 
+def test_a_shape_is_read_and_never_transposed_or_exchanged():
+    draft = repair.Draft("def answer(a, b):\n    return a / b.shape[1]")
+    shaped = [ast.unparse(node) for _, node, *_ in edits.changes(draft, 0) if ast.unparse(node) == "b"]
+    assert shaped == []
+    others = {ast.unparse(node) for _, node, *_ in edits.changes(draft, 0)}
+    assert "a" in others and "b.shape[1]" in others
+
+
+@pytest.mark.parametrize("name", edits.MAKING)
+def test_a_value_never_becomes_a_size(name):
+    found = {ast.unparse(new) for _, new in edits.calls(ast.parse(f"np.{name}(a, b)", mode="eval").body)}
+    assert f"np.{name}(b, a)" not in found
+    assert sorted(edits.MAKING) == ["arange", "full", "linspace", "repeat", "resize", "tile"]
+
+
 # ---- what a stranger was told wrongly ----
 
 
