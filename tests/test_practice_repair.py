@@ -301,6 +301,20 @@ def test_it_is_told_beside_what_was_told_before():
     assert UNKNOWN not in said
 
 
+@pytest.mark.parametrize(
+    ("dw", "db", "said"),
+    [
+        ("(y - a) * a * (1 - a) * x", "(y - a) * a * (1 - a) * w * w", "alone makes dw right."),
+        ("(a - y) * a * (1 - a) * np.tanh(x)", "(a - y) * a * (1 - a)", "alone makes all results right."),
+    ],
+)
+def test_one_of_two_mistakes_is_told_alone(dw, db, said):
+    e = bare(bank.find("neuron.gradient"))
+    body = f"a = 1 / (1 + np.exp(-(w * x + b)))\ndw = {dw}\ndb = {db}\nreturn dw, db"
+    told = placed(e, written(body, "x, y, w, b"))
+    assert told.startswith("A change in line 3 alone ") and said in told
+
+
 def test_no_variable_is_pointed_to_beside_a_line_that_mends_it():
     """v_hat holds its root, which is another way to write it, and is right."""
     body = """

@@ -221,7 +221,7 @@ def told_in_part(draft, more, goal):
         return ""
     named = " and ".join(sorted(gained.pop()))
     said = told(draft, [one[:-1] for one in more])
-    return said.replace("makes all results right", f"makes {named} right, too")
+    return said.replace("makes all results right", f"makes {named} right{', too' * bool(goal.before)}")
 
 
 def told_of_expression(fits):
