@@ -214,6 +214,21 @@ def test_a_large_batch_is_cut_along_the_axis_that_all_data_share():
     assert words.startswith("Right: [0] is what your loss asks for.") and set(seen) == {((3, 6), (6,))}
 
 
+def test_a_method_that_does_more_than_arithmetic_is_left_out_of_the_copy():
+    """An __init__ that draws its weights is not run again; one that is needed again ends the search."""
+    source = spoiled("methods", 3)[0]
+    drawn = source.replace(
+        "def __init__(self, D, H, K, rng):\n", "def __init__(self, D, H, K, rng):\n        np.random.seed(0)\n"
+    )
+    assert drawn != source
+    assert "A change in line 27 alone" in repr(debug(*network("methods", notebook(drawn))))
+    needed = drawn.replace(
+        "        p = self.forward(X)\n", "        Net(2, 2, 2, np.random)\n        p = self.forward(X)\n"
+    )
+    assert needed != drawn
+    assert "A change in line" not in repr(debug(*network("methods", notebook(needed))))
+
+
 def test_the_live_round_names_the_line():
     source = spoiled("dict", 8)[0]
     cell = notebook(source)

@@ -171,24 +171,30 @@ class ClassDraft(Source):
         if body.decorator_list or body.keywords:
             raise Unsafe
         super().__init__(ast.Module([body], []), body.name)
-        self.own = []
-        for node in body.body:
+        self.own, names = [], methods[0].__globals__
+        for node in list(body.body):
             if isinstance(node, ast.FunctionDef):
-                if any(
-                    not isinstance(d, ast.Name) or d.id not in ("property", "staticmethod") for d in node.decorator_list
-                ):
-                    raise Unsafe
-                part = Part(node, 0, self)
-                self.take(part, methods[0].__globals__, drafts)
-                self.own.append(part)
+                try:
+                    self.own.append(self.method(node, names, drafts))
+                except Unsafe:  # as an __init__ that draws weights: whoever calls it in the copy raises
+                    body.body.remove(node)
             elif not isinstance(node, (ast.Assign, ast.Expr, ast.Pass)) or not isinstance(
                 getattr(node, "value", ast.Constant(0)), ast.Constant
             ):
                 raise Unsafe  # more than a number or a docstring
+        body.body.append(ast.copy_location(ast.Pass(), body))
         for base in body.bases:
             if not isinstance(base, ast.Name):
                 raise Unsafe
-            self.globals[base.id] = self.outside(methods[0].__globals__, base.id, drafts)
+            self.globals[base.id] = self.outside(names, base.id, drafts)
+
+    def method(self, node, names, drafts):
+        """The part of one method. Raises Unsafe."""
+        if any(not isinstance(d, ast.Name) or d.id not in ("property", "staticmethod") for d in node.decorator_list):
+            raise Unsafe
+        part = Part(node, 0, self)
+        self.take(part, names, drafts)
+        return part
 
 
 class Method:
