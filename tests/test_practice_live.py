@@ -166,7 +166,7 @@ MISTAKES = [
     ("parameters", "A matrix (in, out)", ("np.zeros(K)", "np.zeros(H)")),
     ("parameters", "int64", ("np.zeros(K)", "np.zeros(K, dtype=np.int64)")),
     ("parameters", "stay alike", ("rng.standard_normal((D, H)) * np.sqrt(2 / D)", "np.full((D, H), 0.1)")),
-    ("parameters", "stay alike", ("rng.standard_normal((H, K)) * np.sqrt(1 / H)", "np.zeros((H, K))")),
+    ("parameters", "no two units alike", ("rng.standard_normal((H, K)) * np.sqrt(1 / H)", "np.zeros((H, K))")),
     ("parameters", "init gives an int", ('return {"W1": W1, "b1"', 'return 3\n    return {"W1": W1, "b1"')),
     ("loss", "a sum over the batch", (MEAN, "-log_p[np.arange(len(y)), y].sum()")),
     ("loss", "divided by K", (MEAN, "-(np.eye(log_p.shape[1])[y] * log_p).mean()")),
