@@ -12,7 +12,7 @@ from debug_programs import PROGRAMS
 from backprop.practice import debug, debugger, live
 
 SAMPLES = 9
-MEAN = "6 is the number of samples here: the mean is missing."
+MEAN = "6 is the number of samples, B, here: the mean is missing."
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +91,7 @@ def test_most_faults_are_located_in_every_shape(shape):
 def test_what_is_right_is_said_besides():
     words, _ = told("dict", 3)  # the mean of the errors for b2
     assert words.splitlines()[:2] == ["Wrong: b2, which is 0.167 times what it should be.", "Right: W1, W2 and b1."]
-    assert "1/6, and 6 is the number of samples here: 1/B is in it once too often." in words
+    assert "1/6, and 6 is the number of samples, B, here: 1/B is in it once too often." in words
     words, _ = told("dict", 0)  # the mean is missing everywhere: no line of its own
     off = [f"Wrong: {name}, which is 6 times what it should be." for name in ("W1", "b1", "W2", "b2")]
     mean = f"{MEAN} 1/B belongs where the way back begins."
@@ -105,6 +105,16 @@ def test_the_readme_quotes_what_is_said():
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     quoted = " ".join(line[2:] for line in readme.splitlines() if line.startswith("> "))
     assert quoted == " ".join(told("dict", 8)[0].splitlines()[:-1])
+
+
+def test_another_length_is_not_taken_for_the_number_of_samples():
+    """A factor of 3, the outputs, and one gradient alone that lacks its 1/B."""
+    source = PROGRAMS["dict"][0]
+    words = repr(debug(*network("dict", notebook(source.replace("d /= len(y)", "d *= 3 / len(y)")))))
+    assert "which is 3 times what it should be" in words and "number of samples" not in words
+    alone = source.replace("d.sum(axis=0)", "d.sum(axis=0) * len(y)")
+    words = repr(debug(*network("dict", notebook(alone))))
+    assert f"{MEAN} 1/B is missing there." in words and "way back begins" not in words
 
 
 def test_several_faults_are_taken_one_after_another():

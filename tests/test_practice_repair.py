@@ -657,6 +657,23 @@ def test_a_value_never_becomes_a_size(name):
     assert sorted(edits.MAKING) == ["arange", "full", "linspace", "repeat", "resize", "tile"]
 
 
+@pytest.mark.parametrize("line", ["zs.append(z)", "zs.insert(0, [z])", "zs.extend([z])", "zs[0] = z", "zs[0] = [z, z]"])
+def test_a_list_is_never_put_into_itself(line):
+    """NumPy walks through a list that holds itself without end, and nothing stops it."""
+    draft = repair.Draft(f"def answer(z, w):\n    zs = [0]\n    {line}\n    return zs")
+    written = []
+    for level in (0, 1):
+        for _, _, _, put in edits.changes(draft, level):
+            back = put()
+            written.append(ast.unparse(draft.body.body[1]))
+            back()
+    inside = [ast.parse(one).body[0] for one in written if one.startswith("zs") and one != "zs"]
+    values = [node.value.args[-1:] if isinstance(node, ast.Expr) else [node.value] for node in inside]
+    names = [part for value in values for part in value for part in (getattr(part, "elts", None) or [part])]
+    assert any(ast.unparse(part) == "w" for part in names)
+    assert not [part for part in names if ast.unparse(part) == "zs"]
+
+
 # ---- what a stranger was told wrongly ----
 
 

@@ -129,7 +129,7 @@ class Called:
     def __init__(self, function, parameters, data):
         if not callable(function):
             raise Problem(f"loss and gradients should be functions, and one is {describe(function)}.")
-        self.function, self.owns = function, False
+        self.function, self.owns, self.data = function, False, data
         try:
             inspect.signature(function).bind(parameters, *data)
         except TypeError:
@@ -207,13 +207,16 @@ class Own:
         return "\n".join(filter(None, told))
 
     def batch_in_words(self, scales):
-        """What it means that all wrong gradients are off by the number of samples."""
+        """What it means that all wrong gradients are off by the number of samples, the length that all data share."""
         factor = scales.pop() if len(scales) == 1 else None
-        for B in {length for one in self.arguments.values() if isinstance(one, np.ndarray) for length in one.shape}:
-            if factor and B > 1 and np.isclose(factor, B, rtol=SMALL):
-                return f"{B} is the number of samples here: the mean is missing. 1/B belongs where the way back begins."
-            if factor and B > 1 and np.isclose(factor * B, 1, rtol=SMALL):
-                return f"That is 1/{B}, and {B} is the number of samples here: 1/B is in it once too often."
+        data = [one for one in self.called.data if isinstance(one, np.ndarray) and one.ndim]
+        shared = [one for one in ({array.shape[axis] for array in data} for axis in (0, -1)) if len(one) == 1]
+        B = shared[0].pop() if len(data) > 1 and shared else 1
+        if factor and B > 1 and np.isclose(factor, B, rtol=SMALL):
+            where = "1/B is missing there." if self.before else "1/B belongs where the way back begins."
+            return f"{B} is the number of samples, B, here: the mean is missing. {where}"
+        if factor and B > 1 and np.isclose(factor * B, 1, rtol=SMALL):
+            return f"That is 1/{B}, and {B} is the number of samples, B, here: 1/B is in it once too often."
         return ""
 
     def scale(self, name, claimed):

@@ -35,6 +35,7 @@ def changes(draft, level):
 
 def changes_of(draft, level):
     """The changes of the expressions in one function of the learner's, without its helpers."""
+    into = put_into(draft.body)
     for parent in ast.walk(draft.body):
         for field, value in ast.iter_fields(parent):
             for n, node in enumerate(value if isinstance(value, list) else [value]):
@@ -46,7 +47,24 @@ def changes_of(draft, level):
                     continue
                 place = (value, n) if isinstance(value, list) else (parent, field)
                 for kind, new in (confused, left_out)[level](draft, node, parent):
+                    if isinstance(new, ast.Name) and new.id == into.get(id(node)):
+                        continue
                     yield kind, node, _placed(place, new, node)
+
+
+def put_into(body):
+    """{id of a node: the name of what it is put into}: NumPy walks through a list that holds itself without end."""
+    found = {}
+    for node in ast.walk(body):
+        target, values = None, []
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in ("append", "extend", "insert"):
+                target, values = node.func.value, node.args
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            target, values = node.targets[0].value, [node.value]
+        if isinstance(target, ast.Name):
+            found |= {id(part): target.id for value in values for part in ast.walk(value)}
+    return found
 
 
 def moves(part):
