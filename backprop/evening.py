@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from html import escape
 from typing import NamedTuple
 
@@ -120,8 +121,7 @@ def known(state):
 def behind(state):
     """The keys of sections that lie behind: their exercises are passed, or something after them on the path is done."""
     after, found = False, set()
-    own = of_role(state.role)
-    for evening in reversed([*path.evenings(), *([own] if own else [])]):
+    for evening in reversed(planned(state.role)):
         after = after or bool(state.asked.intersection(evening.asked))
         for key in reversed(evening.read):
             tried = [e.id in state.passed for e in exercises_of(evening, key)]
@@ -172,6 +172,7 @@ def interview(ids):
 def left(evening, found, state):
     """What is `Left` of an evening for a learner."""
     rows, done, sure = [], behind(state), known(state)
+    what, more = "", 0  # the last row's, and how many short sections it has taken in
     asked = tuple(id for id in evening.asked if id not in state.asked)
     homes = set(map(home, asked))
     start = [key for key in evening.read if key.startswith("start#")]
@@ -190,25 +191,22 @@ def left(evening, found, state):
             why = f"came back: {slips[0]}"
         elif len(tried) < len(all_tried):
             why = "begun, not finished"
+        elif evening.number == ROLE:
+            why = f"for the role: {state.role}"
         else:
             why = "you are asked about it" if link(key) in homes else "next on the path"
-            why = f"for the role: {state.role}" if evening.number == ROLE else why
         takes = section.minutes + sum(e.minutes for e in tried)
         short = takes <= SHORT and not tried and link(key) not in homes
         if short and rows and rows[-1].link.partition("#")[0] == link(key).partition("#")[0]:
-            rows[-1] = with_short(rows[-1], takes)
+            more += 1
+            rows[-1] = rows[-1]._replace(what=f"{what}{AND_SHORT}{more}", minutes=rows[-1].minutes + takes)
         else:
-            rows.append(Row(f"{section.title}{doing}", link(key), takes, why))
+            what, more = f"{section.title}{doing}", 0
+            rows.append(Row(what, link(key), takes, why))
     return Left(tuple(rows), asked)
 
 
-def with_short(row, minutes):
-    """A row with one more of the short sections that follow it in its notebook."""
-    what, _, count = row.what.partition(AND_SHORT)
-    more = int(count or 0) + 1
-    return row._replace(what=f"{what}{AND_SHORT}{more}", minutes=row.minutes + minutes)
-
-
+@cache
 def of_role(role):
     """What a role is asked, as an evening of its own: its sections, their exercises, and a few questions; or None."""
     keys = path.table()["role"].get(role)
@@ -221,21 +219,24 @@ def of_role(role):
     return path.Evening(ROLE, f"For the role: {role}", tuple(keys), tuple(tried), tuple(asked[:ASKED_OF_A_ROLE]))
 
 
+def planned(role):
+    """All evenings in order: a role's own stands before the last."""
+    own, (*others, last) = of_role(role), path.evenings()
+    return [*others, *([own] if own else []), last]
+
+
 def chosen(state):
     """The evenings that are still to come, in order; where there are too few, those that matter most.
 
     One whose questions were all asked is over, whatever was left in it: that comes where there is time.
     """
-    own, all_of_them = of_role(state.role), path.evenings()
-    if own is not None:
-        all_of_them = [*all_of_them[:-1], own, all_of_them[-1]]
-    undone = [one for one in all_of_them if not state.asked.issuperset(one.asked)]
+    undone = [one for one in planned(state.role) if not state.asked.issuperset(one.asked)]
     numbers = [evening.number for evening in undone]
     if state.evenings is None or state.evenings >= len(undone):
         return undone
     if state.evenings == 1 and SCREEN not in numbers:
         return [evening for evening in undone if evening.number == LAST]
-    first = FIRST if own is None else FIRST_FOR_A_ROLE
+    first = FIRST if state.role is None else FIRST_FOR_A_ROLE
     kept = sorted(numbers, key=first.index)[: max(1, state.evenings)]
     return [evening for evening in undone if evening.number in kept]
 

@@ -253,6 +253,7 @@ def test_a_role_has_an_evening_of_its_own_before_the_last(role):
     assert plan.minutes <= MOST and all(row.why == f"for the role: {role}" for row in plan.rows[1:2])
     over = replace(before, passed=before.passed | set(own.tried), asked=before.asked | set(own.asked))
     assert [one.number for one in chosen(over)] == [6, 7] and behind(over) >= set(own.read)
+    assert "sheet#page" not in behind(over)  # what stands after it on the path doesn't lie behind
 
 
 def test_behind_the_path_there_is_the_role_and_an_onsite():
