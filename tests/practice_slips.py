@@ -17,13 +17,18 @@ def with_slips(e, slips):
     return source if e.kind == "expression" else e.results(slips)[0].value
 
 
-def defined(source, **names):
-    """The last function that a source defines, as a cell does: the source can be read."""
+def cell(source, **names):
+    """All that a source defines, by name, as a cell does: the source can be read."""
     file = f"<cell {abs(hash(source))}>"
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
     scope = {"np": np} | names
     exec(compile(source, file, "exec"), scope)
-    return scope[re.findall(r"(?m)^def (\w+)", source)[-1]]
+    return scope
+
+
+def defined(source, **names):
+    """The last function that a cell defines."""
+    return cell(source, **names)[re.findall(r"(?m)^def (\w+)", source)[-1]]
 
 
 def bare(e, **changed):

@@ -1,13 +1,13 @@
 """`debug`: the wrong gradients of anybody's own network, and the line, held to differences of its own loss."""
 
 import functools
-import linecache
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from debug_programs import PROGRAMS
+from practice_slips import cell
 
 from backprop.practice import debug, debugger, live
 
@@ -20,14 +20,9 @@ def patient(own_record, monkeypatch):
     monkeypatch.setattr(debugger, "PATIENCE", 60)  # a busy machine finds the same
 
 
-def notebook(source, **names):
-    """What a cell with this source defines; its lines can be read."""
-    source = source.lstrip("\n")
-    file = f"<cell {abs(hash(source))}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    scope = {"np": np, "__name__": "__main__"} | names
-    exec(compile(source, file, "exec"), scope)
-    return scope
+def notebook(source):
+    """What a cell with this source defines."""
+    return cell(source.lstrip("\n"), __name__="__main__")
 
 
 def network(shape, cell):

@@ -96,34 +96,37 @@ def settle(name, value):
     record.transact(write)
 
 
-def have_ready(interviews, at=None):
+def setting(name):
+    """What the record keeps under a name; None where there is nothing."""
+    kept = record.rows("select cast(value as text) from setting where name = ?", (name,))
+    return next((value for (value,) in kept), None)
+
+
+def have_ready(interviews):
     """Keep the interviews of tonight's list, each as its questions' ids, for the panel to begin."""
-    day = date.fromtimestamp(time.time() if at is None else at)
-    settle("tonight", json.dumps({"day": day.isoformat(), "interviews": [list(ids) for ids in interviews]}))
+    settle("tonight", json.dumps({"day": date.today().isoformat(), "interviews": [list(ids) for ids in interviews]}))
 
 
 def ready(at=None):
     """The questions of the first interview on today's `tonight()` that wasn't held yet; none where there is none."""
     day, done, there = date.fromtimestamp(time.time() if at is None else at), cards(), bank.questions()
-    for (kept,) in record.rows("select cast(value as text) from setting where name = 'tonight'"):
-        try:
-            tonight = json.loads(kept)
-            named = tonight["interviews"] if tonight["day"] == day.isoformat() else []
-            left = [[id for id in map(renamed.question, ids) if id in there and id not in done] for ids in named]
-        except (AttributeError, KeyError, TypeError, ValueError):
-            return []  # it is made anew by the next `tonight()`
-        return next(filter(None, left), [])
-    return []
+    try:
+        tonight = json.loads(setting("tonight") or "null")
+        named = tonight["interviews"] if tonight["day"] == day.isoformat() else []
+        left = [[id for id in map(renamed.question, ids) if id in there and id not in done] for ids in named]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return []  # there is none, or it is made anew by the next `tonight()`
+    return next(filter(None, left), [])
 
 
 def eve():
     """The beginning of the day before the interview, in seconds; None without a date."""
-    for (day,) in record.rows("select cast(value as text) from setting where name = 'interview'"):
-        try:
-            before = date.fromisoformat(day) - timedelta(days=1)
-            return datetime.combine(before, datetime.min.time()).timestamp()
-        except (OSError, OverflowError, TypeError, ValueError):
-            record.tell(f"The day of your interview can't be read in the record: {day!r}. Set it anew: interview_on().")
+    day = setting("interview")
+    try:
+        before = None if day is None else date.fromisoformat(day) - timedelta(days=1)
+        return before and datetime.combine(before, datetime.min.time()).timestamp()
+    except (OSError, OverflowError, TypeError, ValueError):
+        record.tell(f"The day of your interview can't be read in the record: {day!r}. Set it anew: interview_on().")
     return None
 
 

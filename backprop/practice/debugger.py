@@ -6,7 +6,6 @@ A loss that is wrong in the same way can't be seen here: it is your loss that de
 """
 
 import contextlib
-import copy
 import inspect
 import io
 import warnings
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop.gradcheck import central_difference
 from backprop.practice import repair
 from backprop.practice.drafts import Draft, Method, Unsafe
 from backprop.practice.results import as_array
@@ -29,6 +29,7 @@ NUDGED = 40  # numbers of each parameter that are nudged
 SMALL = 1e-5  # relative error that a right gradient keeps below
 SAMPLES = 6  # of the batch that is used: a nudge runs the loss twice
 MOST, PATIENCE = 2400, 4.0  # candidates at each level, and seconds for all of them
+ALONE = "it"  # the name of a parameter that stands in no dict, list or tuple
 WEAKNESS = "It is held to your own loss: a loss that is wrong in the same way can't be seen here."
 
 
@@ -65,10 +66,14 @@ class Problem(Exception):
 def said(loss, gradients, parameters, data):
     """The sentences: what is right and what is wrong, where, and what that rests on."""
     leaves = _leaves(parameters)
+    for name, value in leaves.items():
+        if as_array(value) is None:
+            what = "What was given" if name == ALONE else name
+            raise Problem(f"{what} is {describe(value)}: arrays in a dict, a list or a tuple are due.")
     if not leaves:
         raise Problem(f"The parameters are {describe(parameters)}: they should be arrays in a dict, a list or a tuple.")
     for name, array in leaves.items():
-        if not any(array is one for one in _arrays(parameters)) or not array.flags.writeable:
+        if as_array(array) is not array or not array.flags.writeable:
             raise Problem(f"{name} can't be nudged in place: parameters should be arrays of their own.")
         if array.dtype != np.float64:
             raise Problem(f"{name} is {describe(array)}: a nudge of {STEP} needs float64, as astype(np.float64) gives.")
@@ -97,7 +102,7 @@ def _compared(loss, gradients, leaves):
     if first.error is not None:
         yield raised([first])
     else:
-        goal.before = goal.among(first.value)
+        goal.see(first.value)
         if goal.before == goal.names:
             yield f"Right: {_listed(goal.names)} {'is' if len(goal.names) == 1 else 'are'} what your loss asks for."
             yield WEAKNESS
@@ -113,13 +118,14 @@ def place(goal):
         warnings.simplefilter("ignore")
         try:
             draft = goal.called.draft()
-            if goal.among(goal.run(draft.function())) != goal.before:
+            if goal.right(draft.function(), 0) != goal.before:
                 return ""
         except (Unsafe, RecursionError):
             return "The line can't be looked for: the search leaves alone what does more than arithmetic."
         fits, more = repair.search(goal, draft, MOST, PATIENCE)
     body = getattr(draft, "part", draft)
-    found = repair.told(body, fits) or ("" if goal.one_factor else repair.told_in_part(body, more, goal))
+    one_cause = len(goal.scales) == 1 and None not in goal.scales  # where the way back begins, and no line below it
+    found = repair.told(body, fits) or ("" if one_cause else repair.told_in_part(body, more, goal))
     return found.replace("all results right", "all of them right")
 
 
@@ -153,18 +159,16 @@ class Own:
 
     def __init__(self, called, leaves, slopes):
         self.called, self.leaves, self.slopes = called, leaves, slopes
-        self.arguments = called.arguments
-        self.names, self.before, self.one_factor = frozenset(leaves), frozenset(), False
+        self.names, self.before, self.scales = frozenset(leaves), frozenset(), set()
+
+    @np.errstate(all="ignore")
+    def see(self, value):
+        """Keep what the learner's own function gave: the right gradients, and the factors by which others are off."""
+        claimed, self.before = self.claimed(value), self.among(value)
+        self.scales = {self.scale(name, claimed.get(name)) for name in self.names - self.before}
 
     def right(self, function, n):
-        return self.among(self.run(function))
-
-    def run(self, function):
-        """What a function gives on copies of the arguments; None where it raises."""
-        try:
-            return function(*copy.deepcopy(list(self.arguments.values())))
-        except Exception:
-            return None
+        return self.among(repair.tried(function, self.called.arguments).value)
 
     def among(self, value):
         """The names of the parameters whose gradients are right."""
@@ -180,9 +184,8 @@ class Own:
 
     def claimed(self, value):
         """{name of the parameter: its gradient}: by its name, as dW1 for W1, or by its place."""
-        try:
-            found = _leaves(value)
-        except Problem:
+        found = {name: as_array(one) for name, one in _leaves(value).items()}
+        if any(array is None for array in found.values()):
             return {}
         named = {_bare(name): array for name, array in found.items()}
         if all(_bare(name) in named for name in self.leaves):
@@ -201,17 +204,13 @@ class Own:
         right = [name for name in self.leaves if name in self.before]
         told = [f"Wrong: {name}, which {self.likeness(name, claimed.get(name))}." for name in wrong]
         told += [f"Right: {_listed(right)}."] if right else []
-        scales = {self.scale(name, claimed.get(name)) for name in wrong}
-        self.one_factor = len(scales) == 1 and None not in scales  # then all have one cause, where the way back begins
-        told += [self.batch_in_words(scales)]
+        told += [self.batch_in_words()]
         return "\n".join(filter(None, told))
 
-    def batch_in_words(self, scales):
+    def batch_in_words(self):
         """What it means that all wrong gradients are off by the number of samples, the length that all data share."""
-        factor = scales.pop() if len(scales) == 1 else None
-        data = [one for one in self.called.data if isinstance(one, np.ndarray) and one.ndim]
-        shared = [one for one in ({array.shape[axis] for array in data} for axis in (0, -1)) if len(one) == 1]
-        B = shared[0].pop() if len(data) > 1 and shared else 1
+        factor = next(iter(self.scales)) if len(self.scales) == 1 else None
+        B = next((length for _, length in _shared(self.called.data)), 1)
         if factor and B > 1 and np.isclose(factor, B, rtol=SMALL):
             where = "1/B is missing there." if self.before else "1/B belongs where the way back begins."
             return f"{B} is the number of samples, B, here: the mean is missing. {where}"
@@ -250,25 +249,22 @@ class Own:
 
 
 def numeric(loss, leaves):
-    """{name: (places, slopes)} by central differences; each number is put back."""
+    """{name: (places, slopes)} by central differences, made in the arrays themselves; each number is put back."""
     rng, found = np.random.default_rng(0), {}
     for name, array in leaves.items():
+        flat = array.reshape(-1)
+        if not np.shares_memory(flat, array):
+            raise Problem("A parameter is a view whose numbers can't be nudged in place: hand in a copy of it.")
         places = np.sort(rng.choice(array.size, min(NUDGED, array.size), replace=False))
-        found[name] = places, np.array([_slope(loss, array, n) for n in places])
+        kept = flat[places]
+
+        def at(values, flat=flat, places=places):
+            flat[places] = values
+            return _number(loss())
+
+        found[name] = places, central_difference(at, kept, STEP)
+        flat[places] = kept
     return found
-
-
-def _slope(loss, array, n):
-    flat, kept = array.reshape(-1), array.reshape(-1)[n]
-    if not np.shares_memory(flat, array):
-        raise Problem("A parameter is a view whose numbers can't be nudged in place: hand in a copy of it.")
-    try:
-        flat[n] = kept + STEP
-        up = _number(loss())
-        flat[n] = kept - STEP
-        return (up - _number(loss())) / (2 * STEP)
-    finally:
-        flat[n] = kept
 
 
 def _number(value):
@@ -278,13 +274,19 @@ def _number(value):
     return float(number.ravel()[0])
 
 
-def _few(loss, parameters, data):
-    """The data with its first few samples only, along the one axis that all of it shares; as it is, if that fails."""
+def _shared(data):
+    """(axis, length) of each axis, the first or the last, along which all arrays of the data are of one length."""
     arrays = [one for one in data if isinstance(one, np.ndarray) and one.ndim]
-    for axis in (0, -1):
-        lengths = {one.shape[axis] for one in arrays}
-        if len(arrays) > 1 and len(lengths) == 1 and min(lengths) > SAMPLES:
-            cut = [np.take(one, range(SAMPLES), axis) if any(one is a for a in arrays) else one for one in data]
+    lengths = [(axis, {one.shape[axis] for one in arrays}) for axis in (0, -1)]
+    return [(axis, *length) for axis, length in lengths if len(arrays) > 1 and len(length) == 1]
+
+
+def _few(loss, parameters, data):
+    """The data with its first few samples only, along an axis that all of it shares; as it is, if that fails."""
+    for axis, length in _shared(data):
+        if length > SAMPLES:
+            arrays = [isinstance(one, np.ndarray) and one.ndim > 0 for one in data]
+            cut = [np.take(one, range(SAMPLES), axis) if is_array else one for one, is_array in zip(data, arrays)]
             try:
                 if np.isfinite(_number(Called(loss, parameters, cut)())):
                     return cut
@@ -294,28 +296,14 @@ def _few(loss, parameters, data):
 
 
 def _leaves(value, name=""):
-    """{name: array} of what stands in dicts, lists and tuples; None, which pads a list, is left out."""
+    """{name: value} of what stands in dicts, lists and tuples; None, which pads a list, is left out."""
     if isinstance(value, dict):
         pairs = [(f"{name}[{key}]" if name else str(key), one) for key, one in value.items()]
     elif isinstance(value, (list, tuple)):
         pairs = [(f"{name}[{n}]", one) for n, one in enumerate(value)]
-    elif value is None:
-        return {}
     else:
-        array = as_array(value)
-        if array is None:
-            raise Problem(
-                f"{name or 'What was given'} is {describe(value)}: arrays in a dict, a list or a tuple are due."
-            )
-        return {name or "it": array}
+        return {} if value is None else {name or ALONE: value}
     return {k: v for key, one in pairs for k, v in _leaves(one, key).items()}
-
-
-def _arrays(value):
-    """The arrays themselves in dicts, lists and tuples."""
-    if isinstance(value, (dict, list, tuple)):
-        return [one for inner in (value.values() if isinstance(value, dict) else value) for one in _arrays(inner)]
-    return [value] if isinstance(value, np.ndarray) else []
 
 
 def _listed(names):

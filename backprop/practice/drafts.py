@@ -208,8 +208,7 @@ class Method:
         found = [part for part in source.own if part.body.name == self.name] if source else []
         if not found:  # inherited, perhaps
             raise Unsafe
-        self.part, self.source = found[0], source
-        self.body = self.part.body
+        self.part = found[0]
 
     def parts(self):
         """Its own part, then those of the object's other methods and of all that the object uses."""
@@ -252,53 +251,39 @@ class Kept:
 
     def sources(self):
         """The drafts of all functions and classes in it."""
-        return list(dict.fromkeys(_sources_in(self.value, self.drafts, set())))
+        return list(dict.fromkeys(self.drafts[thing] for thing in _made_of(self.value, set())))
 
 
-def adopt(value, drafts, seen=None):
+def adopt(value, drafts):
     """Draft all functions and classes in a value of the notebook. Raises Unsafe for what can't be copied."""
-    seen = set() if seen is None else seen
+    for thing in _made_of(value, set()):
+        if isinstance(thing, types.FunctionType):
+            if drafts.get(thing) is None:
+                Draft.of_function(thing, drafts)
+        elif drafts.get(thing) is None:
+            if thing in drafts:
+                raise Unsafe  # it is being read: a circle
+            drafts[thing] = None
+            drafts[thing] = ClassDraft(thing, drafts)
+
+
+def _made_of(value, seen):
+    """The functions and classes in a value of the notebook, in order. Raises Unsafe for what can't be copied."""
     if isinstance(value, NUMBERS) or isinstance(value, np.ndarray) or _of_numpy(value) or id(value) in seen:
         return
     seen.add(id(value))
-    if type(value) in (list, tuple, dict):
-        for one in value.values() if isinstance(value, dict) else value:
-            adopt(one, drafts, seen)
-    elif isinstance(value, types.FunctionType):
-        if drafts.get(value) is None:
-            Draft.of_function(value, drafts)
-    elif isinstance(value, type):
-        _adopt_class(value, drafts)
-    elif type(value) in (types.ModuleType, types.BuiltinFunctionType, types.MethodType):
+    if type(value) in (types.ModuleType, types.BuiltinFunctionType, types.MethodType):
         raise Unsafe
-    else:
-        _adopt_class(type(value), drafts)
-        for one in vars(value).values():
-            adopt(one, drafts, seen)
-
-
-def _adopt_class(kind, drafts):
-    if kind in drafts:
-        if drafts[kind] is None:
-            raise Unsafe  # it is being read: a circle
-        return
-    drafts[kind] = None
-    drafts[kind] = ClassDraft(kind, drafts)
-
-
-def _sources_in(value, drafts, seen):
-    if isinstance(value, NUMBERS) or isinstance(value, np.ndarray) or _of_numpy(value) or id(value) in seen:
-        return
-    seen.add(id(value))
-    if isinstance(value, (list, tuple, dict)):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _sources_in(one, drafts, seen)
+    inside = ()
+    if type(value) in (list, tuple, dict):
+        inside = value.values() if isinstance(value, dict) else value
     elif isinstance(value, (types.FunctionType, type)):
-        yield drafts[value]
+        yield value
     else:
-        yield drafts[type(value)]
-        for one in vars(value).values():
-            yield from _sources_in(one, drafts, seen)
+        yield type(value)
+        inside = vars(value).values()
+    for one in inside:
+        yield from _made_of(one, seen)
 
 
 def _enclosed(f):

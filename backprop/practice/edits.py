@@ -4,6 +4,7 @@ Each change is made in the tree and undone again, so that thousands can be tried
 """
 
 import ast
+import functools
 import itertools
 
 from backprop.practice.expressions import is_numpy
@@ -20,8 +21,6 @@ MAKING = ("full", "linspace", "arange", "repeat", "tile", "resize")  # a value t
 SLOPES = ("{v} * (1 - {v})", "1 - {v}**2", "{v} > 0")
 WRAPPERS = ("np.sqrt", "np.abs", "np.exp", "np.log")  # functions that are left out
 FAR = 6  # statements that one is moved past
-
-# ---- changes of one place, by level: what people confuse first, then what they leave out ----
 
 
 def changes(draft, level):
@@ -139,7 +138,7 @@ def confused(draft, node, parent):
         for name in draft.names:
             if name != node.id:
                 yield "variable", ast.Name(name, ast.Load())
-    if ast.unparse(node) in draft.spelled if isinstance(node, (ast.Attribute, ast.Subscript)) else False:
+    if isinstance(node, (ast.Attribute, ast.Subscript)) and ast.unparse(node) in draft.spelled:
         for text in draft.spelled:
             if text != ast.unparse(node):
                 yield "variable", _read(text)
@@ -183,13 +182,18 @@ def confused(draft, node, parent):
         yield from calls(node)
 
 
+@functools.cache
+def slopes_of(name):
+    """The slopes of a value, as Python writes them."""
+    return tuple(ast.unparse(_read(slope.format(v=name))) for slope in SLOPES)
+
+
 def other_slopes(draft, node):
     """The other slopes where one stands, such as a (1 - a) for 1 - a², or for a itself."""
     there = ast.unparse(node)
     for name in [*draft.names, *draft.spelled]:
-        written = [ast.unparse(_read(slope.format(v=name))) for slope in SLOPES]
-        if name in there and there in [name, *written]:
-            for slope in written:
+        if name in there and there in (name, *slopes_of(name)):
+            for slope in slopes_of(name):
                 if slope != there:
                     yield "slope", _read(f"({slope})")
 

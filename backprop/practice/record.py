@@ -71,18 +71,13 @@ def passed():
 
 def slips():
     """How often each slip was made, as {"exercise/slip": count}."""
-    return _by_slip("select exercise || '/' || slip, count(*) from slip group by 1", operator.add)
+    return _by_name("select exercise || '/' || slip, count(*) from slip group by 1", operator.add, renamed.slip)
 
 
 def last_passed():
     """When each exercise was passed last, as {id: seconds}."""
     query = f"select cast(exercise as text), max(at) from attempt where passed and typeof(at) {NUMBER} group by 1"
-    found = {}
-    for id, at in rows(query):
-        now = renamed.exercise(id)
-        found[now] = max(at, found.get(now, at))
-    found.pop(None, None)
-    return found
+    return _by_name(query, max, renamed.exercise)
 
 
 def mended():
@@ -93,14 +88,15 @@ def mended():
 
 def last_slips():
     """When each slip was made last, as {"exercise/slip": seconds}."""
-    return _by_slip(f"select exercise || '/' || slip, max(at) from slip where typeof(at) {NUMBER} group by 1", max)
+    query = f"select exercise || '/' || slip, max(at) from slip where typeof(at) {NUMBER} group by 1"
+    return _by_name(query, max, renamed.slip)
 
 
-def _by_slip(query, merge):
-    """{"exercise/slip": value} by today's names; what several names have is merged."""
+def _by_name(query, merge, today):
+    """{name: value} by the names that `today` gives; what several names have is merged."""
     found = {}
     for key, value in rows(query):
-        if key and (now := renamed.slip(key)):
+        if key and (now := today(key)):
             found[now] = merge(found[now], value) if now in found else value
     return found
 
