@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from practice_answers import HAND
-from practice_slips import with_slips
+from practice_slips import defined, with_slips
 
 from backprop.practice import (
     bank,
@@ -387,6 +387,9 @@ def test_the_table_says_of_each_result_how_it_compares():
     assert table(lambda x, y: x[99]) == [("p", "missing"), ("q", "missing")]
 
 
+STEADY = 2  # further calls, which show whether it gives the same again
+
+
 def test_a_slip_explains_all_cases_or_nothing():
     calls = []
 
@@ -394,7 +397,7 @@ def test_a_slip_explains_all_cases_or_nothing():
         calls.append(x)
         return toy(x, y) if len(calls) == 1 else (s := (x - 1) * y if len(calls) == 2 else x * 7, s.sum(axis=1))
 
-    assert judge(TOY, f).slips == () and len(calls) == 3
+    assert judge(TOY, f).slips == () and len(calls) == 3 + STEADY
     calls.clear()
 
     def signs(x, y):
@@ -402,7 +405,98 @@ def test_a_slip_explains_all_cases_or_nothing():
         s = (x - 1) * y
         return s, s.sum(axis=1) * (-1) ** len(calls)  # one slip and a wrong sign, but in every other case
 
-    assert judge(TOY, signs).slips == () and len(calls) == 3
+    assert judge(TOY, signs).slips == () and len(calls) == 3 + STEADY
+
+
+def test_an_answer_that_keeps_something_is_told_so():
+    """Adam that counts its own steps, and a gradient that is added to what the last call left."""
+    calls, total = [], []
+
+    def counting(x, y):
+        calls.append(x)
+        return toy(x, y)[0] / len(calls), toy(x, y)[1]
+
+    def adding(x, y):
+        total.append(toy(x, y)[1])
+        return toy(x, y)[0], sum(total) if all(one.shape == total[0].shape for one in total) else total[-1]
+
+    def drawing(x, y):
+        return toy(x, y)[0] + np.random.default_rng().normal(), toy(x, y)[1]
+
+    for f in (counting, adding, drawing):
+        verdict = judge(TOY, f)
+        assert not verdict.passed and "Called twice with the same inputs" in verdict.message, f
+    assert judge(TOY, toy).passed
+    assert "Called twice" not in judge(TOY, lambda x, y: (x * 7, y)).message
+
+
+def test_an_answer_that_is_right_at_first_only_does_not_pass():
+    calls = []
+
+    def late(x, y):
+        calls.append(x)
+        p, q = toy(x, y)
+        return p, q * max(1, len(calls) - 2)
+
+    assert "right the first time" in judge(TOY, late).message
+
+
+def test_arguments_in_another_order_are_told_by_their_names():
+    e = bank.find("delta.b3")
+    turned = judge(e, defined("def f(a_prev, delta, a):\n    return delta @ a_prev.T\n"))
+    assert not turned.passed and not turned.slips
+    assert (
+        "in the order a_prev, delta, a, and is called with delta, a_prev, a. Otherwise it is right." in turned.message
+    )
+    besides = judge(e, defined("def f(a_prev, delta, a):\n    return delta @ a_prev.T * 3\n"))
+    assert besides.message.endswith("Otherwise it is not right, either.")
+    assert judge(e, defined("def f(d, p, q):\n    return d @ p.T\n")).passed
+    assert judge(e, defined("def f(a, delta, a_prev):\n    return a @ delta.T\n")).passed  # names are the learner's own
+
+
+def test_a_right_result_is_no_part_of_an_accusation():
+    """dW is right: no 1/B is missing from it, which another 1/B would have to make up for."""
+    source = (
+        "def f(W, b, X, Y):\n    d = W @ X + b - Y\n    return d @ X.T / X.shape[1], d.sum(axis=1, keepdims=True)\n"
+    )
+    verdict = judge(bank.find("delta.mean"), defined(source))
+    assert verdict.slips == () and "db is B times too big" in verdict.message and "dW" not in verdict.message
+
+
+def test_zeros_and_a_single_number_are_told_as_such():
+    assert "p is all zeros." in judge(TOY, lambda x, y: (0 * x, toy(x, y)[1])).message
+    assert "p holds one and the same number everywhere." in judge(TOY, lambda x, y: (0 * x + 3, toy(x, y)[1])).message
+    flat = altered(
+        TOY, inputs={"ordinary": lambda rng: {"x": np.full((3, 4), 2.0), "y": np.full((3, 4), rng.uniform(2, 3))}}
+    )
+    assert "p is 1.7 times" in judge(flat, lambda x, y: (1.7 * toy(x, y)[0], toy(x, y)[1])).message
+
+
+def test_zeros_are_explained_by_no_two_slips():
+    e = bank.find("checking.gradient")
+    source = (
+        "def f(f, x, h=1e-5):\n    g = np.zeros(np.shape(x))\n    for i in np.ndindex(np.shape(x)):\n"
+        "        up = down = np.array(x, float)\n        up[i] += h\n        down[i] -= h\n"
+        "        g[i] = (f(up) - f(down)) / (2 * h)\n    return g\n"
+    )
+    verdict = judge(e, defined(source))
+    assert len(verdict.slips) < 2 and "g is all zeros." in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("id", "line", "innocent"),
+    [
+        ("delta.linear-rows", "G @ X.T, X.T @ G, G.sum(0)", "W is not transposed"),
+        ("delta.linear-rows", "G @ W.T, G @ X.T, G.sum(0)", "W is not transposed"),
+        ("delta.linear-rows", "W.T @ G, X.T @ G, G.sum(0)", "X is not transposed"),
+    ],
+)
+def test_the_same_shapes_are_not_yet_the_same_mistake(id, line, innocent):
+    """Both raise with the same shapes, and other arrays met there."""
+    verdict = judge(bank.find(id), defined(f"def f(X, W, G):\n    return {line}\n"))
+    assert verdict.slips == () and innocent not in verdict.message and "ValueError at line 2" in verdict.message
+    with_slip = next(s for s in bank.find(id).slips if bank.find(id).results((s,))[0].error is not None)
+    assert judge(bank.find(id), with_slips(bank.find(id), (with_slip,))).slips == (with_slip.id,)
 
 
 def test_pairs_of_slips_are_judged_by_an_input_where_the_answer_is_wrong(monkeypatch):
@@ -414,7 +508,7 @@ def test_pairs_of_slips_are_judged_by_an_input_where_the_answer_is_wrong(monkeyp
         return toy(x, y) if len(calls) < 3 else (x * 7, x.sum(axis=1))
 
     monkeypatch.setattr(diagnosis, "likeliest", lambda exercise, runs, n: seen.append(n) or [])
-    assert not judge(TOY, late).passed and len(calls) == 3
+    assert not judge(TOY, late).passed and len(calls) == 3 + STEADY
     assert seen == [2]
 
 
@@ -554,7 +648,7 @@ def test_a_square_result_is_not_said_to_have_another_shape():
 
 def test_an_answer_that_holds_infinity_is_judged_without_a_warning():
     e = altered(TOY, inputs={"ordinary": lambda rng: {"x": rng.normal(size=(3, 4)), "y": np.eye(3, 4)}})
-    assert "p differs." in judge(e, lambda x, y: (np.full((3, 4), np.inf), toy(x, y)[1])).message
+    assert "p holds one and the same number" in judge(e, lambda x, y: (np.full((3, 4), np.inf), toy(x, y)[1])).message
 
 
 def test_large_and_small_numbers_are_compared_as_such():

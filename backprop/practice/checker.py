@@ -21,6 +21,7 @@ from backprop.practice.verdict import Verdict, call
 from backprop.practice.wording import describe, words
 
 LOOSE = 1e-5  # what single precision somewhere inside may cost an answer that no slip explains
+UNSTEADY = "Called twice with the same inputs, it returns different results: it keeps something, or draws at random."
 STUCK = 3  # failures of one exercise in a row, after which the verdict names what helps
 
 _failed = {}  # how often in a row each exercise was failed, in this kernel
@@ -139,6 +140,36 @@ def wrong_arguments(f, case):
 
 
 def judge_function(exercise, f):
+    verdict, case = judge_as_called(exercise, f), exercise.cases[0]
+    if not verdict.attempted or (verdict.passed and exercise.kind != "function"):
+        return verdict
+    if not verdict.passed and (named := by_name(f, case)):
+        again = judge_runs(exercise, attempts(exercise, lambda *given: f(**dict(zip(case, given)))))
+        order = f"It takes its arguments in the order {', '.join(named)}, and is called with {', '.join(case)}."
+        return refuse(exercise, f"{order} Otherwise it is {'right' if again.passed else 'not right, either'}.")
+    if (verdict.passed or (verdict.runs and not verdict.slips)) and not steady(exercise, f):
+        if verdict.passed:
+            return refuse(exercise, f"The results are right the first time. {UNSTEADY}")
+        verdict.message = f"{UNSTEADY}\n{verdict.message}"
+    return verdict
+
+
+def steady(exercise, f):
+    """Whether a function gives the same in two more calls with the same inputs."""
+    one, again = (run(f, exercise.cases[0]).fit(exercise.returns, exercise.reference[0].value) for _ in range(2))
+    return one.same(again, exercise.alike)
+
+
+def by_name(f, case):
+    """The names of a function's arguments where they are those of the case, in another order; else ()."""
+    try:
+        names = tuple(inspect.signature(f).parameters)
+    except (TypeError, ValueError):
+        return ()
+    return names if sorted(names) == sorted(case) and names != tuple(case) else ()
+
+
+def judge_as_called(exercise, f):
     runs = attempts(exercise, f)
     if all(r.error is None and blank(r.value) for r in runs):
         if all(r.value is None for r in runs) and computes(f) and not is_starter(exercise, f):

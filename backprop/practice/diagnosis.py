@@ -3,8 +3,9 @@
 The locals that an answer leaves behind help to choose between explanations.
 """
 
+from backprop.practice.operands import met_alike
 from backprop.practice.results import same_value
-from backprop.practice.structure import differing, fault, off_by_factor, raised, scales, structure
+from backprop.practice.structure import all_zeros, differing, fault, off_by_factor, raised, scales, structure
 from backprop.practice.verdict import readable
 
 ASKS = "An interviewer would say:"
@@ -15,7 +16,9 @@ def explain(exercise, runs):
     """(slip ids, message) for results that are wrong."""
     cases = sorted(range(len(runs)), key=lambda n: runs[n].same(exercise.reference[n], exercise.alike))  # wrong first
     matches = [slips for slips in exercise.slip_sets(1) if gives(exercise, slips, runs, cases)]
-    matches = matches or [s for s in likeliest(exercise, runs, cases[0]) if gives(exercise, s, runs, cases)]
+    if not matches and not empty(exercise, runs):
+        matches = [s for s in likeliest(exercise, runs, cases[0]) if gives(exercise, s, runs, cases)]
+        matches = [s for s in matches if not cancels(exercise, s, runs, cases[0])]
     if matches:
         return by_slips(closest(matches, exercise, runs))
     problem = next((r.problem for r in runs if r.problem), None) or raised(runs, exercise.cases[0])
@@ -28,8 +31,34 @@ def explain(exercise, runs):
 
 
 def gives(exercise, slips, runs, cases):
-    """Whether the solution with these slips gives what the learner's answer gave, on one of the cases after another."""
-    return all(runs[n].same(exercise.outcome(slips, n), exercise.alike) for n in cases)
+    """Whether the solution with these slips gives what the learner's answer gave, on one of the cases after another.
+
+    Where both raise, the same values have to meet there: the same shapes meet in other mistakes, too.
+    """
+    others = (exercise.outcome(slips, n) for n in cases)
+    return all(
+        runs[n].same(other, exercise.alike) and met_alike(runs[n].operands, other.operands)
+        for n, other in zip(cases, others)
+    )
+
+
+def empty(exercise, runs):
+    """Whether a result is all zeros on every case, and should not be: that says too little to tell two slips from."""
+    names = exercise.reference[0].parts
+    return any(
+        all(
+            r.parts and name in r.parts and all_zeros(r.parts[name], ref.parts[name])
+            for r, ref in zip(runs, exercise.reference)
+        )
+        for name in names
+    )
+
+
+def cancels(exercise, pair, runs, n):
+    """Whether one of two slips moves a result that is right: it would take the other to make up for it."""
+    wrong = set().union(*(differing(exercise, r, ref) for r, ref in zip(runs, exercise.reference)))
+    moved = [differing(exercise, exercise.outcome((slip,), n), exercise.reference[n]) for slip in pair]
+    return not set().union(*moved) <= wrong
 
 
 def likeliest(exercise, runs, n):

@@ -124,7 +124,7 @@ class Exercise:
         if slips not in self._functions:
             self._functions[slips] = self.function(self.edited(slips))
         if (slips, n) not in self._outcomes:
-            result = run(self._functions[slips], self.cases[n])
+            result = run(self._functions[slips], self.cases[n], source=self.whole(self.edited(slips)))
             like = self.outcome((), n).value if slips else result.value
             self._outcomes[slips, n] = result.fit(self.returns, like)
         return self._outcomes[slips, n]
@@ -163,11 +163,13 @@ class Exercise:
 
     def function(self, source):
         """The function that a solution's source defines. The source is the bank's own, never a learner's."""
-        if self.kind == "expression":
-            source = f"def answer({', '.join(self.cases[0])}):\n    return {source}"
-        scope = {"np": np} | self.names
+        source, scope = self.whole(source), {"np": np} | self.names
         exec(compile(source, f"<{self.id}>", "exec"), scope)  # not by way of ast, which takes three times as long
         return scope[re.findall(r"(?m)^def (\w+)", source)[-1]]
+
+    def whole(self, source):
+        """A solution's source as a function, where it is the line of an expression."""
+        return f"def answer({', '.join(self.cases[0])}):\n    return {source}" if self.kind == "expression" else source
 
     def slip_sets(self, count):
         """Every set of `count` slips, one or two, whose edits don't overlap."""

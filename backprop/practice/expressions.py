@@ -234,5 +234,6 @@ def _apply(operation, nodes, variables, functions, **keywords):
     try:
         return operation(*values, **keywords)
     except Exception as error:
+        error.operands = tuple(values)
         error.shapes = ", ".join(f"{_shown(node)} {np.shape(value)}" for node, value in zip(nodes, values))
         raise

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from backprop.practice.operands import operands_of
 from backprop.practice.results import Misfit, parts_of, same_array
 from backprop.practice.wording import describe, meaning, shape_words
 
@@ -23,7 +24,8 @@ from backprop.practice.wording import describe, meaning, shape_words
 class Run:
     """One call. What it returned is `value`, and `parts` by name, as arrays; `problem` says why there are none.
 
-    Where it raised: `error`, with the `line` of the learner's own source, its `text`, and the `shapes` there.
+    Where it raised: `error`, with the `line` of the learner's own source, its `text`, the `shapes` there, and the
+    `operands`, the values that met.
     """
 
     value: object = None
@@ -33,6 +35,7 @@ class Run:
     line: int = None
     text: str = ""
     shapes: str = ""
+    operands: tuple = ()
     parts: dict = None
     problem: str = ""
 
@@ -57,10 +60,11 @@ class Run:
         return self.parts.keys() == other.parts.keys() and all(alike(v, other.parts[k]) for k, v in self.parts.items())
 
 
-def run(f, arguments, *, quiet=True):
+def run(f, arguments, *, quiet=True, source=None):
     """Call f(*arguments) on copies of them, watching. A keyboard interrupt passes through; the rest is in the Run.
 
-    Whatever the answer does to the profiler, NumPy's error state, the warnings or the output is undone afterwards.
+    `source` is the text of f where Python doesn't keep it. Whatever the answer does to the profiler, NumPy's error
+    state, the warnings or the output is undone afterwards.
     """
     given = copy.deepcopy(arguments)
     code, seen = code_of(f), {}
@@ -84,7 +88,7 @@ def run(f, arguments, *, quiet=True):
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # sys.exit too: an answer must not end the notebook
-        return Run(error=error, **_place(error, code))
+        return Run(error=error, **_place(error, code, source))
     if type(value) is types.CoroutineType:  # it would complain later that nobody awaited it
         value.close()
     changed = tuple(name for name in given if not unchanged(given[name], arguments[name]))
@@ -125,14 +129,14 @@ def _left_behind(seen, code):
     return {name: value for name, value in seen.items() if name not in others}
 
 
-def _place(error, code):
-    """Where in the learner's own source the error came: the line, its text and the shapes of the arrays in it."""
+def _place(error, code, source=None):
+    """Where in the learner's own source the error came: the line, its text, the shapes in it and what met there."""
     own = code and [
         (frame, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
         if frame.f_code.co_filename == code.co_filename
     ]
-    place = {"shapes": getattr(error, "shapes", "")}
+    place = {"shapes": getattr(error, "shapes", ""), "operands": operands_of(error, code and code.co_filename, source)}
     if own and not place["shapes"]:  # an expression has no lines of its own, and brings its shapes along
         frame, line = own[-1]
         text = linecache.getline(code.co_filename, line, frame.f_globals).strip()
@@ -140,7 +144,7 @@ def _place(error, code):
         seen = {name: words for name, words in seen.items() if words}
         there = {name: words for name, words in seen.items() if name in re.findall(r"\w+", text)} or seen
         shapes = ", ".join(f"{name} {words}" for name, words in there.items())
-        place = {"line": line, "text": text, "shapes": shapes}
+        place |= {"line": line, "text": text, "shapes": shapes}
     error.__traceback__ = None  # it would keep the learner's arrays alive
     return place
 

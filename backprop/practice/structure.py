@@ -74,18 +74,22 @@ def fault(exercise, name, runs):
     for got, ref in pairs:
         if got.shape != ref.shape and (exercise.exact or not same_shape_but_for_ones(got, ref)):
             return f"has shape {got.shape} where {ref.shape} is due"
+    if all(all_zeros(got, ref) for got, ref in pairs):
+        return "is all zeros"
+    if all(constant(got) and not constant(ref) for got, ref in pairs):
+        return "holds one and the same number everywhere"
     for phrase, factors in scales(exercise).items():
         if all(exercise.alike(got, factor * ref) for (got, ref), factor in zip(pairs, factors)):
             return phrase
-    found = by_known_factor(exercise, pairs) or by_known_value(exercise, pairs) or by_constant(exercise, pairs)
+    found = by_known_factor(exercise, name, pairs) or by_known_value(exercise, pairs) or by_constant(exercise, pairs)
     return found or by_part(pairs) or "differs"
 
 
 @np.errstate(all="ignore")  # an answer may hold inf
-def by_known_factor(exercise, pairs):
+def by_known_factor(exercise, name, pairs):
     """A sentence where a result is off, entry by entry, by an argument or one of the solution's variables."""
     known = [case | ref.locals for case, ref in zip(exercise.cases, exercise.reference)]
-    for local in known[0]:
+    for local in known[0].keys() - {name}:
         values = [as_array(k.get(local)) for k in known]
         if all(v is not None and v.shape == ref.shape for v, (_, ref) in zip(values, pairs)):
             if all(same_array(got, ref * v) for v, (got, ref) in zip(values, pairs)):
@@ -143,6 +147,16 @@ def by_part(pairs):
             if all(each[n] and not any(others) for each, others in zip(alike, rest)):
                 return f"is right in its {place} {what} alone"
     return None
+
+
+def all_zeros(got, due):
+    """Whether a result holds nothing but zeros, where another is due."""
+    return not got.any() and bool(due.any())
+
+
+def constant(array):
+    """Whether an array of several numbers holds the same one everywhere."""
+    return array.size > 1 and bool((array == array.flat[0]).all())
 
 
 def scales(exercise):
