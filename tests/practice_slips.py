@@ -45,6 +45,9 @@ def placed(e, f):
 def placed_alone(e, slip):
     """Whether a slip in the solution's own source is placed on one line, and whether that line is an edited one."""
     source = e.edited((slip,))
-    found = re.match(r"A change in line (\d+) alone", placed(bare(e), defined(source, **e.names)))
+    found = re.match(
+        r"(?:A change in line (?=\d+ alone)|The mistake is in line (?=\d+:))(\d+)",
+        placed(bare(e), defined(source, **e.names)),
+    )
     pairs = enumerate(zip(source.splitlines(), e.solution.splitlines()), start=1)
     return bool(found), bool(found and int(found[1]) in {n for n, (mine, due) in pairs if mine != due})

@@ -6,7 +6,7 @@ import textwrap
 
 import numpy as np
 import pytest
-from practice_slips import bare, defined, placed, placed_alone
+from practice_slips import bare, cell, defined, placed, placed_alone
 
 from backprop.practice import bank, check, edits, repair
 from backprop.practice.checker import attempts
@@ -553,7 +553,7 @@ def test_what_is_no_plain_function_is_no_draft(source):
         repair.Draft(source)
 
 
-@pytest.mark.parametrize("kind", ["unset", "lambda", "builtin", "renamed", "object"])
+@pytest.mark.parametrize("kind", ["unset", "builtin", "renamed", "object"])
 def test_what_has_no_source_of_its_own_is_no_draft(kind):
     plain = written("return W_next")
     renamed = written("return W_next")
@@ -565,7 +565,7 @@ def test_what_has_no_source_of_its_own_is_no_draft(kind):
     def closure(a):
         return plain(a)
 
-    things = {"unset": unset, "lambda": lambda a: a, "builtin": len, "renamed": renamed, "object": object()}
+    things = {"unset": unset, "builtin": len, "renamed": renamed, "object": object()}
     with pytest.raises(repair.Unsafe):
         repair.Draft.of_function(things[kind])
     later = plain  # noqa: F841
@@ -767,3 +767,22 @@ def test_what_is_right_on_ordinary_inputs_is_told_where_it_is_wrong():
 
     verdict = check("delta.softmax-rows", whole_maximum)
     assert not verdict.passed and verdict.slips == ("whole-max",)
+
+
+@pytest.mark.parametrize(
+    ("above", "source", "line", "helper"),
+    [
+        ("", "held = (0, lambda w, d, s: w @ d * s)[1]\n", 1, ""),
+        (
+            "\n\n",
+            "held = dict(\n    first=lambda a: a,\n    f=lambda w, d, s: (\n        w @ d * s\n    ),\n)['f']\n",
+            6,
+            "",
+        ),
+        ("", "def make(back):\n    return back\nheld = make(lambda w, d, s: make(lambda v: v @ d * s)(w))\n", 3, ""),
+        ("product = lambda w, d: w @ d\n", "held = lambda w, d, s: product(w, d) * s\n", 1, "product"),
+    ],
+)
+def test_a_lambda_is_found_wherever_it_stands(above, source, line, helper):
+    said = placed(bare(bank.find("start.line")), cell(above + source)["held"])
+    assert f"line {line}" in said and (f", in {helper}," in said) == bool(helper), said

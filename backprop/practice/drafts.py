@@ -148,8 +148,7 @@ class Draft(Source, Part):
             raise Unsafe
         drafts[f] = None
         try:
-            lines, first = inspect.getsourcelines(f)
-            draft = cls(textwrap.dedent("".join(lines)), max(first, 1) - 1)
+            draft = cls(*_source_of(f))
         except (OSError, SyntaxError, TypeError, ValueError):
             raise Unsafe from None
         if f.__name__ not in (draft.body.name, "<lambda>"):
@@ -327,6 +326,24 @@ def _spelled(body, names):
                 found[ast.unparse(node)] = None
     calls = {ast.unparse(node.func) for node in ast.walk(body) if isinstance(node, ast.Call)}
     return [text for text in found if text not in calls]
+
+
+def _source_of(f):
+    """(source, how many lines stand above it) of a function, or of a lambda wherever it stands in its statement."""
+    lines, first = inspect.getsourcelines(f)
+    if f.__name__ != "<lambda>":
+        return textwrap.dedent("".join(lines)), max(first, 1) - 1
+    cell = "".join(linecache.getlines(f.__code__.co_filename, f.__globals__))
+    places = set(f.__code__.co_positions())
+    names = {}
+    for node in ast.walk(ast.parse(cell)):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            names[node.value] = node.targets[0].id
+        if isinstance(node, ast.Lambda):
+            body = node.body
+            if (body.lineno, body.end_lineno, body.col_offset, body.end_col_offset) in places:
+                return f"{names.get(node, 'the_lambda')} = ({ast.get_source_segment(cell, node)})", node.lineno - 1
+    raise OSError
 
 
 def _as_function(assigned):

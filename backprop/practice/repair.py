@@ -16,6 +16,7 @@ import warnings
 
 import numpy as np
 
+from backprop.practice import values
 from backprop.practice.drafts import Draft, Unsafe, stored
 from backprop.practice.edits import changes
 from backprop.practice.expressions import FUNCTIONS
@@ -102,7 +103,16 @@ def located(exercise, answer, runs):
         fits, more = search(goal, draft)
         innocent = right_lines(exercise, draft, wrong) if fits else set()
     fits = [fit for fit in fits if fit[2] is not draft or draft.line(fit[1]) not in innocent] or fits
-    return told_of_expression(fits) if text else told(draft, fits) or told_in_part(draft, more, goal)
+    if text or fits:
+        return told_of_expression(fits) if text else told(draft, fits)
+    return told_in_part(draft, more, goal) or below(goal, answer)
+
+
+def below(goal, answer):
+    """The sentence about the line below which nothing is wrong, or "" (see `values`)."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return values.told(values.Exchange(goal, Draft.of_function(answer), tried))
 
 
 def of_expression(text, exercise):
