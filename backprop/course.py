@@ -48,7 +48,7 @@ OLD = 24 * 3600  # seconds after which nobody is still writing a file
 
 
 class Problem(Exception):
-    """Something the person at the keyboard can mend; its text is the sentence that says how."""
+    """Something the person at the keyboard can fix; its text is the sentence that says how."""
 
 
 # ---- where things are ----

@@ -307,7 +307,7 @@ def test_a_slip_that_was_mended_is_asked_for_last(named, expected):
     talk.do("submit", verdict=Verdict("delta.b4", passed=True))
     talk.do("answer", text="done")
     talk.do("claim", points=["axis"])
-    assert "you mended it" in talk.ask
+    assert "you fixed it" in talk.ask
     talk.do("reply", how="spoken")
     talk.do("probe", answer=names[named])
     talk.rate()
@@ -1830,7 +1830,7 @@ def test_a_guess_is_told_how_many_were_found(found, wrong):
     assert talk.do("guess", lines=min(program.lines), names=", ".join(names).upper())
     told = "The names are right." if (found, wrong) == (2, 0) else f"Of 2 names, {found} found; {wrong} wrong."
     line = "The lines are right." if len(program.lines) == 1 else "Those are not the lines."
-    assert talk.said == f"{line} {told} Mend it, guess again, or say that you are done."
+    assert talk.said == f"{line} {told} Fix it, guess again, or say that you are done."
     (kept_guess,) = talk.turn.guesses
     assert kept_guess["names"] == "".join(sorted(names)) and kept_guess["lines"] == [min(program.lines)]
     assert kept_guess["slips"] == [slip.id for slip in program.slips][:found]
@@ -1932,12 +1932,12 @@ def test_code_with_a_slip_is_answered_by_what_its_interviewer_says():
     slip = next(s for s in exercises.find("delta.b4").slips if s.id == "mean")
     talk = Talk("test.code")
     assert talk.do("submit", verdict=Verdict("delta.b4", slips=("mean",), message="One slip."))
-    assert talk.said == (f"{slip.says} What would you look at? Mend it and hand it in again, or say that you are done.")
+    assert talk.said == (f"{slip.says} What would you look at? Fix it and hand it in again, or say that you are done.")
     (kept_try,) = talk.turn.tries
     assert kept_try == {"passed": False, "slips": ["mean"], "message": "One slip."}
     assert talk.do("submit", verdict=Verdict("delta.b4", slips=("no-sum", "mean"), message="Two slips."))
     first = next(s for s in exercises.find("delta.b4").slips if s.id == "no-sum")
-    assert talk.said.startswith(f"{first.says} What would you look at? Mend it") and len(talk.turn.tries) == 2
+    assert talk.said.startswith(f"{first.says} What would you look at? Fix it") and len(talk.turn.tries) == 2
     assert not talk.do("submit", verdict=Verdict("delta.b2", passed=True))
     assert talk.said == "That is an answer to delta.b2, and delta.b4 is asked for."
 
@@ -1964,7 +1964,7 @@ def test_a_slip_is_a_point_to_press_on(monkeypatch):
     )
     mended = slip_point("toy.x/b", mended=True, besides=("a", "d"))
     assert mended.follow_up == FollowUp(
-        "Your first version had a slip, and you mended it. What was it, and which small test would show it?",
+        "Your first version had a slip, and you fixed it. What was it, and which small test would show it?",
         "Wrong b. They b.",
     )
     assert mended.probe == Probe("choice", "Which one was it?", "wrong b", ("wrong c", "wrong e"))
@@ -2170,7 +2170,7 @@ def test_what_comes_from_checks_of_code_is_told_by_how_it_came():
     assert told(wrong) == ([], ["Not shown: the code passes its checks.", f"A slip in the code: {slip}"])
     again = "The code passes its checks, on a second try or when pressed."
     said = "I ran the smallest test first, before the whole. (You ticked it.)"
-    assert told(wrong, right, process=["smallest"]) == ([again, said, f"A slip, mended: {slip}"], [])
+    assert told(wrong, right, process=["smallest"]) == ([again, said, f"A slip, fixed: {slip}"], [])
 
 
 @pytest.mark.parametrize(("seconds", "best"), [(330, 4), (331, 3), (450, 3), (451, 2)])

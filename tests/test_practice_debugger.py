@@ -90,7 +90,7 @@ def test_what_is_right_is_said_besides():
     words, _ = told("dict", 0)  # the mean is missing everywhere: no line of its own
     off = [f"Wrong: {name}, which is 6 times what it should be." for name in ("W1", "b1", "W2", "b2")]
     mean = f"{MEAN} 1/B belongs where the way back begins."
-    none = "No single line was found that mends it. Begin with the wrong one that is nearest to the loss."
+    none = "No single line was found that fixes it. Begin with the wrong one that is nearest to the loss."
     assert words.splitlines() == [*off, mean, none, debugger.WEAKNESS]
     words, _ = told("objects", 2)
     assert "Wrong: [0], which has the wrong sign.\nWrong: [1], which has the wrong sign." in words

@@ -314,7 +314,7 @@ def _decide_submit(state, *, verdict):
         return event, "It passes the checks. Say that you are done, or what you would test next."
     if verdict.slips:
         ask = slip_point(f"{verdict.exercise}/{verdict.slips[0]}").follow_up.ask
-        return event, f"{ask} Mend it and hand it in again, or say that you are done."
+        return event, f"{ask} Fix it and hand it in again, or say that you are done."
     return event, f"It isn't right yet. {message} What would you look at? Hand it in again, or say that you are done."
 
 
@@ -339,7 +339,7 @@ def _decide_guess(state, *, lines, names):
     }
     line = "The lines are right." if event["right_lines"] else "Those are not the lines."
     name = "The names are right." if right else f"Of {len(planted)} names, {len(event['slips'])} found; {wrong} wrong."
-    return event, f"{line} {name} Mend it, guess again, or say that you are done."
+    return event, f"{line} {name} Fix it, guess again, or say that you are done."
 
 
 def _decide_answer(state, *, text="", how="typed"):

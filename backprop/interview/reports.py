@@ -78,7 +78,7 @@ def verdicts(turn):
         else:
             missed.append(f"Not shown: {item.says}.")
     strong += [f"{PROCESS[id]} (You ticked it.)" for id in turn.process]
-    strong += [f"A slip, mended: {turn.point(slip_id(key)).says}" for key in turn.mended]
+    strong += [f"A slip, fixed: {turn.point(slip_id(key)).says}" for key in turn.mended]
     missed += [f"A slip in the code: {turn.point(slip_id(key)).says}" for key in turn.open_slips]
     return strong, missed
 

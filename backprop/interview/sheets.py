@@ -50,7 +50,7 @@ FOR_THE_CANDIDATE = (
     "Say where you are going before you go there, and the shape of every array as you write it.",
     "Ask before you code. In a round with code, silence and typing score lowest.",
     "If you are stuck, say what you are stuck on. You may ask for a hint.",
-    "If you find a slip of your own, say so, and mend it aloud.",
+    "If you find a slip of your own, say so, and fix it aloud.",
 )
 
 

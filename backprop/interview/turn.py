@@ -205,7 +205,7 @@ def slip_point(key, mended=False, besides=()):
     slip, others = slips[id], [other.name for other in slips.values() if other.id not in (id, *besides)]
     ask = f"{slip.says} What would you look at?"
     if mended:
-        ask = "Your first version had a slip, and you mended it. What was it, and which small test would show it?"
+        ask = "Your first version had a slip, and you fixed it. What was it, and which small test would show it?"
     names = Probe("choice", "Which one was it?" if mended else "Which one is it?", slip.name, tuple(others[:3]))
     says = f"{slip.name[0].upper()}{slip.name[1:]}."
     follow_up = FollowUp(ask, f"{says} {slip.means}")

@@ -108,7 +108,7 @@ def _compared(loss, gradients, leaves):
             yield WEAKNESS
             return
         yield goal.in_words(first.value)
-    yield place(goal) or "No single line was found that mends it. Begin with the wrong one that is nearest to the loss."
+    yield place(goal) or "No single line was found that fixes it. Begin with the wrong one that is nearest to the loss."
     yield WEAKNESS
 
 

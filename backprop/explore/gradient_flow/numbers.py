@@ -83,7 +83,7 @@ def words(flow, kept=None):
             f"{_verdict(ratio, L)}"
         )
     if delta[-1] > MUCH:
-        said.append(f"Layer {L}'s own |δ| is large already: on the way there the outputs have exploded.")
+        said.append(f"Layer {L}'s own |δ| is large already: in the forward pass the outputs have exploded.")
     if kept is not None:
         said.append(_comparison(flow, kept))
     return said

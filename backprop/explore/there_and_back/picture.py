@@ -150,7 +150,7 @@ def loss_box(run, outputs, end):
 
 
 def labels(run, at):
-    """What is computed where, above the way there and below the way back: each names a step, and leads to it."""
+    """What is computed where, forward above and backward below: each names a step, and leads to it."""
     drawn = []
     for l in range(1, run.L + 1):
         here = at[l][0][0]

@@ -41,7 +41,7 @@ Multiply entry by entry with tanh'(z) = 1 − tanh²(z).
 
 slips = r"""
 transpose
-    Going there W takes n numbers to m; back, m slopes must become n: the sum runs over W's first index.
+    Forward, W takes n numbers to m; backward, m slopes must become n: the sum runs over W's first index.
 no-slope: σ' is missing
     This is ∂𝓛/∂a^l. Between a and z stands the activation.
 at-a

@@ -67,7 +67,7 @@ no-slope-2: σ' is missing at the output
     a − y is δ for cross-entropy after a sigmoid. For squared error the slope stays.
     "Which loss does your output error belong to?"
 transpose: W² is not transposed in (B2)
-    Going there W² takes the hidden layer to the output. Back, the slopes go the other way.
+    Forward, W² takes the hidden layer to the output. Backward, the slopes go the other way.
 no-slope-1: σ' is missing in the hidden layer
     Without it δ¹ is the slope with respect to a¹. The network still learns, so the loss won't tell.
     "You have the slope with respect to a. How do you get to z?"

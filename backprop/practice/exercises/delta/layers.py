@@ -86,7 +86,7 @@ own-weights: (B2) takes W^l instead of W^{l+1}
     From z^l the way up leads through the next layer's matrix.
     "Which matrix stands between a^l and z^{l+1}?"
 transpose
-    Going there W takes n numbers to m; back, m slopes must become n.
+    Forward, W takes n numbers to m; backward, m slopes must become n.
 no-slope: σ' is missing in the hidden layers
     Without it δ is the slope with respect to a. The network often still learns, so the loss won't tell.
 at-a

@@ -38,7 +38,7 @@ Over the first, so it is a product with the transpose of W, on the left of g.
 
 slips = r"""
 transpose: W is not transposed
-    Going there W takes n numbers to m. Coming back, m slopes must become n.
+    Forward, W takes n numbers to m. Backward, m slopes must become n.
 rows: the result is transposed: samples are its rows
     The numbers are right, but a has its samples in columns, and its gradient has the shape of a.
     "What shape has a, and what shape has your gradient?"

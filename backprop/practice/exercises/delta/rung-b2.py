@@ -32,7 +32,7 @@ W2 transposed times d2, entry by entry times σ' at z1.
 
 slips = r"""
 transpose: W² is not transposed
-    Going there W² takes 3 numbers to 2; back, 2 slopes must become 3.
+    Forward, W² takes 3 numbers to 2; backward, 2 slopes must become 3.
 no-slope: σ' is missing
     This is ∂𝓛/∂a¹. Between a¹ and z¹ stands the activation.
 at-a

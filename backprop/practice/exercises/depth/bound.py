@@ -1,6 +1,6 @@
 r"""What one sigmoid layer lets through
 
-Write the upper bound on $\|\delta^l\|$ of a sigmoid layer, by `norm_W` $=\|W^{l+1}\|$ and `norm_delta`
+Write the upper bound on $\|\delta^l\|$ of a sigmoid layer, in terms of `norm_W` $=\|W^{l+1}\|$ and `norm_delta`
 $=\|\delta^{l+1}\|$.
 """
 

@@ -64,10 +64,10 @@ no-slope: tanh' is missing
     Inside F stands an activation, and it has a slope of its own.
     "Walk back through F. What do you meet between V and W?"
 V-not-transposed: V is not transposed
-    Going there V takes m numbers to n; back it is the other way around.
+    Forward, V takes m numbers to n; backward it is the other way around.
     "Say the shapes of V and G aloud."
 W-not-transposed: W is not transposed
-    Going there W takes n numbers to m; back it is the other way around.
+    Forward, W takes n numbers to m; backward it is the other way around.
     "Say the shapes of W and δ aloud."
 no-bias
     Then the slopes are taken at other points. With b = 0 nobody would notice.

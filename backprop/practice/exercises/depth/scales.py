@@ -1,6 +1,6 @@
 r"""Xavier's and He's scale
 
-Return the standard deviation of normally distributed weights, by Xavier and by He.
+Return the standard deviation of normally distributed weights, for Xavier and for He.
 """
 
 import numpy as np

@@ -55,10 +55,10 @@ no-slope-1: σ'(z¹) is missing
     Without it this is ∂𝓛/∂a¹. δ is the slope with respect to z.
     "You have the slope with respect to a¹. How do you get to z¹?"
 transpose-3: W³ is not transposed
-    Going there W³ takes n₂ numbers to n₃; back it is the other way around.
+    Forward, W³ takes n₂ numbers to n₃; backward it is the other way around.
     "Say the shapes of your first product aloud."
 transpose-2: W² is not transposed
-    Going there W² takes n₁ numbers to n₂; back it is the other way around.
+    Forward, W² takes n₁ numbers to n₂; backward it is the other way around.
     "Say the shapes of your second product aloud."
 shifted: the slope is multiplied before Wᵀ, not after it
     Going back, W^{l+1} comes first and then the activation of layer l.

@@ -1,4 +1,4 @@
-r"""Var(g) on the way back
+r"""Var(g) in the backward pass
 
 $g=W^{\mathsf T}\delta$, and `var_delta` $=\operatorname{Var}(\delta)$, where δ has mean 0. Write
 $\operatorname{Var}(g)$.

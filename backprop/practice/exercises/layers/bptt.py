@@ -86,7 +86,7 @@ own-state: ∂𝓛/∂Wh takes the step's own state, not the one before it
 slope-before: tanh' is taken at the state before, not at the step's own
     h_t = tanh(z_t), so the slope at z_t is 1 − h_t².
     "Which h belongs to this z?"
-transpose: Wh is not transposed on the way back
+transpose: Wh is not transposed in the backward pass
     Wh is square, so no shape will tell. The shapes to say aloud are: from this state, to that state.
     "Wh is square. How would you know that its transpose belongs here?"
 forward: the steps are walked forward

@@ -38,7 +38,7 @@ def output_delta(z, y):
 
 hints = r"""
 Probabilities first, stably. Then one line.
-The loss is log S − Σ y z for each sample. Differentiate it by z, and remember the mean.
+The loss is log S − Σ y z for each sample. Differentiate it with respect to z, and remember the mean.
 p − y, divided by B, the number of columns.
 """
 

@@ -1,6 +1,6 @@
 r"""One step down a parabola
 
-The loss is $\tfrac12\lambda w^2$. Write $w$ after one step of gradient descent, by `w`, `eta`, `lam`.
+The loss is $\tfrac12\lambda w^2$. Write $w$ after one step of gradient descent, in terms of `w`, `eta`, `lam`.
 """
 
 from backprop.practice.exercises.make import draw
