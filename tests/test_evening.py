@@ -5,6 +5,7 @@ import builtins
 import datetime
 import json
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -152,6 +153,13 @@ def test_the_first_evening_begins_with_00_and_ends_aloud():
     assert rows[-2].asked == ("neuron.derive", "neuron.by-hand") and "An interview of 2 questions" in rows[-2].what
     assert 60 < tonight().minutes == sum(row.minutes for row in rows) <= MOST
     assert all(row.why for row in rows) and len(repr(tonight()).splitlines()) == len(rows) + 2
+
+
+def test_00_says_the_minutes_that_its_row_has():
+    top = "".join(BOOKS[link("start")][0]["source"])
+    read, tried = map(int, re.search(r"(\d+) of them core\. \d+ exercises come on top, (\d+) min", top).groups())
+    assert read + tried == tonight().rows[0].minutes
+    assert len(re.findall(r"\bmin(ute)?s?\b|\bquarter of an hour\b", top)) == 2  # those of the header
 
 
 def test_what_is_passed_goes_and_what_was_read_on_the_way_too():

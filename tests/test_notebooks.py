@@ -20,6 +20,7 @@ from nbformat.validator import iter_validate
 import backprop
 from backprop import explore, interview, practice
 from backprop.course import KEPT
+from backprop.path import evenings, links
 from backprop.practice import bank
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
@@ -515,6 +516,7 @@ def test_every_claim_is_computed_where_the_table_says():
     source = "\n".join(source for _, source, _ in cells(read(NOTEBOOKS[0]), "markdown"))
     table = dict(re.findall(r"(?m)^\| (A\d+) \|.*\]\((\S+)\) \|$", source))
     assert sorted(table) == sorted(f"A{n}" for n in range(1, 17))
+    core = {links()[key] for one in evenings() for key in one.read}
     for claim, link in table.items():
         name, _, anchor = link.partition("#")
         section, tagged = "", []
@@ -526,6 +528,7 @@ def test_every_claim_is_computed_where_the_table_says():
             if section == anchor and computed and {f"claim-{claim}", CLAIM_SPOKEN.get(claim)} & tags(cell):
                 tagged.append(text)
         assert tagged, f"{claim}: no cell with an output is tagged claim-{claim} in {link}"
+        assert link in core, f"{claim} is on no evening"
 
 
 # --- the rules can fail ---
