@@ -68,6 +68,25 @@ def test_evidence_fills_every_number(q):
     assert bool(used) == bool(q.evidence), "evidence without a placeholder, or the other way round"
 
 
+def test_the_neuron_by_hand_has_right_numbers_and_none_of_the_worked_examples():
+    """Its fractions are friendly, so they stand as words; 01 works another one out."""
+    q = QUESTIONS["neuron.by-hand"].filled()
+    asked = re.search(r"w is (\S+), b is (\S+), x is (\S+), and the target y is a quarter", q.prompt)
+    w, b, x = (float(number.replace("−", "-")) for number in asked.groups())
+    y, rate, a = 1 / 4, 2, 1 / 2
+    assert w * x + b == 0 and "rate of 2" in q.prompt
+    delta = (a - y) * a * (1 - a)
+    assert (delta, delta * x, (a - y) ** 2 / 2, rate * delta) == (1 / 16, -1 / 16, 1 / 32, 1 / 8)
+    said = ["delta is one sixteenth, 0.0625", "delta times x, minus one sixteenth", f"is {w + 1 / 8:.3f}", "0.03125"]
+    assert [words for words in [*said, f"one sixteenth is {b - 1 / 8:.3f}"] if words not in q.answer] == []
+    board = [r"L} = \tfrac1{32}", r"\delta = \tfrac1{16}", r"x = -\tfrac1{16}", r"w + \tfrac18,", r"b - \tfrac18"]
+    assert [entry for entry in board if entry not in q.whiteboard] == []
+    assert next(p.probe.right for p in q.points if p.id == "delta") == "-1/16"  # for a target of 3/4
+    worked = read(ROOT / "notebooks" / q.section.partition("#")[0])["cells"]
+    by_hand = next(text for cell in worked if "**By hand.**" in (text := "".join(cell["source"])))
+    assert r"\delta=-\tfrac12\cdot\tfrac14=-\tfrac18" in by_hand  # and not one sixteenth
+
+
 @every()
 def test_a_stated_number_is_computed(q):
     for field, text in texts(q):
