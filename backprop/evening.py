@@ -15,6 +15,7 @@ from backprop.interview.plans import PRESSING
 from backprop.path import anchor, link
 from backprop.practice import bank, record
 
+DONE = "done"
 EACH = "each evening, until it comes by itself"
 SHORT = 2  # minutes of a section that makes no row of its own
 AND_SHORT = ", and the short sections after it: "
@@ -206,6 +207,19 @@ def left(evening, found, state):
     return Left(tuple(rows), asked)
 
 
+def done(evening, found, state):
+    """What the record says is done of an evening, as rows that take no minutes."""
+    over = behind(state)
+    rows = []
+    if evening.number == 1 and "start.line" in state.passed:
+        rows.append(Row("00 · Start here", link("start"), 0, DONE))
+    read = [key for key in evening.read if key in over and not key.startswith("start#")]
+    rows += [Row(found[key].title, link(key), 0, DONE) for key in read]
+    if asked := len(state.asked.intersection(evening.asked)):
+        rows.append(Row(f"10 · {asked} of {len(evening.asked)} questions asked", link("interview#own"), 0, DONE))
+    return rows
+
+
 @cache
 def of_role(role):
     """What a role is asked, as an evening of its own: its sections, their exercises, and a few questions; or None."""
@@ -247,10 +261,10 @@ def further(found, state):
 
 
 class Evening:
-    """What to do, in order: `rows`; and `left_out`, what this evening would hold if it were longer."""
+    """What to do, in order: `rows`; `left_out`, what this evening would hold if it were longer; and what is `done`."""
 
-    def __init__(self, title, rows, left_out=()):
-        self.title, self.rows, self.left_out = title, list(rows), list(left_out)
+    def __init__(self, title, rows, left_out=(), done=()):
+        self.title, self.rows, self.left_out, self.done = title, list(rows), list(left_out), list(done)
 
     @property
     def minutes(self):
@@ -262,17 +276,21 @@ class Evening:
         return f"Tonight, {self.minutes} minutes:{about}"
 
     def __repr__(self):
-        lines = [f"{n}. {row.what}, {row.minutes} min ({row.why})" for n, row in enumerate(self.rows, start=1)]
+        lines = [f"✓ {row.what} ({row.why})" for row in self.done]
+        lines += [f"{n}. {row.what}, {row.minutes} min ({row.why})" for n, row in enumerate(self.rows, start=1)]
         rest = [f"Left out: {'; '.join(row.what for row in self.left_out)}."] if self.left_out else []
         return "\n".join([self.headline, *lines, *rest, FIRST_CELL])
 
     def _repr_html_(self):
         def item(row):
             words = f'<a href="{escape(row.link)}">{escape(row.what)}</a>' if row.link else escape(row.what)
-            return f"<li>{words}, {row.minutes} min <small>({escape(row.why)})</small></li>"
+            planned = f", {row.minutes} min" if row.minutes else ""
+            return f"{words}{planned} <small>({escape(row.why)})</small>"
 
+        ticked = f"<p>{'<br>'.join(f'✓ {item(row)}' for row in self.done)}</p>" if self.done else ""
+        listed = "".join(f"<li>{item(row)}</li>" for row in self.rows)
         rest = f"<p>Left out: {escape('; '.join(row.what for row in self.left_out))}.</p>" if self.left_out else ""
-        return f"<p><b>{escape(self.headline)}</b></p><ol>{''.join(map(item, self.rows))}</ol>{rest}<p>{FIRST_CELL}</p>"
+        return f"<p><b>{escape(self.headline)}</b></p>{ticked}<ol>{listed}</ol>{rest}<p>{FIRST_CELL}</p>"
 
 
 def evening(found, state, minutes):
@@ -293,7 +311,8 @@ def evening(found, state, minutes):
     if not rows or (not coming and spare >= WORTH):
         why = "the path is behind you"
         rows.append(Row('Hold an interview: panel("onsite")', link("interview#own"), max(1, min(50, spare)), why))
-    return Evening(coming[0].title if coming else "", [*before, *rows, *after], out)
+    ticked = done(coming[0], found, state) if coming else []
+    return Evening(coming[0].title if coming else "", [*before, *rows, *after], out, ticked)
 
 
 def remaining(day, now):

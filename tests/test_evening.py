@@ -173,6 +173,32 @@ def test_what_is_passed_goes_and_what_was_read_on_the_way_too():
     assert tonight().rows[0].link == link("neuron#numbers")
 
 
+def test_what_is_done_of_tonight_is_ticked_and_takes_no_minutes():
+    assert tonight().done == [] and "✓" not in repr(tonight()) + tonight()._repr_html_()
+    first = path.evenings()[0]
+    passing("start.line", "neuron.delta")
+    assert [row.link for row in tonight().done] == [link("start"), link("neuron#forward"), link("neuron#chain")]
+    passing(*(e.id for e in exercises_of(first, "neuron#derivation")))
+    ask(first.asked[0])
+    plan = tonight()
+    ticked = [row.link for row in plan.done]
+    assert link("neuron#derivation") in ticked and link("neuron#numbers") not in ticked
+    assert plan.done[-1].what == f"10 · 1 of {len(first.asked)} questions asked"
+    assert plan.minutes == sum(row.minutes for row in plan.rows) and not {row.minutes for row in plan.done} - {0}
+    assert not {row.link for row in plan.rows} & set(ticked[:-1])
+    assert repr(plan).splitlines()[1] == "✓ 00 · Start here (done)"
+    assert plan._repr_html_().count("✓ <a href=") == plan._repr_html_().count("(done)") == len(plan.done)
+
+
+def test_only_tonights_evening_is_ticked():
+    two = held(path.evenings()[:2])
+    assert evening(FOUND, two, MOST).done == []
+    begun = replace(two, passed=two.passed | {path.evenings()[2].tried[0]})
+    (row,) = evening(FOUND, begun, MOST).done
+    assert row.link == link("outputs#sigmoid")
+    assert evening(FOUND, held(path.evenings()), MOST).done == []
+
+
 def test_the_next_evening_begins_where_one_was_held():
     passing(*path.evenings()[0].tried)
     ask(*path.evenings()[0].asked)
@@ -330,7 +356,7 @@ def test_what_fits_is_kept_in_order():
 
 def test_titles_and_links_are_escaped():
     rows = [Row("<b>x</b>", '"><script>', 3, "<i>why</i>")]
-    html = Evening("<u>t</u>", rows, rows)._repr_html_()
+    html = Evening("<u>t</u>", rows, rows, rows)._repr_html_()
     assert not any(tag in html for tag in ("<b>x</b>", "<script>", "<i>", "<u>"))
 
 
