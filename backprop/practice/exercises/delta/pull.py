@@ -1,7 +1,7 @@
 r"""Back through z = W a
 
 $z=Wa$ for a batch of columns, or in rows $z=aW$, whichever you speak, and `g` is $\partial\mathcal L/\partial z$. Write
-$\partial\mathcal L/\partial a$ in `W`, `a` and `g`.
+$\partial\mathcal L/\partial a$ in terms of `W`, `a` and `g`.
 """
 
 from backprop.practice.exercises.make import normal, sizes

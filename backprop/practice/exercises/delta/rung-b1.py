@@ -1,7 +1,7 @@
 r"""(B1), δ²
 
 A 4-3-2 network in columns, sigmoids in both layers, squared error (½, summed over outputs, mean over the batch `B`).
-`sp(z)` is $\sigma'(z)$. Write $\delta^2$ in `a2`, `Y`, `B`, `z2`.
+`sp(z)` is $\sigma'(z)$. Write $\delta^2$ in terms of `a2`, `Y`, `B`, `z2`.
 """
 
 from backprop.practice.exercises.make import network_inputs, sp

@@ -1,6 +1,6 @@
 r"""(B2), δ¹ from δ²
 
-Now `d2` is $\delta^2$. Write $\delta^1$ in `W2`, `d2` and `z1`.
+Now `d2` is $\delta^2$. Write $\delta^1$ in terms of `W2`, `d2` and `z1`.
 """
 
 from backprop.practice.exercises.make import sp, with_d2

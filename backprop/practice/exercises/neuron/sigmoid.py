@@ -25,7 +25,7 @@ def sigmoid_and_slope(z):
 
 hints = r"""
 σ(z) = 1 / (1 + e^−z), entry by entry.
-Express the slope in a alone: what is 1 − σ(z)?
+Express the slope in terms of a alone: what is 1 − σ(z)?
 σ'(z) = a (1 − a).
 """
 
