@@ -1,4 +1,4 @@
-"""Five programs as people write them, with the usual faults: each is (what stands there, what a tired hand writes)."""
+"""Seven programs as people write them, with the usual faults: each is (what stands there, what a tired hand writes)."""
 
 DICT = """
 def softmax(z):
@@ -236,10 +236,92 @@ NESTED_FAULTS = [
     ("back.sum(axis=1, keepdims=True)", "back.sum(axis=0, keepdims=True)"),
     ("[(gw, gb), (gv, gc)]", "[(gw, gb), (gv, gb)]"),
 ]
+RECURRENT = """
+class RNN:
+    def __init__(self, d, h, o):
+        r = np.random.default_rng(0)
+        self.Wx, self.Wh, self.b = r.normal(size=(d, h))*.3, r.normal(size=(h, h))*.3, np.zeros(h)
+        self.V = r.normal(size=(h, o))
+    def params(self):
+        return {"Wx": self.Wx, "Wh": self.Wh, "b": self.b, "V": self.V}
+    def forward(self, X):
+        self.h = [np.zeros((X.shape[0], len(self.b)))]
+        for t in range(X.shape[1]):
+            self.h.append(np.tanh(X[:, t] @ self.Wx + self.h[-1] @ self.Wh + self.b))
+        return self.h[-1] @ self.V
+    def loss(self, X, Y):
+        return 0.5 * np.mean(np.sum((self.forward(X) - Y) ** 2, axis=1))
+    def backward(self, X, Y):
+        out = self.forward(X)
+        g = {k: np.zeros_like(v) for k, v in self.params().items()}
+        do = (out - Y) / len(X)
+        g["V"] = self.h[-1].T @ do
+        dh = do @ self.V.T
+        for t in reversed(range(X.shape[1])):
+            dz = dh * (1 - self.h[t + 1] ** 2)
+            g["Wx"] += X[:, t].T @ dz
+            g["Wh"] += self.h[t].T @ dz
+            g["b"] += dz.sum(0)
+            dh = dz @ self.Wh.T
+        return g
+"""
+RECURRENT_FAULTS = [
+    ("(1 - self.h[t + 1] ** 2)", "(1 - self.h[t] ** 2)"),
+    ("self.h[t].T @ dz", "self.h[t + 1].T @ dz"),
+    ("dh = dz @ self.Wh.T", "dh = dz @ self.Wh"),
+    ('g["b"] += dz', 'g["b"] = dz'),
+    ("dh = do @ self.V.T\n", "dh = do @ self.V.T * 0.3\n"),
+    ("reversed(range(X.shape[1]))", "range(X.shape[1])"),
+    ("(out - Y) / len(X)", "(out - Y) / Y.size"),
+    ("(1 - self.h[t + 1] ** 2)", "np.cos(1.5 * self.h[t + 1])"),
+]
+NORMED = """
+def fwd(P, X):
+    a = X @ P["W1"]
+    mu = a.mean(0); var = ((a - mu) ** 2).mean(0)
+    inv = 1 / np.sqrt(var + 1e-5)
+    n = (a - mu) * inv
+    y = P["g"] * n + P["be"]
+    r = np.where(y > 0, y, 0.1 * y)
+    s = r @ P["W2"] + P["b2"]
+    s = s - s.max(1, keepdims=True)
+    lp = s - np.log(np.exp(s).sum(1, keepdims=True))
+    return a, mu, inv, n, y, r, lp
+def L(P, X, t):
+    return -fwd(P, X)[-1][range(len(t)), t].mean() + 0.01 * (P["W2"] ** 2).sum()
+def G(P, X, t):
+    a, mu, inv, n, y, r, lp = fwd(P, X)
+    N = len(t)
+    ds = np.exp(lp)
+    ds[range(N), t] -= 1
+    ds = ds / N
+    out = dict(W2=r.T @ ds + 0.02 * P["W2"], b2=ds.sum(0))
+    dr = ds @ P["W2"].T
+    dy = dr * np.where(y > 0, 1, 0.1)
+    out["g"] = (dy * n).sum(0)
+    out["be"] = dy.sum(0)
+    dn = dy * P["g"]
+    da = inv / N * (N * dn - dn.sum(0) - n * (dn * n).sum(0))
+    out["W1"] = X.T @ da
+    return out
+"""
+NORMED_FAULTS = [
+    ("0.02 *", "0.01 *"),
+    ("np.where(y > 0, 1, 0.1)", "np.where(y > 0, 1, 0)"),
+    ("- dn.sum(0)", "- dy.sum(0)"),
+    (" - n * (dn * n).sum(0)", ""),
+    ("inv / N *", "inv *"),
+    ("(dy * n).sum(0)", "(dy * a).sum(0)"),
+    ("r.T @ ds", "y.T @ ds"),
+    ("dy.sum(0)\n    dn", "dr.sum(0)\n    dn"),
+    ("inv / N * (N * dn", "np.sqrt(inv) / N * (N * dn"),
+]
 PROGRAMS = {
     "dict": (DICT, DICT_FAULTS),
     "lists": (LISTS, LISTS_FAULTS),
     "objects": (OBJECTS, OBJECTS_FAULTS),
     "methods": (METHODS, METHODS_FAULTS),
     "nested": (NESTED, NESTED_FAULTS),
+    "recurrent": (RECURRENT, RECURRENT_FAULTS),
+    "normed": (NORMED, NORMED_FAULTS),
 }

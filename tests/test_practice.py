@@ -2205,3 +2205,31 @@ def test_without_spoiling_only_the_question_is_asked():
     assert other.message.startswith("An interviewer would say: \"I don't get that.")
     assert check("delta.b4", lambda delta: delta.sum(axis=1, keepdims=True), spoil=False).passed
     assert not check("delta.b4", ..., spoil=False).attempted
+
+
+def test_gradients_may_be_named_by_their_parameters():
+    e = bank.find("delta.backward")
+    named = e.function(e.solution)
+
+    def by_parameter(*given):
+        return dict(zip(("W1", "b1", "W2", "b2"), named(*given)))
+
+    assert judge(e, by_parameter).passed
+    assert not judge(e, lambda *given: {"W1": 0, "b1": 0, "W2": 0, "c": 0}).passed
+
+
+def test_the_signature_that_is_called_counts_not_the_wrapped_one():
+    e = bank.find("delta.b3")
+
+    def inner(x):
+        return x
+
+    @functools.wraps(inner)
+    def outer(delta, a_prev, a):
+        return delta @ a_prev.T
+
+    assert judge(e, outer).passed
+
+
+def test_an_answer_that_never_changes_is_explained_by_no_two_slips():
+    assert judge(bank.find("checking.verdict"), lambda *given: (False, False)).slips == ()

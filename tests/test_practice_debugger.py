@@ -9,7 +9,8 @@ import pytest
 from debug_programs import PROGRAMS
 from practice_slips import cell
 
-from backprop.practice import debug, debugger, live
+from backprop.practice import debug, debugger, live, slopes
+from backprop.practice.drafts import Draft
 
 SAMPLES = 9
 MEAN = "6 is the number of samples, B, here: the mean is missing."
@@ -40,6 +41,12 @@ def network(shape, cell):
     if shape == "methods":
         net = cell["Net"](4, 5, 3, rng)
         return net.loss, net.gradients, net.params(), X, y
+    if shape == "recurrent":
+        net = cell["RNN"](3, 4, 2)
+        return net.loss, net.backward, net.params(), draw((5, 4, 3)), draw((5, 2))
+    if shape == "normed":
+        params = {"W1": draw((4, 5)), "g": 1 + 0.1 * draw(5), "be": np.zeros(5), "W2": draw((5, 3)), "b2": np.zeros(3)}
+        return cell["L"], cell["G"], params, X, y
     theta = [(draw((5, 4)), np.zeros((5, 1))), (draw((1, 5)), np.zeros((1, 1)))]
     return cell["objective"], cell["slopes"], theta, X.T, 1.0 * (y > 0)
 
@@ -250,3 +257,62 @@ def test_the_live_round_names_the_line():
     assert "W1   FAILS" in said and "A change in line 23 alone makes all of them right." in said
     said = repr(live.gradients(init, cell["loss"], lambda *a: {n: -g for n, g in cell["backward"](*a).items()}))
     assert said.endswith("Look at the last layer first.")
+
+
+def test_where_no_change_is_found_the_line_is_told_below_which_the_slopes_are_right():
+    """What is due there is taken from the loss itself: the slope with respect to each value that it computes."""
+    words, edited = told("recurrent", 7)
+    assert f"Below line {edited[0]}, nothing is wrong: with the right value there, all of them are right." in words
+    words, edited = told("normed", 3)
+    assert f"The mistake is in line {edited[0]}: what it uses is right" in words
+    words, _ = told("dict", 0)
+    assert "With the right value" not in words and "The mistake is in" not in words  # it is where backward begins
+
+
+def test_slopes_of_a_loss_are_those_of_calculus():
+    """Of ½ Σ (x W − y)²: the error itself, and Wᵀ of it handed back; a value computed twice has two."""
+    source = """
+def loss(p, x, y):
+    out = np.tanh(x @ p[0])
+    err = out @ p[1] - y
+    return 0.5 * (err ** 2).sum()
+"""
+    rng = np.random.default_rng(0)
+    p, x, y = [rng.normal(size=(3, 4)), rng.normal(size=(4, 2))], rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    draft = Draft.of_function(notebook(source)["loss"])
+    values, found = slopes.slopes_of(draft, (p, x, y))
+    out = np.tanh(x @ p[0])
+    err = out @ p[1] - y
+    due = [err @ p[1].T * (1 - out**2), err @ p[1].T, err, err, err / (2 * err)]
+    got = [array for arrays in found.values() for array in arrays]
+    for one in due[:4]:
+        assert any(one.shape == other.shape and np.allclose(one, other, atol=1e-7) for other in got)
+    assert any(np.allclose(other, 0.5) for other in got)  # of err ** 2
+    assert any(np.allclose(value, out) for arrays in values.values() for value in arrays if value.shape == out.shape)
+    assert slopes.pool(values, found, 5)[1] and not slopes.pool(values, found, 1)[1]
+
+
+def test_a_loss_that_is_random_or_no_number_is_told_so(own_record):
+    rng = np.random.default_rng(0)
+    W, x = [rng.normal(size=(3, 2))], rng.normal(size=(4, 3))
+    drop = notebook(
+        "rng = np.random.default_rng(0)\ndef loss(W, x):\n    return ((x @ W[0]) * (rng.random((4, 2)) < 0.5)).sum()\n"
+    )
+    assert "Called twice at the same point, your loss gives two numbers" in repr(
+        debug(drop["loss"], lambda W, x: W, W, x)
+    )
+    nan = notebook("def loss(W, x):\n    return np.log(-np.abs(x @ W[0])).sum()\n")
+    assert "Your loss is nan" in repr(debug(nan["loss"], lambda W, x: W, W, x))
+
+
+def test_the_global_random_state_is_as_before():
+    np.random.seed(1)
+    before = np.random.get_state()[1].tolist()
+    loss = notebook("def loss(W, x):\n    np.random.rand()\n    return (x @ W[0]).sum()\n")["loss"]
+    debug(loss, lambda W, x: [x.T @ np.ones((4, 2))], [np.ones((3, 2))], np.ones((4, 3)))
+    assert np.random.get_state()[1].tolist() == before
+
+
+def test_what_is_nearly_right_is_not_said_to_have_another_direction():
+    words, _ = told("normed", 0)  # half of the penalty is missing
+    assert "is off by" in words and "and not by one factor" in words and "cosine 1.00" not in words

@@ -137,6 +137,7 @@ KINDS = [  # kind, what is right, what is written
     ("reduction", "A.max(axis=0)", "A.min(axis=0)"),
     ("reduction", "np.min(A)", "np.max(A)"),
     ("range", "sum([w[i] for i in range(1, 5)])", "sum([w[i] for i in range(0, 5)])"),
+    ("direction", "[w[i] for i in reversed(range(1, 5))][0] * A", "[w[i] for i in range(1, 5)][0] * A"),
     ("range", "sum([w[i] for i in range(1, 5)])", "sum([w[i] for i in range(1, 4)])"),
     ("factor", "A * v", "A"),
     ("factor", "np.exp(A) * c", "np.exp(A)"),
@@ -191,6 +192,7 @@ SAYS = {
     "axis": "It is about an axis.",
     "reduction": "Sum or mean, largest or smallest: it is the other one.",
     "range": "It is about where a range begins or ends.",
+    "direction": "It is about the direction in which a loop runs.",
     "factor": "A factor is missing.",
     "power": "A power is missing.",
     "slope": "A slope is missing.",
@@ -637,7 +639,7 @@ def test_what_may_be_confused_in_a_call(source, holds):
     if len(holds) == 1:
         assert found == holds
     assert not {"np.max(a, axis=0, dtype=b)", "a.sum()", "np.full(b, a)"} & found
-    counts = {"range(a, b)": 6, "a.max()": 10, "np.multiply(a, b)": 10}
+    counts = {"range(a, b)": 7, "a.max()": 10, "np.multiply(a, b)": 10}
     if source in counts:
         assert len([*edits.calls(ast.parse(source, mode="eval").body)]) == counts[source]
 
@@ -786,3 +788,49 @@ def test_what_is_right_on_ordinary_inputs_is_told_where_it_is_wrong():
 def test_a_lambda_is_found_wherever_it_stands(above, source, line, helper):
     said = placed(bare(bank.find("start.line")), cell(above + source)["held"])
     assert f"line {line}" in said and (f", in {helper}," in said) == bool(helper), said
+
+
+def test_the_same_change_in_several_places_is_told_as_such():
+    """The maximum over everything, in both lines of a stable softmax: far samples underflow."""
+    body = """
+        e = np.exp(z - z.max())
+        total = np.log(e.sum(axis=0)) + z.max()
+        return (total - z[y, np.arange(len(y))]).mean()
+    """
+    said = placed(bare(bank.find("outputs.cross-entropy")), written(body, "z, y"))
+    assert said.startswith("One and the same change in several places, in line 2 and in line 3, makes"), said
+    assert "Look at z.max() there. It is about an axis." in said
+
+
+def test_equal_expressions_are_changed_together_and_back_again():
+    draft = repair.Draft("def f(a, b):\n    c = a * b + 1\n    return (a * b) @ c\n")
+    before = ast.unparse(draft.body)
+    found = set()
+    for kind, alike, put in edits.everywhere(draft):
+        back = put()
+        found.add((kind, alike.lineno, len(alike.nodes), ast.unparse(draft.body).splitlines()[1].strip()))
+        assert ast.unparse(draft.body) != before
+        back()
+        assert ast.unparse(draft.body) == before
+    assert ("transpose", 2, 2, "c = (a * b).T + 1") in found and ("variable", 2, 2, "c = b * b + 1") in found
+    assert not [one for one in found if one[3] == "c = a * b + 1"]
+
+
+def test_brackets_are_told_before_what_would_do_as_well():
+    said = check("neuron.slope", "a * 1 - a").message.splitlines()[0]
+    assert said == "A single change makes it right. Look at a * 1 - a there. It is about brackets."
+
+
+def test_where_the_dialect_is_open_a_single_change_is_told():
+    verdict = check("delta.pull", "W.T * g")
+    assert verdict.message.startswith(
+        "A single change makes it right. Look at W.T * g there. Another operation is due."
+    )
+    assert check("delta.pull", "W.transpose() @ g").passed
+
+
+def test_what_keeps_an_answer_from_raising_is_not_said_to_make_it_right():
+    """The exception stands at its line; that fewer results are wrong without it says nothing about where."""
+    body = "back = W_next.T @ delta_next\nzeros = np.zeros(back)\nreturn np.where(back > 0, back, zeros) * slope * 0.3"
+    said = check("start.line", written(body)).message
+    assert said.startswith("TypeError at line 3") and "makes" not in said

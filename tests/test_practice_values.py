@@ -109,12 +109,13 @@ def test_the_line_holds_the_mistake_or_is_below_it(seed):
         target, _, value = lines[n].partition(" = ")
         lines[n] = f"{target} = np.cos(1.3 * ({value.strip()})) - 0.4"
         said = placed(bare(bank.find(id)), defined("\n".join(lines) + "\n"))
-        told = re.match(r"(The mistake is in|Below|A change in) lines? (\d+)(?: or in line (\d+)| to (\d+))?", said)
+        begins = r"(The mistake is in|Below|A change in|With the right value in)"
+        told = re.match(begins + r" lines? (\d+)(?: or in line (\d+)| to (\d+))?", said)
         assert told, (id, lines[n], said)
         named = [int(one) for one in told.groups()[1:] if one]
         if told[1] == "The mistake is in":
             assert min(named) <= n + 1 <= max(named), (id, lines[n], said)
-        elif told[1] == "Below":
+        elif told[1] != "A change in":
             assert n + 1 <= named[0], (id, lines[n], said)
 
 

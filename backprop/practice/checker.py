@@ -41,7 +41,7 @@ def check(id: str, answer: Any = ..., *more: Any, seed: int | None = None, spoil
     answer = (answer, *more) if more else answer
     try:
         verdict = judge(exercise, answer, seed)
-        if verdict.runs and not verdict.slips and exercise.kind in ("function", "expression") and not exercise.rows:
+        if verdict.runs and not verdict.slips and exercise.kind in ("function", "expression"):
             verdict.message = located(exercise, answer, verdict)
     except Exception as error:  # an object whose every method is a trap, say
         verdict = refuse(exercise, f"This answer, {describe(answer)}, can't be tried out: {type(error).__name__}.")
@@ -125,7 +125,7 @@ def no_function(f):
 def wrong_arguments(f, case):
     """A sentence about a function that can't be called with the arguments of `case`, or None."""
     try:
-        signature = inspect.signature(f)
+        signature = inspect.signature(f, follow_wrapped=False)
     except Exception:  # NumPy's own functions, for instance, have none
         return None
     try:
@@ -163,7 +163,7 @@ def steady(exercise, f):
 def by_name(f, case):
     """The names of a function's arguments where they are those of the case, in another order; else ()."""
     try:
-        names = tuple(inspect.signature(f).parameters)
+        names = tuple(inspect.signature(f, follow_wrapped=False).parameters)
     except (TypeError, ValueError):
         return ()
     return names if sorted(names) == sorted(case) and names != tuple(case) else ()

@@ -18,8 +18,10 @@ from backprop.gradcheck import central_difference
 from backprop.practice import repair
 from backprop.practice.drafts import Draft, Method, Unsafe
 from backprop.practice.results import as_array
-from backprop.practice.run import run
+from backprop.practice.run import run, tried
+from backprop.practice.slopes import pool, slopes_of
 from backprop.practice.structure import raised
+from backprop.practice.values import Exchange
 from backprop.practice.verdict import Sentences
 from backprop.practice.wording import describe
 
@@ -27,6 +29,7 @@ SHIFT = 0.1  # how far the parameters are moved at first, for the time of the co
 STEP = 1e-5  # of the central differences
 NUDGED = 40  # numbers of each parameter that are nudged
 SMALL = 1e-5  # relative error that a right gradient keeps below
+CLOSE = 0.99  # cosine of two directions that are called the same
 SAMPLES = 6  # of the batch that is used: a nudge runs the loss twice
 MOST, PATIENCE = 2400, 4.0  # candidates at each level, and seconds for all of them
 ALONE = "it"  # the name of a parameter that stands in no dict, list or tuple
@@ -78,13 +81,14 @@ def said(loss, gradients, parameters, data):
         if array.dtype != np.float64:
             raise Problem(f"{name} is {describe(array)}: a nudge of {STEP} needs float64, as astype(np.float64) gives.")
     data = _few(loss, parameters, data)
-    before = {name: array.copy() for name, array in leaves.items()}
+    before, state = {name: array.copy() for name, array in leaves.items()}, np.random.get_state()
     rng = np.random.default_rng(0)
     try:
         for array in leaves.values():
             array[...] += SHIFT * rng.standard_normal(array.shape)  # at 0, where biases begin, mistakes hide
         return list(_compared(Called(loss, parameters, data), Called(gradients, parameters, data), leaves))
     finally:
+        np.random.set_state(state)
         for name, array in leaves.items():
             array[...] = before[name]
 
@@ -95,6 +99,11 @@ def _compared(loss, gradients, leaves):
     if first.error is not None:
         raise Problem(f"The loss can't be computed. {raised([first], loss.arguments)}")
     with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):  # it may print, a thousand times
+        one, again = _number(loss()), _number(loss())
+        if one != again and np.isfinite(one):
+            raise Problem("Called twice at the same point, your loss gives two numbers: hand its random numbers in.")
+        if not np.isfinite(one):
+            raise Problem(f"Your loss is {one}, near the parameters that you gave: it has no slopes there.")
         slopes = numeric(loss, leaves)
     goal = Own(gradients, leaves, slopes)
     run(loss.function, loss.arguments)  # what it leaves behind for the way back belongs to this point again
@@ -108,11 +117,14 @@ def _compared(loss, gradients, leaves):
             yield WEAKNESS
             return
         yield goal.in_words(first.value)
-    yield place(goal) or "No single line was found that fixes it. Begin with the wrong one that is nearest to the loss."
+    yield (
+        place(goal, loss)
+        or "No single line was found that fixes it. Begin with the wrong one that is nearest to the loss."
+    )
     yield WEAKNESS
 
 
-def place(goal):
+def place(goal, loss):
     """The sentence about the line, or "" where there is none to be told."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -120,13 +132,30 @@ def place(goal):
             draft = goal.called.draft()
             if goal.right(draft.function(), 0) != goal.before:
                 return ""
-        except (Unsafe, RecursionError):
-            return "The line can't be looked for: the search leaves alone what does more than arithmetic."
+        except (Unsafe, RecursionError) as why:
+            reason = str(why) or "the search leaves alone what does more than arithmetic"
+            return f"The line can't be looked for: {reason}."
         fits, more = repair.search(goal, draft, MOST, PATIENCE)
-    body = getattr(draft, "part", draft)
-    one_cause = len(goal.scales) == 1 and None not in goal.scales  # where the way back begins, and no line below it
-    found = repair.told(body, fits) or ("" if one_cause else repair.told_in_part(body, more, goal))
-    return found.replace("all results right", "all of them right")
+        body = getattr(draft, "part", draft)
+        if found := repair.told(body, fits):
+            return found.replace("all results", "all of them")
+        exchange = exchanged(goal, loss)
+        if len(goal.scales) == 1 and None not in goal.scales:  # it is where backward begins, and no line below it
+            more = []
+            exchange = exchange if exchange and exchange.most == len(goal.names) else None
+        found = repair.told_of_more(body, more, goal, exchange) if exchange else repair.told_in_part(body, more, goal)
+    return found.replace("all results", "all of them")
+
+
+def exchanged(goal, loss):
+    """The gradients, whose values are exchanged for slopes of the loss (see `values`); None where it can't be read."""
+    try:
+        values, slopes = slopes_of(loss.draft(), loss.arguments.values())
+        batch = next((length for _, length in _shared(loss.data)), 1)
+        due, weak = pool(values, slopes, batch)
+        return Exchange(goal, goal.called.draft(), [goal.called.arguments], [due], weak)
+    except (Unsafe, RecursionError):
+        return None
 
 
 class Called:
@@ -168,7 +197,7 @@ class Own:
         self.scales = {self.scale(name, claimed.get(name)) for name in self.names - self.before}
 
     def right(self, function, n):
-        return self.among(repair.tried(function, self.called.arguments).value)
+        return self.among(tried(function, self.called.arguments).value)
 
     def among(self, value):
         """The names of the parameters whose gradients are right."""
@@ -244,7 +273,10 @@ class Own:
             sign = "has the wrong sign" if factor < 0 else ""
             length = f"is {abs(factor):.3g} times what it should be" if not np.isclose(abs(factor), 1) else ""
             return " and ".join(filter(None, [sign, length]))
-        cosine = mine @ due / np.linalg.norm(mine) / np.linalg.norm(due)
+        length = np.linalg.norm(due)
+        cosine = mine @ due / np.linalg.norm(mine) / length
+        if cosine > CLOSE:
+            return f"is off by {np.linalg.norm(mine - due) / length:.1g} of its length, and not by one factor"
         return f"has another direction (cosine {cosine:.2f})"
 
 

@@ -27,6 +27,9 @@ UNSAFE = (ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr, ast.Starred, ast.C
 NUMBERS = (type(None), bool, int, float, complex, str, np.generic, np.ufunc, np.dtype, range)
 
 
+NO_SOURCE = "the source of one of your functions can't be read"
+
+
 class Unsafe(Exception):
     """The source holds something that shouldn't be run again and again, or there is no source."""
 
@@ -123,6 +126,10 @@ class Source:
         """What the tree describes now; `changed` is the part in which a node was exchanged, by default this one."""
         return self.build(self if changed is None else changed.home, {})
 
+    def as_is(self):
+        """What the tree described when it was compiled first."""
+        return self.build(None, {})
+
 
 class Draft(Source, Part):
     """A copy of a function."""
@@ -150,7 +157,7 @@ class Draft(Source, Part):
         try:
             draft = cls(*_source_of(f))
         except (OSError, SyntaxError, TypeError, ValueError):
-            raise Unsafe from None
+            raise Unsafe(NO_SOURCE) from None
         if f.__name__ not in (draft.body.name, "<lambda>"):
             raise Unsafe
         draft.take(draft, f.__globals__ | _enclosed(f), drafts)
@@ -211,11 +218,18 @@ class Method:
 
     def parts(self):
         """Its own part, then those of the object's other methods and of all that the object uses."""
-        found = [part for source in self.kept.sources() for part in source.own]
+        sources = []
+        for source in self.kept.sources():
+            source.sources(sources)
+        found = [part for source in sources for part in source.own]
         return sorted(found, key=lambda part: part is not self.part)
 
     def function(self, changed=None):
         return getattr(self.kept.revived(changed and changed.home, {}), self.name)
+
+    def as_is(self):
+        """The method of an object as it was."""
+        return self.function()
 
 
 class Kept:

@@ -4,6 +4,7 @@ Each change is made in the tree and undone again, so that thousands can be tried
 """
 
 import ast
+import copy
 import functools
 import itertools
 
@@ -19,23 +20,71 @@ CONFUSED = {  # an operator, and what people mean by it: 1 / a for 1 - a cancels
 REDUCING = ("sum", "mean", "max", "min")
 MAKING = ("full", "linspace", "arange", "repeat", "tile", "resize")  # a value that becomes a size takes all memory
 SLOPES = ("{v} * (1 - {v})", "1 - {v}**2", "{v} > 0")
-WRAPPERS = ("np.sqrt", "np.abs", "np.exp", "np.log")  # functions that are left out
+WRAPPERS = ("np.sqrt", "np.abs", "np.exp", "np.log", "np.tanh")  # functions that are left out
+LEVELS = CONFUSION, OMISSION, EVERYWHERE = range(3)
+MANY = 6  # equal expressions that are changed together
 FAR = 6  # statements that one is moved past
 
 
 def changes(draft, level):
-    """[(kind, node, part, put)] of all changes: put() makes it in a part's tree, and returns what undoes it."""
+    """[(kind, node, part, put)] of all changes: put() makes it in a part's tree, and returns what undoes it.
+
+    Level 0 holds what is confused and what moves, level 1 what was left out, and level 2 what is confused everywhere.
+    """
     found = []
     for part in draft.parts():
-        here = [*changes_of(part, level), *(moves(part) if level == 0 else [])]
+        here = everywhere(part) if level == EVERYWHERE else changes_of(part, level)
+        here = [*here, *(moves(part) if level == 0 else [])]
         found += [(kind, node, part, put) for kind, node, put in here]
     return found
+
+
+class Alike:
+    """Equal expressions, which are changed together."""
+
+    def __init__(self, nodes):
+        self.nodes, self.lineno = nodes, nodes[0].lineno
+
+
+def everywhere(part):
+    """The same change wherever the same expression stands: (kind, the expressions, put)."""
+    places = {}
+    for parent, place, node in _expressions(part.body):
+        if isinstance(node, (ast.BinOp, ast.Call, ast.Name, ast.Subscript)):
+            places.setdefault(ast.unparse(node), []).append((parent, place, node))
+    for same in places.values():
+        if 1 < len(same) <= MANY:
+            parent, _, node = same[0]
+            for kind, new in confused(part, node, parent):
+                yield (
+                    kind,
+                    Alike([old for *_, old in same]),
+                    _together([_placed(place, copy.deepcopy(new), old) for _, place, old in same]),
+                )
+
+
+def _together(puts):
+    """One function that makes several changes, and returns what undoes them."""
+
+    def put():
+        backs = [one() for one in puts]
+        return lambda: [back() for back in reversed(backs)]
+
+    return put
 
 
 def changes_of(draft, level):
     """The changes of the expressions in one function of the learner's, without its helpers."""
     into = put_into(draft.body)
-    for parent in ast.walk(draft.body):
+    for parent, place, node in _expressions(draft.body):
+        for kind, new in (confused, left_out)[level](draft, node, parent):
+            if not isinstance(new, ast.Name) or new.id != into.get(id(node)):
+                yield kind, node, _placed(place, new, node)
+
+
+def _expressions(body):
+    """(parent, place, node) of each expression that may be exchanged."""
+    for parent in ast.walk(body):
         for field, value in ast.iter_fields(parent):
             for n, node in enumerate(value if isinstance(value, list) else [value]):
                 if not isinstance(node, ast.expr) or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
@@ -44,11 +93,7 @@ def changes_of(draft, level):
                     continue  # a default, or the name of what is called
                 if isinstance(parent, ast.Attribute) and parent.attr == "shape" or is_numpy(node):
                     continue
-                place = (value, n) if isinstance(value, list) else (parent, field)
-                for kind, new in (confused, left_out)[level](draft, node, parent):
-                    if isinstance(new, ast.Name) and new.id == into.get(id(node)):
-                        continue
-                    yield kind, node, _placed(place, new, node)
+                yield parent, (value, n) if isinstance(value, list) else (parent, field), node
 
 
 def put_into(body):
@@ -162,7 +207,7 @@ def confused(draft, node, parent):
         if isinstance(right, ast.BinOp):
             yield "brackets", ast.BinOp(ast.BinOp(left, op, right.left), right.op, right.right)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        for number in (0, 1, 2, -1, 0.5):
+        for number in dict.fromkeys((0, 1, 2, -1, 0.5, 2 * node.value, node.value / 2)):
             if number != node.value:
                 yield "number", ast.Constant(number)
         for name in draft.names if isinstance(parent, ast.BinOp) else ():
@@ -230,6 +275,8 @@ def calls(node):
             moved = list(node.args)
             moved[n] = ast.BinOp(moved[n], ast.Add(), ast.Constant(step))
             yield "range", ast.Call(node.func, moved, [])
+    if named == "range":
+        yield "direction", ast.Call(ast.Name("reversed", ast.Load()), [node], [])
     if named == "append" and method and len(node.args) == 1:
         yield "order", ast.Call(_attribute(node.func.value, "insert"), [ast.Constant(0), *node.args], [])
     if named == "insert" and method and len(node.args) == 2:

@@ -27,7 +27,7 @@ FUNCTIONS = {
     )
 } | {"σ": sigmoid, "sigmoid": sigmoid}
 
-METHODS = ("sum", "mean", "max", "dot")  # W.T.dot(d) for np.dot(W.T, d)
+METHODS = ("sum", "mean", "max", "dot", "transpose")  # W.T.dot(d) for np.dot(W.T, d)
 AXIS = ("sum", "mean", "max")  # may take axis and keepdims
 
 OPERATIONS = {

@@ -10,7 +10,6 @@ The candidates are a fixed number, so every machine finds the same, or, where it
 """
 
 import ast
-import copy
 import time
 import warnings
 
@@ -18,10 +17,10 @@ import numpy as np
 
 from backprop.practice import values
 from backprop.practice.drafts import Draft, Unsafe, stored
-from backprop.practice.edits import changes
+from backprop.practice.edits import LEVELS, Alike, changes
 from backprop.practice.expressions import FUNCTIONS
 from backprop.practice.results import as_array, same_value
-from backprop.practice.run import Run, run
+from backprop.practice.run import run, tried
 
 MOST = 1600  # candidates that are run, at each level
 LONGEST = 60  # characters of a part that is shown
@@ -41,6 +40,7 @@ KINDS = {
     "index": "It is about an index.",
     "axis": "It is about an axis.",
     "reduction": "Sum or mean, largest or smallest: it is the other one.",
+    "direction": "It is about the direction in which a loop runs.",
     "range": "It is about where a range begins or ends.",
     "factor": "A factor is missing.",
     "power": "A power is missing.",
@@ -103,30 +103,25 @@ def located(exercise, answer, runs):
         fits, more = search(goal, draft)
         innocent = right_lines(exercise, draft, wrong) if fits else set()
     fits = [fit for fit in fits if fit[2] is not draft or draft.line(fit[1]) not in innocent] or fits
-    if text or fits:
-        return told_of_expression(fits) if text else told(draft, fits)
-    return told_in_part(draft, more, goal) or below(goal, answer)
+    if text:
+        return told_of_expression(fits)
+    if exercise.rows or (any(r.error for r in runs) and not fits):  # another dialect; or it is where the exception came
+        return told(draft, fits)
+    return told(draft, fits) or told_of_more(draft, more, goal, exchanged(goal, answer))
 
 
-def below(goal, answer):
-    """The sentence about the line below which nothing is wrong, or "" (see `values`)."""
+def exchanged(goal, answer):
+    """The answer whose values are exchanged for those of the solution (see `values`)."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return values.told(values.Exchange(goal, Draft.of_function(answer), tried))
+        due = values.due_of(goal.exercise)
+        return values.Exchange(goal, Draft.of_function(answer), goal.exercise.cases, due)
 
 
 def of_expression(text, exercise):
     """The draft of an expression, which has been read as one before."""
     source = f"def answer({', '.join(exercise.cases[0])}):\n    return ({text.strip()})"
     return Draft(source, names={"math": np} | FUNCTIONS | exercise.names)
-
-
-def tried(function, case):
-    """A run of a function on copies of a case's arguments, without anything that a learner could see."""
-    try:
-        return Run(function(*copy.deepcopy(list(case.values()))))
-    except Exception as error:
-        return Run(error=error)
 
 
 def sound(exercise, draft, runs, n):
@@ -148,7 +143,7 @@ def search(goal, draft, most=None, patience=None):
     """
     most, end = most or MOST, time.perf_counter() + (patience or PATIENCE)
     more = []
-    for level in (0, 1):
+    for level in LEVELS:
         fits = []
         for kind, node, part, put in changes(draft, level)[:most]:
             if time.perf_counter() > end:
@@ -214,6 +209,8 @@ def _watched(draft, case):
 
 def told(draft, fits):
     """The sentence: one line, or two, and the kind where all agree on it."""
+    if fits and isinstance(fits[0][1], Alike):
+        return told_together(fits)
     places = sorted({(part is not draft, part.line(node), part.body.name) for _, node, part in fits})
     if not fits or len(places) > 2:
         return ""
@@ -222,6 +219,30 @@ def told(draft, fits):
     sentence = f"A change in {' or in '.join(named)}{alone} makes all results right."
     more = particulars(fits)
     return f"{sentence} {more}".strip() if more or len(draft.body.body) > 1 else ""
+
+
+def told_together(fits):
+    """The sentence where the same change is due wherever the same expression stands; "" where that is not settled."""
+    kinds, places = {kind for kind, *_ in fits}, {tuple(map(part.line, node.nodes)) for _, node, part in fits}
+    if len(places) > 1:
+        return ""
+    lines = sorted(set(places.pop()))
+    where = f"line {lines[0]}" if len(lines) == 1 else " and in ".join(f"line {n}" for n in lines)
+    part = (
+        f" Look at {ast.unparse(fits[0][1].nodes[0])} there."
+        if len({ast.unparse(n.nodes[0]) for _, n, _ in fits}) == 1
+        else ""
+    )
+    kind = f" {KINDS[kinds.pop()]}" if len(kinds) == 1 else ""
+    return f"One and the same change in several places, in {where}, makes all results right.{part}{kind}"
+
+
+def told_of_more(draft, more, goal, exchange):
+    """The sentence where no change makes all results right: of the change, or the value, that makes the most so."""
+    more = [one for one in more if not isinstance(one[1], Alike)]
+    in_part = told_in_part(draft, more, goal)
+    reached = len(more[0][-1]) if in_part else 0
+    return (values.told(exchange) if exchange.most > reached else "") or in_part
 
 
 def told_in_part(draft, more, goal):
@@ -243,6 +264,8 @@ def told_of_expression(fits):
 def particulars(fits):
     """Which part it is about, and what kind of change, as far as all fits agree."""
     kinds = {kind for kind, *_ in fits}
+    if "brackets" in kinds:  # of several changes it is by far the likeliest
+        fits, kinds = [fit for fit in fits if fit[0] == "brackets"], {"brackets"}
     written = {ast.unparse(node) for _, node, _ in fits}
     part = f"Look at {min(written)} there." if len(written) == 1 and len(min(written)) <= LONGEST else ""
     return f"{part} {KINDS[kinds.pop()] if len(kinds) == 1 else ''}".strip()

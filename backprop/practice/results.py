@@ -14,6 +14,8 @@ class Misfit(Exception):
 def parts_of(value, names, like):
     """{name: array} of what was returned: a tuple, list or dict of results, or one result. Raises Misfit."""
     rank = 0 if _several(like) else np.ndim(like)
+    if isinstance(value, dict) and set(names) == {f"d{key}" for key in value}:
+        value = {f"d{key}": one for key, one in value.items()}  # named by the parameters, W1 for dW1
     if isinstance(value, dict) and set(names) <= set(value):
         value = tuple(value[name] for name in names)
         value = value[0] if len(names) == 1 else value

@@ -95,6 +95,14 @@ def run(f, arguments, *, quiet=True, source=None):
     return Run(value, _left_behind(seen, code), changed)
 
 
+def tried(function, case):
+    """A run of a function on copies of a case's arguments, without anything that a learner could see."""
+    try:
+        return Run(function(*copy.deepcopy(list(case.values()))))
+    except Exception as error:
+        return Run(error=error)
+
+
 @contextlib.contextmanager
 def _silence(quiet):
     """Later runs print nothing: the learner sees each print once."""

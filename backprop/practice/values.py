@@ -7,12 +7,14 @@ Where that makes the results right, nothing below is wrong: the mistake is in th
 """
 
 import ast
+import functools
 import re
 
 import numpy as np
 
 from backprop.practice.drafts import PLAIN
 from backprop.practice.results import as_array, same_array, same_value
+from backprop.practice.run import tried
 
 SPY = "_put"
 MOST = 1500  # exchanges that are tried
@@ -33,6 +35,12 @@ class Spy:
         self.log.append((site, kept))
         return value
 
+    def each(self, sites, values):
+        """The same for several values, as a function returns them; what doesn't fit its names will raise by itself."""
+        if not isinstance(values, (tuple, list)) or len(values) != len(sites):
+            return values
+        return tuple(map(self, sites, values))
+
     def begin(self, site=None, others=()):
         self.seen, self.log, self.site, self.others = {}, [], site, iter(others)
 
@@ -40,20 +48,9 @@ class Spy:
 class Site:
     """A value that a program computes: what a variable is set to, or part of what is returned."""
 
-    def __init__(self, statement, value, name):
-        self.statement, self.value, self.name = statement, value, name  # name: the variable that takes it, or None
-
-    @property
-    def whole(self):
-        """Whether the value is all that the variable holds, or the next entry of its list."""
-        match self.statement:
-            case ast.Assign(targets=targets):
-                return not any(
-                    isinstance(node, (ast.Subscript, ast.Attribute)) for t in targets for node in ast.walk(t)
-                )
-            case ast.Expr(value=ast.Call(func=ast.Attribute(attr="append"))):
-                return True
-        return False
+    def __init__(self, statement, value, name, whole):
+        self.statement, self.value = statement, value
+        self.name, self.whole = name, whole  # the variable that takes it, or None; whether it holds nothing else
 
     @property
     def uses(self):
@@ -69,14 +66,26 @@ class Watch(ast.NodeTransformer):
 
     def passing(self, statement, value, target=None):
         targets = target.elts if isinstance(target, ast.Tuple) else None
+        if isinstance(value, ast.Dict):
+            value.values = [self.passing(statement, one, ast.Subscript(target)) for one in value.values]
+            return value
         if isinstance(value, ast.Tuple) and (target is None or targets and len(targets) == len(value.elts)):
             pairs = zip(value.elts, targets or [None] * len(value.elts))
             return ast.Tuple([self.passing(statement, one, to) for one, to in pairs], ast.Load())
-        while isinstance(target, (ast.Subscript, ast.Attribute)):
+        if targets:
+            numbers = [self.site(statement, value, to) for to in targets]
+            return ast.Call(
+                ast.Attribute(ast.Name(SPY, ast.Load()), "each", ast.Load()), [ast.List(numbers, ast.Load()), value], []
+            )
+        return ast.Call(ast.Name(SPY, ast.Load()), [self.site(statement, value, target), value], [])
+
+    def site(self, statement, value, target):
+        """The number of a new site."""
+        whole = isinstance(target, (ast.Name, ast.Attribute)) and not isinstance(statement, ast.AugAssign)
+        while isinstance(target, ast.Subscript):
             target = target.value
-        self.sites.append(Site(statement, value, target.id if isinstance(target, ast.Name) else None))
-        number = ast.Constant(len(self.sites) - 1)
-        return ast.Call(ast.Name(SPY, ast.Load()), [number, value], [])
+        self.sites.append(Site(statement, value, target and ast.unparse(target), whole))
+        return ast.Constant(len(self.sites) - 1)
 
     def visit_Assign(self, node):
         node.value = self.passing(node, node.value, node.targets[0])
@@ -97,7 +106,8 @@ class Watch(ast.NodeTransformer):
             and isinstance(call.func, ast.Attribute)
             and call.func.attr in ("append", "insert")
         ):
-            call.args[-1:] = [self.passing(node, one, call.func.value) for one in call.args[-1:]]
+            target = call.func.value if call.func.attr == "append" else ast.Subscript(call.func.value)
+            call.args[-1:] = [self.passing(node, one, target) for one in call.args[-1:]]
         return node
 
 
@@ -116,7 +126,7 @@ class Solution:
         exec(compile(tree, "<solution>", "exec"), scope)
         self.function = scope[re.findall(r"(?m)^def (\w+)", exercise.whole(exercise.solution))[-1]]
 
-    def values(self, n, tried):
+    def values(self, n):
         """{what: values} on a case: what each site gave, and each variable that several sites set; backward, too."""
         self.spy.begin()
         tried(self.function, self.exercise.cases[n])
@@ -129,29 +139,31 @@ class Solution:
 class Exchange:
     """An answer whose values can be exchanged for the solution's, a site at a time.
 
-    goal is a `repair.Goal`, draft a fresh copy of the answer, tried a function that runs a function on a case.
+    goal is a `repair.Goal`, draft a fresh copy of the answer, and given are the arguments of each case. due says what
+    is known to be right on each case: {what: arrays}, one for each time that a site may be passed. What is `weak` may
+    be exchanged, but a value that equals it isn't right for that.
     """
 
-    def __init__(self, goal, draft, tried):
-        self.goal, self.draft, self.tried = goal, draft, tried
+    def __init__(self, goal, draft, given, due, weak=()):
+        self.goal, self.draft, self.given, self.due = goal, draft, given, due
+        self.main = getattr(draft, "part", draft)
         self.sites, self.parts, self.spy = [], [], Spy()
         for part in draft.parts():
             watched(part.body, self.sites)
             self.parts += [part] * (len(self.sites) - len(self.parts))
             part.home.globals[SPY] = self.spy
-        cases = range(len(goal.exercise.cases))
-        solution = Solution(goal.exercise)
-        self.due = [solution.values(n, tried) for n in cases]
-        self.mine = [self.values(n) for n in cases]
+        self.mine = [self.values(n) for n in range(len(given))]
         wrong = self.due[goal.cases[0]]
         self.fitting = {k: [other for other in wrong if self.fits(k, other)] for k in self.mine[goal.cases[0]]}
-        self.right = {k for k, others in self.fitting.items() if any(self.same(k, other) for other in others)}
+        self.right = {
+            k for k, others in self.fitting.items() if any(self.same(k, one) for one in others if one not in weak)
+        }
         self.copies = {k for k in self.right if self.held_before(k)}
 
     def values(self, n):
         """{site: the values of the answer there, one for each time} on a case, in the order in which they come."""
         self.spy.begin()
-        self.tried(self.draft.build(None, {}), self.goal.exercise.cases[n])
+        tried(self.draft.as_is(), self.given[n])
         return self.spy.seen
 
     def fits(self, k, other):
@@ -166,8 +178,10 @@ class Exchange:
 
     def held_before(self, k):
         """Whether a site only hands on what an argument or a site before it holds, which may be another than is due."""
+        if isinstance(self.sites[k].value, ast.Call):
+            return False
         n = self.goal.cases[0]
-        before = [[as_array(one)] for one in self.goal.exercise.cases[n].values()]
+        before = [[as_array(one)] for one in self.given[n].values()]
         for other, values in self.mine[n].items():
             if other == k:
                 break
@@ -175,19 +189,26 @@ class Exchange:
         mine = self.mine[n][k]
         return any(len(one) == len(mine) and all(map(same_value, one, mine)) for one in before)
 
+    @functools.cached_property
     def found(self):
         """[(site, other, names)]: the exchanges that make the most results right, in the order of the sites."""
         tries = [(k, other) for k, others in self.fitting.items() if k not in self.right for other in others]
-        found = [(k, other, self.gained(k, other)) for k, other in tries[:MOST]]
+        with np.errstate(all="ignore"):
+            found = [(k, other, self.gained(k, other)) for k, other in tries[:MOST]]
         most = max((len(names) for *_, names in found), default=0)
         return [one for one in found if len(one[-1]) == most > len(self.goal.before)]
+
+    @property
+    def most(self):
+        """How many results the best exchange makes right."""
+        return len(self.found[0][-1]) if self.found else 0
 
     def gained(self, k, other):
         """The results that are right with the values of the solution's other site in site k."""
         names = self.goal.names
         for n in self.goal.cases:
             self.spy.begin(k, self.due[n][other])
-            names &= self.goal.right(self.draft.build(None, {}), n)
+            names &= self.goal.right(self.draft.as_is(), n)
             if not names > self.goal.before:
                 return frozenset()
         return names
@@ -205,22 +226,42 @@ class Exchange:
 
         What is set entry by entry, or added to, may be wrong though each value that it is given is right.
         """
-        setting = [k for k, site in enumerate(self.sites) if site.name == name and self.parts[k] is part]
+        own = name.startswith("self.")
+        setting = [k for k, site in enumerate(self.sites) if site.name == name and (own or self.parts[k] is part)]
         if setting:
             ran = [k for k in setting if k in self.mine[self.goal.cases[0]]]
             return all((k in self.right - self.copies and self.sites[k].whole) or self.begun(k, part) for k in ran)
-        return name in PLAIN or (part is self.draft and name in part.arguments)
+        return own or name in PLAIN or (part is self.main and name in part.arguments)
 
     def begun(self, k, part):
-        """Whether a site begins a list, with nothing in it or what is right."""
-        value = self.sites[k].value
+        """Whether a site begins a list, with nothing in it or what is right; or is a whole number, as a length is."""
+        value, seen = self.sites[k].value, self.mine[self.goal.cases[0]].get(k, [])
+        if (
+            self.sites[k].whole
+            and seen
+            and all(one is not None and one.ndim == 0 and one.dtype.kind == "i" for one in seen)
+        ):
+            return True
         if not isinstance(value, ast.List):
             return False
-        return all(isinstance(e, ast.Name) and e.id in part.arguments and part is self.draft for e in value.elts)
+        return all(isinstance(e, ast.Name) and e.id in part.arguments and part is self.main for e in value.elts)
+
+
+def due_of(exercise):
+    """What is due on each case of an exercise: what its solution computes."""
+    solution = Solution(exercise)
+    return [solution.values(n) for n in range(len(exercise.cases))]
 
 
 def _names(tree):
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - {"np"}
+    """The variables in a tree, self.z among them."""
+    own = {node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _is_self(node.value)}
+    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not _is_self(node)}
+    return found - {"np"} | {ast.unparse(node) for node in own}
+
+
+def _is_self(node):
+    return isinstance(node, ast.Name) and node.id == "self"
 
 
 def _shapes(seen, site):
@@ -230,28 +271,26 @@ def _shapes(seen, site):
 
 def told(exchange):
     """The sentence about the line below which all is right, or ""."""
-    found, draft, goal = exchange.found(), exchange.draft, exchange.goal
-    if not found or len(draft.body.body) == 1:
+    found, goal = exchange.found, exchange.goal
+    if not found or len(exchange.main.body.body) == 1:
         return ""
     k, value, names = found[0]
     part, doubtful = exchange.parts[k], exchange.doubtful(k)
-    if doubtful and exchange.sites[k].statement is draft.body.body[-1]:
+    if doubtful and exchange.sites[k].statement is exchange.main.body.body[-1]:
         return ""  # that there is a mistake in it or above says nothing
-    helper = "" if part is draft else f", in {part.body.name},"
+    helper = "" if part is exchange.main else f", in {part.body.name},"
     gained = "all results are" if names == goal.names else _listed(names - goal.before)
     same = [one for one, other, _ in found if other == value and exchange.parts[one] is part]
     first, *others = sorted({part.line(exchange.sites[one].statement) for one in same})
+    the = "The" if names == goal.names else "A"  # there may be others
     if doubtful:
-        return (
-            f"Below line {first}{helper or ','} nothing is wrong: with the right value there, {gained} right."
-            f" The mistake is in that line, or in what it uses: {', '.join(doubtful)}."
-        )
-    lines = (
-        f"lines {first} to {others[-1]}" if len(others) > 1 else " or in ".join(f"line {n}" for n in (first, *others))
-    )
-    return (
-        f"The mistake is in {lines}{helper or ':'} what it uses is right, and with the right value there {gained}, too."
-    )
+        below = f"Below line {first}{helper or ','} nothing is wrong: with the right value there,"
+        below = below if names == goal.names else f"With the right value in line {first}{helper or ','}"
+        return f"{below} {gained} right. {the} mistake is in that line, or in what it uses: {', '.join(doubtful)}."
+    lines = " or in ".join(f"line {n}" for n in (first, *others))
+    lines = f"lines {first} to {others[-1]}" if len(others) > 1 else lines
+    right = f"what it uses is right, and with the right value there {gained}, too."
+    return f"{the} mistake is in {lines}{helper or ':'} {right}"
 
 
 def _listed(names):

@@ -56,7 +56,7 @@ Take a ready value, hand g[node] * slope to each parent, count down that parent'
 """
 
 slips = r"""
-breadth-first: breadth first: a value is visited at its first arrival, before the others
+breadth-first: a value is visited at its first arrival, before the others
     A value near the output by one path may be far by another. It hands on a gradient that is not complete.
     "Is the gradient of this value complete when you hand it on?"
 again: a value hands its gradient on again at every arrival

@@ -93,7 +93,7 @@ no-mean: 1/B is missing
 features: the number of features is taken for the batch size
     In rows the batch comes first: X is (B, D).
     "Which axis of X is the batch?"
-no-slope: the slope of ReLU is missing
+no-slope: the slope of ReLU is missing, or is 1 everywhere
     Where Z1 is negative, the neuron was off, and nothing goes back through it.
     "What does a hidden neuron that was off hand down?"
 value: the error is multiplied by ReLU's value instead of its slope
