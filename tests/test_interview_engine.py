@@ -1180,15 +1180,25 @@ def test_a_retired_question_is_left_out_and_the_rest_goes_on(monkeypatch, capsys
     assert stop > 15 and answers > 3
 
 
-def test_the_time_of_what_is_left_out_is_not_counted(monkeypatch):
+@pytest.mark.parametrize("done", [0, 1, 2])
+def test_the_time_of_what_is_left_out_is_not_counted(done, monkeypatch):
+    """However much was done of it: nothing, an answer, or more."""
     it = Interview("own choice", questions=["test.board", "test.talk"], id="x", at=0)
-    it.answer("words", at=1000)
-    it.claim(at=1010)
+    for step in (lambda: it.answer("words", at=1000), lambda: it.claim(at=1010))[:done]:
+        assert step().accepted
     called(monkeypatch, old_board=None)
     again = Interview(id="x", at=5000)
     assert again.state.turn.question == "test.talk" and again.state.clock == 0
     again.answer("more", at=5030)
     assert again.state.turn.answered_at == 30 and Interview(id="x", at=5031).state.turn.answered_at == 30
+
+
+@pytest.mark.parametrize("done", [0, 1])
+def test_an_interview_that_ended_in_what_is_left_out_is_over(done, monkeypatch):
+    it = Interview("own choice", questions=["test.board", "test.talk"], id="x", at=0)
+    assert all(it.answer("words", at=10).accepted for _ in range(done)) and it.end(at=20).accepted
+    called(monkeypatch, old_board=None)
+    assert Interview(id="x", at=5000).state.over
 
 
 def test_where_nothing_is_left_the_interview_is_over_with_its_notes(monkeypatch):
