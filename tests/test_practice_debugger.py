@@ -226,6 +226,52 @@ def test_a_large_batch_is_cut_along_the_axis_that_all_data_share():
     assert words.startswith("Right: [0] is what your loss asks for.") and set(seen) == {((3, 6), (6,))}
 
 
+def rows_seen(*data, at_least=0, fails=None):
+    """(what `debug` says of a right model, the lengths of X in the calls of its loss that were tried)."""
+    seen = []
+
+    def loss(w, X, y, *others):
+        seen.append(len(X))
+        if len(X) < at_least:
+            return fails()
+        return float(((X @ w[0] - y) ** 2).sum())
+
+    def gradients(w, X, y, *others):
+        return [2 * X.T @ (X @ w[0] - y)]
+
+    return repr(debug(loss, gradients, [np.random.default_rng(0).standard_normal(3)], *data)), seen
+
+
+def batch(B, D=3):
+    rng = np.random.default_rng(1)
+    return rng.standard_normal((B, D)), rng.standard_normal(B)
+
+
+@pytest.mark.parametrize(("B", "used"), [(1, 1), (5, 5), (6, 6), (7, 6), (40, 6)])
+def test_six_samples_are_used_where_there_are_more(B, used):
+    said, seen = rows_seen(*batch(B))
+    assert said.startswith("Right: [0] is") and set(seen) == {used}
+
+
+@pytest.mark.parametrize("other", [0.1, "mean", [1, 2], None, np.array(2.0), np.float64(3)])
+def test_data_that_are_no_arrays_stay_as_they_are(other):
+    """A number, a name or a list beside the batch: it has no samples, and doesn't keep the others from being cut."""
+    said, seen = rows_seen(*batch(9), other)
+    assert said.startswith("Right: [0] is") and set(seen) == {6}
+
+
+@pytest.mark.parametrize("fails", [lambda: 1 / 0, lambda: float("nan"), lambda: "no number"])
+def test_a_loss_that_fails_on_a_part_of_the_batch_gets_all_of_it(fails):
+    said, seen = rows_seen(*batch(9), at_least=9, fails=fails)
+    assert said.startswith("Right: [0] is") and seen[0] == 6 and set(seen[1:]) == {9}
+
+
+def test_arrays_of_no_common_length_are_left_whole():
+    X, _ = batch(9)
+    said, seen = rows_seen(X, np.ones(1))
+    assert said.startswith("Right: [0] is") and set(seen) == {9}
+
+
 def test_a_method_that_does_more_than_arithmetic_is_left_out_of_the_copy():
     """An __init__ that draws its weights is not run again; one that is needed again ends the search."""
     source = spoiled("methods", 3)[0]
