@@ -659,6 +659,145 @@ def test_a_value_never_becomes_a_size(name):
     assert sorted(edits.MAKING) == ["arange", "full", "linspace", "repeat", "resize", "tile"]
 
 
+def rewritten(program, level):
+    """[(kind, the body in one line)] of all changes of a program but its helpers; each is undone again."""
+    draft, found = repair.Draft(program) if isinstance(program, str) else program, []
+    before = ast.unparse(draft.body)
+    for kind, _, part, put in edits.changes(draft, level):
+        if part is not draft:
+            continue
+        back = put()
+        found.append((kind, "; ".join(map(ast.unparse, draft.body.body))))
+        back()
+        assert ast.unparse(draft.body) == before
+    return found
+
+
+WRITTEN_OTHERWISE = [
+    ("a", {"transpose": ["a.T"], "variable": ["b"], "slope": ["a * (1 - a)", "1 - a ** 2", "a > 0"]}),
+    ("a.T", {"transpose": ["a"], "variable": ["b.T"],
+             "slope": ["(a * (1 - a)).T", "(1 - a ** 2).T", "(a > 0).T"]}),
+    ("-a", {"sign": ["a"], "transpose": ["-a.T"], "variable": ["-b"],
+            "slope": ["-(a * (1 - a))", "-(1 - a ** 2)", "-(a > 0)"]}),
+    ("a - 3", {"transpose": ["(a - 3).T", "a.T - 3"], "variable": ["b - 3"], "power": ["a ** 2 - 3"],
+               "sign": ["-(a - 3)"], "order": ["3 - a"], "too many": ["a", "3"], "operation": ["a + 3", "a * 3"],
+               "number": ["a - 0", "a - 1", "a - 2", "a - -1", "a - 0.5", "a - a", "a - b"],
+               "slope": ["a * (1 - a) - 3", "1 - a ** 2 - 3", "(a > 0) - 3"]}),
+    ("2 / 2", {"transpose": ["(2 / 2).T"], "sign": ["-(2 / 2)"], "order": ["2 / 2"], "too many": ["2", "2"],
+               "operation": ["2 * 2"],
+               "number": [text for n in ("0", "1", "-1", "0.5", "a", "b") for text in (f"{n} / 2", f"2 / {n}")]}),
+    ("7", {"number": ["0", "1", "2", "-1", "0.5"]}),
+    ("True", {}),
+    ("a[3]", {"transpose": ["a[3].T", "a.T[3]"], "variable": ["b[3]"], "index": ["a[3 + 1]", "a[3 + -1]"],
+              "number": [f"a[{n}]" for n in ("0", "1", "2", "-1", "0.5")],
+              "slope": ["a[3] * (1 - a[3])", "1 - a[3] ** 2", "a[3] > 0", "(a * (1 - a))[3]", "(1 - a ** 2)[3]",
+                        "(a > 0)[3]"]}),
+    ("a > 1", {"comparison": ["a >= 1", "a < 1", "a <= 1"], "transpose": ["a.T > 1"],
+               "variable": ["a > 1", "b > 1", "b > 1"], "number": [f"a > {n}" for n in ("0", "2", "-1", "0.5")],
+               "slope": ["a * (1 - a) > 1", "1 - a ** 2 > 1", "(a > 0) > 1"]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "due"), WRITTEN_OTHERWISE)
+def test_what_may_be_written_otherwise(written, due):
+    """All of it: what is tried in vain takes the time of what is not."""
+    found = rewritten(f"def answer(a, b):\n    return {written}", 0)
+    due = sorted((kind, f"return {text}") for kind, texts in due.items() for text in texts)
+    assert sorted(found) == due
+
+
+@pytest.mark.parametrize("there", ["a * (1 - a)", "1 - a ** 2"])
+def test_a_slope_is_exchanged_for_the_others_as_a_whole(there):
+    others = {"a * (1 - a)", "1 - a ** 2", "a > 0"} - {there}
+    found = [text for kind, text in rewritten(f"def answer(a):\n    return b * ({there})", 0) if kind == "slope"]
+    assert {f"return b * ({text})" for text in others} <= {*found} and f"return b * ({there})" not in found
+
+
+MISSING = {
+    "factor": ["b * b", "b * 2", "b * 0.5"],
+    "slope": ["b * (b * (1 - b))", "b * (1 - b ** 2)", "b * (b > 0)"],
+    "term": ["b + b"],
+    "divisor": ["b / b", "b / b.shape[0]", "b / b.shape[1]"],
+    "function": ["np.sqrt(b)", "np.abs(b)", "np.exp(b)", "np.log(b)"],
+    "sum": [f"np.sum(b, axis={axis}{keep})" for axis in (0, 1, -1) for keep in ("", ", keepdims=True")],
+}
+
+
+def test_what_may_be_missing():
+    """Around each part, by all that there is; no more than that."""
+    due = [(kind, f"return {text}") for kind, texts in MISSING.items() for text in texts]
+    assert sorted(rewritten("def answer(b):\n    return b", 1)) == sorted(due)
+    two = rewritten("def answer(b):\n    c = b\n    return c", 1)
+    assert ("factor", "c = b * c; return c") in two and ("factor", "c = b; return c * b") in two
+    assert len(two) == 2 * (len(due) + 3 + 3)  # c besides b: factor, three slopes, term, divisor; it is no argument
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [("3", 0), ("b > 0", 0), ("[b]", 0), ("b if b else b", 0), ("-b", 1), ("np.exp(b)", 2), ("(b, b)", 2), ("b[0]", 1),
+     ("b.T", 1), ("b + b", 3)],
+)  # fmt: skip
+def test_where_something_may_be_missing(written, parts):
+    """Around what is computed with or given back: no number, and nothing in a list, a condition or an index."""
+    found = [text for kind, text in rewritten(f"def answer(b):\n    return {written}", 1) if kind == "function"]
+    assert len({text for text in found if "np.log" in text}) == parts
+
+
+def test_below_a_division_nothing_is_divided_again():
+    found = [text[7:] for kind, text in rewritten("def answer(b, c):\n    return c / 2", 1) if kind == "divisor"]
+    sized = [f"/ {name}.shape[{axis}]" for name in "bc" for axis in (0, 1)]
+    assert sorted(found) == sorted(
+        [f"c / 2 {size}" for size in ["/ b", "/ c", *sized]] + [f"c {size} / 2" for size in sized]
+    )
+
+
+def test_a_function_of_the_notebook_may_be_missing():
+    """One of one argument, which the answer uses elsewhere."""
+    above = "def bent(x):\n    return x + np.sin(x)\n\ndef both(x, y):\n    return x\n\n"
+    right = "back = bent(both(W_next.T, 0) @ bent(delta_next))\nreturn back * slope"
+    f = written(right.replace("bent(delta_next)", "delta_next"), above=above, number=3, log=np.log)
+    draft = repair.Draft.of_function(f)
+    assert draft.functions() == ["bent"]
+    assert ("function", "; ".join(right.splitlines())) in rewritten(draft, 1)
+
+
+MOVED = [
+    ("moment", "c = b; b = a; c += a; return c"),
+    ("moment", "c = b; c += a; b = a; return c"),
+    ("assignment", "b += a; c = b; c += a; return c"),
+    ("moment", "c = b; b = a; c += a; return c"),
+    ("moment", "b = a; c += a; c = b; return c"),
+    ("assignment", "b = a; c += b; c += a; return c"),
+    ("moment", "c += a; b = a; c = b; return c"),
+    ("moment", "b = a; c += a; c = b; return c"),
+    ("one too many", "b = a; c = b; return c"),
+    ("assignment", "b = a; c = b; c = a; return c"),
+]
+STEPS = {"moment", "one too many", "assignment"}
+
+
+def test_a_statement_is_moved_taken_out_or_assigned_otherwise():
+    found = rewritten("def answer(a):\n    b = a\n    c = b\n    c += a\n    return c", 0)
+    assert sorted(one for one in found if one[0] in STEPS) == sorted(MOVED)
+
+
+def test_a_statement_is_moved_past_six_others_at_most():
+    names = "bcdefghij"
+    found = rewritten("def answer(a):\n" + "".join(f"    {name} = a\n" for name in names) + "    return a", 0)
+    moved = {text.replace(" = a", "").replace("; return a", "") for kind, text in found if kind == "moment"}
+    assert "c; d; e; f; g; h; b; i; j" in moved and "c; d; e; f; g; h; i; b; j" not in moved
+    assert "b; c; j; d; e; f; g; h; i" in moved and "b; j; c; d; e; f; g; h; i" not in moved
+
+
+def test_a_statement_that_stands_alone_is_not_taken_out():
+    found = rewritten("def answer(a):\n    b = [a]\n    for n in b:\n        b.append(n)\n    return b", 0)
+    assert not [text for kind, text in found if kind == "one too many"]
+    two = rewritten(
+        "def answer(a):\n    b = [a]\n    for n in b:\n        b.append(n)\n        n += 1\n    return b", 0
+    )
+    assert len([text for kind, text in two if kind == "one too many"]) == 2
+
+
 @pytest.mark.parametrize("line", ["zs.append(z)", "zs.insert(0, [z])", "zs.extend([z])", "zs[0] = z", "zs[0] = [z, z]"])
 def test_a_list_is_never_put_into_itself(line):
     """NumPy walks through a list that holds itself without end, and nothing stops it."""
