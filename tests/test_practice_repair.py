@@ -1,6 +1,7 @@
 """Where no slip explains an answer: the line that a single change would mend, in anybody's own style, or nothing."""
 
 import ast
+import functools
 import re
 import textwrap
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 from practice_slips import bare, cell, defined, placed, placed_alone
 
-from backprop.practice import bank, check, edits, repair
+from backprop.practice import bank, check, drafts, edits, repair
 from backprop.practice.checker import attempts
 from backprop.practice.structure import UNKNOWN
 
@@ -616,6 +617,132 @@ def test_arithmetic_alone_is_run_again(body, safe):
     else:
         with pytest.raises(repair.Unsafe):
             repair.Draft.of_function(f)
+
+
+CLASS = """
+class Base:
+    def twice(self, a):
+        return 2 * a
+
+class Net{head}:
+{above}
+    def __init__(self, W):
+        self.W, self.seen = W, []
+
+{mark}
+    def scaled(self, a):
+        return {scaled}
+
+    def run(self, a):
+        self.seen.append(1)
+        return self.W * a{call}
+"""
+
+
+def net(head="", above="    pass", mark="", scaled="3 * a", call="", **names):
+    """An object of a class that a cell defines."""
+    source = CLASS.format(head=head, above=above, mark=mark, scaled=scaled, call=call)
+    return cell(source, **names)["Net"](np.arange(1.0, 3))
+
+
+SAFE_CLASSES = [
+    {},
+    {"above": "    k = 3\n    name = 'net'", "call": " * self.k"},
+    {"above": '    """Words."""'},
+    {"call": " + self.scaled(a)"},
+    {"mark": "    @staticmethod", "scaled": "3 * self", "call": ""},
+    {"mark": "    @property", "call": ""},
+    {"head": "(Base)", "call": " + self.twice(a)"},
+    {"mark": "    @functools.cache", "call": ""},  # left out, and not asked for
+]
+UNSAFE_CLASSES = [
+    {"head": "(metaclass=type)"},
+    {"head": "(other.Base)"},
+    {"head": "(tuple[int])"},
+    {"above": "    table = []"},
+    {"above": "    k = abs(3)"},
+    {"above": "    k: int = 3"},
+    {"above": "    import math"},
+    {"above": "    for k in (): pass"},
+    {"above": "    __slots__ = 'W', 'seen'"},
+]
+
+
+@pytest.mark.parametrize("kinds", SAFE_CLASSES)
+def test_a_method_is_run_again_on_a_copy_of_its_object(kinds):
+    one = net(**kinds, functools=functools)
+    method = drafts.Method(one.run)
+    for _ in range(2):
+        assert np.array_equal(method.function()(np.array(5.0)), one.run(np.array(5.0)))
+    assert method.part.body.name == "run" and method.parts()[0] is method.part
+    assert len(one.seen) == 2  # by its own calls alone
+
+
+@pytest.mark.parametrize("kinds", UNSAFE_CLASSES)
+def test_a_class_that_does_more_than_hold_methods_and_constants_is_left_alone(kinds):
+    class Other:
+        Base = type("Base", (), {})
+
+    if "other" in kinds.get("head", ""):
+        kinds = kinds | {"other": Other}
+    with pytest.raises(drafts.Unsafe):
+        drafts.Method(net(**kinds).run)
+
+
+def test_a_decorated_class_and_one_without_methods_are_left_alone():
+    source = "def same(kind):\n    return kind\n\n@same\nclass Net:\n    def run(self, a):\n        return a"
+    with pytest.raises(drafts.Unsafe):
+        drafts.Method(cell(source)["Net"]().run)
+    drafts.Method(cell(source.replace("@same\n", ""))["Net"]().run)
+    bare_one = cell("class Net:\n    k = 3\n\ndef answer(a):\n    return a * Net.k")
+    with pytest.raises(drafts.Unsafe):
+        repair.Draft.of_function(bare_one["answer"])
+
+
+def test_a_method_that_is_inherited_is_left_alone():
+    with pytest.raises(drafts.Unsafe):
+        drafts.Method(net(head="(Base)").twice)
+
+
+def test_a_method_that_is_left_out_raises_where_it_is_called():
+    one = net(mark="    @functools.cache", call=" + self.scaled(3)", functools=functools)
+    assert one.run(2.0) is not None
+    with pytest.raises(AttributeError):
+        drafts.Method(one.run).function()(2.0)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, 3, True, 2.5, 1j, "x", np.float32(3), np.exp, np.dtype("f"), np.float64, range(3), np.ones(2), [1, (2,)],
+     {"W": [np.ones(1)]}, (1, "a")],
+)  # fmt: skip
+def test_what_a_notebook_holds_is_copied(value):
+    """Equal, of the same type, and no array, list or dict is the same one."""
+    kept = drafts.Kept(value, {})
+    again = kept.revived(None, {})
+    assert type(again) is type(value) and repr(again) == repr(value) and kept.sources() == []
+    assert (again is value) is not isinstance(value, (np.ndarray, list, dict, tuple))
+
+
+def test_what_stands_twice_in_the_notebook_is_one_thing_in_the_copy():
+    W = np.ones(2)
+    again = drafts.Kept([W, {"W": W}], {}).revived(None, {})
+    assert again[0] is again[1]["W"] and again[0] is not W
+
+
+@pytest.mark.parametrize("value", [np, len, [].append, [re], {"f": len}, (np.ones(1), np.ones(1).sum)])
+def test_a_module_or_what_is_built_in_is_not_copied(value):
+    with pytest.raises(drafts.Unsafe):
+        drafts.adopt(value, {})
+
+
+@pytest.mark.parametrize(
+    ("thing", "its"),
+    [(np.exp, True), (np.linalg.norm, True), (np.float64, True), (np.random.rand, False), (np.random.Generator, False),
+     (len, False), (re.sub, False), (3, False), (np.ones(2), False)],
+)  # fmt: skip
+def test_what_is_numpys_own(thing, its):
+    assert drafts._of_numpy(thing) is its
 
 
 @pytest.mark.parametrize(
