@@ -1258,6 +1258,26 @@ def test_a_beginning_that_makes_no_sense_is_lost_in_a_sentence(rounds):
         Interview(id="x")
 
 
+def test_an_event_that_lacks_what_it_decided_is_lost_in_a_sentence():
+    """Each event of an interview in turn, without each of its values in turn."""
+    it = Interview("own choice", questions=["test.bug", "test.code", "test.plain", "test.talk"], id="x")
+    assert it.guess([1], "a").accepted and it.clarify("mean or sum?").accepted
+    assert it.do("submit", verdict=Verdict(it.state.turn.q.exercise, message="wrong")).accepted
+    assert it.answer("done").accepted
+    answer_all(it)
+    lacking = set()
+    for n, event in enumerate(it.events):
+        for name in set(event) - {"do", "at"}:
+            rest = {key: value for key, value in event.items() if key != name}
+            with pytest.raises(Lost, match="can't be continued by this version of the course. Begin another one."):
+                replay([*it.events[:n], rest])
+            lacking.add((event["do"], name))
+    assert {do for do, _ in lacking} == {*EVOLVE} - {"resume", "end"} and ("guess", "right_names") in lacking
+    in_the_record("update event set event = ? where n = 4", '{"do": "answer", "at": 2e9}')
+    with pytest.raises(Lost, match="can't be continued"):
+        Interview(id="x")
+
+
 def test_an_event_that_is_missing_is_no_reason_to_stop_recording():
     it = Interview("own choice", questions=["test.talk", "test.hand"], id="x")
     it.answer("words")
