@@ -384,6 +384,42 @@ def test_what_should_stay_away_is_fetched_back_below_three_quarters(budget, coun
     assert found == pool[: len(found)] and len(found) == count
 
 
+def small_onsite(*kinds):
+    """[(format, topic)] of an onsite's rounds, of questions given as (format, topic, minutes)."""
+    pool = [
+        replace(QUESTIONS["test.code"], id=str(n), format=format, topic=topic, minutes=minutes)
+        for n, (format, topic, minutes) in enumerate(kinds)
+    ]
+    return [(pool[int(r.question)].format, pool[int(r.question)].topic) for r in plans.onsite(pool, {}, {})]
+
+
+BEGINS = [("code", "a", 8), ("whiteboard", "a", 4), ("bug", "b", 6)]
+ASKED = [("code", "a"), ("whiteboard", "a"), ("code", "a"), ("bug", "b")]
+
+
+@pytest.mark.parametrize(
+    ("pool", "rounds"),
+    [
+        (BEGINS, ASKED),
+        ([*BEGINS, ("talk", "c", 1)], [*ASKED, ("talk", "c")]),  # where there is no discussion
+        ([*BEGINS, ("talk", "c", 1), ("discussion", "d", 5)], [*ASKED, ("discussion", "d")]),
+        ([*BEGINS, ("discussion", "a", 20), ("discussion", "d", 20)], [*ASKED, ("discussion", "d")]),  # another topic
+        ([*BEGINS, ("discussion", "a", 20), ("discussion", "b", 21)], [*ASKED, ("discussion", "a")]),
+        ([*BEGINS, ("discussion", "d", 22)], [*ASKED, ("discussion", "d")]),  # it fits to the minute
+        ([*BEGINS, ("discussion", "d", 23)], ASKED),
+        ([*BEGINS, ("discussion", "d", 23), ("talk", "d", 22)], [*ASKED, ("talk", "d")]),
+        ([BEGINS[0], ("hand", "a", 2), BEGINS[2]], [ASKED[0], ("hand", "a"), *ASKED[2:]]),
+        ([BEGINS[0], ("whiteboard", "b", 4), ("whiteboard", "a", 4)], ASKED[:3]),  # its own topic is derived
+        ([BEGINS[0], ("whiteboard", "b", 4), ("hand", "a", 4)], [ASKED[0], ("whiteboard", "b"), ASKED[2]]),
+        (BEGINS[:1], [("code", "a"), ("code", "a")]),
+        ([("code", "a", 7), ("code", "b", 8)], [("code", "b"), ("code", "b")]),  # a long task fills a round
+    ],
+)
+def test_the_rounds_of_an_onsite(pool, rounds):
+    """Code once to clarify and once to write, what is derived between, then a bug and one more thing to talk about."""
+    assert small_onsite(*pool) == rounds
+
+
 @pytest.mark.parametrize(
     ("share", "level"), [(1, 4), (scoring.GRACE, 4), (1.11, 3), (scoring.FAR, 3), (1.51, 2), (9, 2)]
 )
