@@ -362,3 +362,86 @@ def test_the_global_random_state_is_as_before():
 def test_what_is_nearly_right_is_not_said_to_have_another_direction():
     words, _ = told("normed", 0)  # half of the penalty is missing
     assert "is off by" in words and "and not by one factor" in words and "cosine 1.00" not in words
+
+
+# ---- the pieces ----
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [("dW1", "W1"), ("d_W1", "W1"), ("grad_W1", "W1"), ("gW1", "W1"), ("W1_grad", "W1"), ("W1", "W1"), ("d", "d"),
+     ("g", "g"), ("gamma", "amma"), ("grad_", "rad_"), ("dW_grad", "W_grad"), ("[0]", "[0]")],
+)  # fmt: skip
+def test_a_gradient_is_called_after_its_parameter(given, name):
+    assert debugger._bare(given) == name
+
+
+@pytest.mark.parametrize(
+    ("value", "leaves"),
+    [
+        (2.0, {"it": 2.0}),
+        (None, {}),
+        ([], {}),
+        ([None, 1, 2], {"[1]": 1, "[2]": 2}),
+        ((1, [2, (3,)]), {"[0]": 1, "[1][0]": 2, "[1][1][0]": 3}),
+        ({"W": {1: 5, "b": None}, 2: [6]}, {"W[1]": 5, "2[0]": 6}),
+    ],
+)
+def test_each_array_has_a_name_by_its_place(value, leaves):
+    assert debugger._leaves(value) == leaves and [*debugger._leaves(value)] == [*leaves]
+
+
+@pytest.mark.parametrize(("names", "words"), [(["b"], "b"), (["b", "a"], "a and b"), (["c", "b", "a"], "a, b and c")])
+def test_names_in_words(names, words):
+    assert debugger._listed(names) == words
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [
+        (lambda p, X, y: 0, ["p", "X", "y"]),
+        (lambda p, *data: 0, ["p", "X", "y"]),
+        (lambda X, y: 0, ["X", "y"]),
+        (lambda X, y, p=0: 0, ["p", "X", "y"]),
+        (max, ["p", "X", "y"]),  # Python can't say what it takes
+    ],
+)
+def test_a_function_gets_the_parameters_unless_it_takes_the_data_alone(function, arguments):
+    called = debugger.Called(function, "p", ("X", "y"))
+    assert [*called.arguments.values()] == arguments and called.owns is (arguments[0] != "p")
+
+
+def scaled(factor):
+    return lambda w, X, y: [factor * 2 * X.T @ (X @ w[0] - y)]
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [
+        (-1, "has the wrong sign."),
+        (2, "is 2 times what it should be."),
+        (-0.5, "has the wrong sign and is 0.5 times what it should be."),
+        (6, f"is 6 times what it should be.\n{MEAN} 1/B belongs where the way back begins."),
+        (1 / 6, "is 0.167 times what it should be.\nThat is 1/6, and 6 is the number of samples, B, here: 1/B is in it"
+                " once too often."),
+    ],
+)  # fmt: skip
+def test_how_far_a_gradient_is_off(factor, said):
+    def loss(w, X, y):
+        return float(((X @ w[0] - y) ** 2).sum())
+
+    words = repr(debug(loss, scaled(factor), [np.ones(3)], *batch(9)))
+    assert words.startswith(f"Wrong: [0], which {said}\n"), words
+
+
+@pytest.mark.parametrize(("given", "said"), [(0.0, "Right: [0]"), (1.0, "Wrong: [0], which should be all zeros.")])
+def test_a_gradient_of_zero_is_due_where_the_loss_does_not_depend_on_it(given, said):
+    words = repr(debug(lambda w, X, y: float(X.sum()), lambda w, X, y: [w[0] * 0 + given], [np.ones(3)], *batch(4)))
+    assert words.startswith(said)
+
+
+def test_one_sample_says_nothing_about_the_mean():
+    def loss(w, X, y):
+        return float(((X @ w[0] - y) ** 2).sum())
+
+    assert "number of samples" not in repr(debug(loss, scaled(1 + 1e-3), [np.ones(3)], *batch(1)))
