@@ -520,6 +520,101 @@ def test_a_single_line_is_named_only_with_more_than_its_number():
     )
 
 
+@pytest.mark.parametrize(
+    ("gained", "before", "said"),
+    [
+        (["db", "db"], "", "A change in line 3 alone makes db right. It is about a sign."),
+        (["db", "db"], "dw", "A change in line 3 alone makes db right, too. It is about a sign."),
+        (["db dw", "dw db"], "", "A change in line 3 alone makes db and dw right. It is about a sign."),
+        (["db", "dw"], "", ""),  # not the same ones
+        (["db", "db dw"], "", ""),
+        ([], "", ""),
+    ],
+)
+def test_what_mends_a_part_of_the_results_is_told_where_it_is_the_same_part(gained, before, said):
+    class Goal:
+        pass
+
+    Goal.before = frozenset(before.split())
+    draft, fits = fitting(*[("sign", 3, "ab"[n]) for n in range(len(gained))])
+    more = [(*fit, Goal.before | {*names.split()}) for fit, names in zip(fits, gained)]
+    assert repair.told_in_part(draft, more, Goal) == said
+
+
+def searched(monkeypatch, *levels, before="", **limits):
+    """(fits, more), as numbers, of a search whose changes at each level mend these names; the levels looked at."""
+
+    class Goal:
+        names = frozenset("abc")
+
+    Goal.before, looked = frozenset(before), []
+
+    def changes(draft, level):
+        looked.append(level)
+        return [(n, None, None, mends) for n, mends in enumerate(levels[level])]
+
+    monkeypatch.setattr(repair, "changes", changes)
+    monkeypatch.setattr(repair, "mended", lambda goal, draft, part, put: frozenset(put))
+    fits, more = repair.search(Goal, None, **limits)
+    return [n for n, *_ in fits], [(n, "".join(sorted(names))) for n, *_, names in more], looked
+
+
+@pytest.mark.parametrize(
+    ("levels", "before", "limits", "due"),
+    [
+        ((["abc", "a", "abc"], ["abc"]), "", {}, ([0, 2], [], [0])),
+        ((["", "a"], ["b", "abc"]), "", {}, ([1], [], [0, 1])),
+        ((["a", "", "b"], ["ab", "c", "bc"]), "", {}, ([], [(0, "ab"), (2, "bc")], [0, 1])),
+        ((["a", "ab", "b"], [""]), "a", {}, ([], [(1, "ab")], [0, 1])),  # what spoils one is no help
+        ((["a"], ["a"]), "a", {}, ([], [], [0, 1])),
+        (([], []), "", {}, ([], [], [0, 1])),
+        ((["", "abc"], ["", "", "abc"]), "", {"most": 1}, ([], [], [0, 1])),
+        ((["", "abc"], ["", "", "abc"]), "", {"most": 2}, ([1], [], [0])),
+        ((["abc"], ["abc"]), "", {"patience": -1}, ([], [], [0])),
+    ],
+)
+def test_the_first_level_where_something_fits_is_the_last_that_is_tried(levels, before, limits, due, monkeypatch):
+    """Where nothing fits, what mends the most results is left."""
+    assert searched(monkeypatch, *levels, before=before, **limits) == due
+
+
+def wrong_on(*cases):
+    """An exercise, and the runs of an answer whose first result is wrong on some of its inputs."""
+    make = {f"n{n}": (lambda rng, n=n: {"x": np.arange(1.0, 4) + n}) for n in range(4)}
+    e = bare(
+        bank.find("start.line"),
+        solution="def answer(x):\n    double = 2 * x\n    third = x / 3\n    return double, third",
+        inputs=make,
+        returns=("double", "third"),
+    )
+    first = [case["x"][0] for case in e.cases]
+    off = [first[n] for n in cases]
+
+    def answer(x):
+        return 2 * x + (x[0] in off), x / 3
+
+    return e, attempts(e, answer)
+
+
+@pytest.mark.parametrize("cases", [(0,), (1,), (3, 2), (0, 1, 2)])
+def test_a_change_is_tried_first_where_the_answer_is_wrong(cases):
+    e, runs = wrong_on(*cases)
+    goal, count = repair.Goal(e, runs), len(e.cases)
+    wrong = [n for n in range(count) if not runs[n].same(e.reference[n])]
+    assert wrong and goal.cases == [wrong[0], *(n for n in range(count) if n != wrong[0])]
+    assert goal.names == {"double", "third"} and goal.before == {"third"}
+    assert goal.right(lambda x: (2 * x, x), 0) == {"double"} and goal.right(lambda x: (x, x), 0) == set()
+    assert goal.right(lambda x: (2 * x, x / 3), 0) == goal.names and goal.right(lambda x: 1 / 0, 0) == set()
+
+
+def test_a_variable_that_is_set_twice_is_no_right_line():
+    """Which of its lines is right, its last value doesn't say."""
+    body = "z = w + x\nz = w * x + b\na = 1 / (1 + np.exp(-z))\nd = (a - y) * a * (1 - a)\nreturn d * w, d * 2"
+    e = bare(bank.find("neuron.gradient"))
+    found = repair.right_lines(e, repair.Draft.of_function(written(body, "x, y, w, b")), 0)
+    assert found == {5} | ({4} if "a" in e.reference[0].locals else set())
+
+
 @pytest.mark.parametrize(("length", "shown"), [(60, True), (61, False)])
 def test_a_long_part_is_not_shown(length, shown):
     _, fits = fitting(("sign", 2, "x" * length))
@@ -617,6 +712,67 @@ def test_arithmetic_alone_is_run_again(body, safe):
     else:
         with pytest.raises(repair.Unsafe):
             repair.Draft.of_function(f)
+
+
+@pytest.mark.parametrize(
+    ("source", "due"),
+    [
+        ("answer = lambda a: 2 * a + 1", 7),
+        ("answer = lambda a, b=4: 2 * a + b", 10),
+        ("answer = other = lambda a: 2 * a", None),
+        ("holder.answer = lambda a: 2 * a", None),
+        ("answer, = [lambda a: 2 * a]", None),
+        ("answer = 3", None),
+    ],
+)
+def test_a_lambda_with_a_name_is_a_function(source, due):
+    if due is None:
+        with pytest.raises(repair.Unsafe):
+            repair.Draft(source)
+        return
+    assert repair.Draft(source).function()(3) == due
+    assert repair.Draft.of_function(cell(source)["answer"]).function()(3) == due
+
+
+def test_of_several_functions_in_a_draft_each_name_is_known_once():
+    inner = "    def inner(c, a):\n        d = c\n        return d\n"
+    draft = repair.Draft(f"def answer(a, b):\n{inner}    e = inner(a, b)\n    e = [f for f in e]\n    return e")
+    assert draft.arguments == ["a", "b"] and sorted(draft.names) == ["a", "b", "c", "d", "e", "f", "inner"]
+    assert draft.names[:2] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("self.W1 + self.W2 + self.W1", ["self.W1", "self.W2"]),
+        ("a['A1'] * a[l - 1]", ["a['A1']", "a[l - 1]"]),
+        ("a[1:] + a[0, 1] + a[:, None]", []),
+        ("np.pi + other.W + OTHER[0]", []),  # nothing of the function's own
+        ("self.f(a) + a[0](a)", []),  # they are called
+        ("self.f(self.W)", ["self.W"]),
+    ],
+)
+def test_what_is_used_like_a_variable(written, found):
+    draft = repair.Draft(f"def answer(self, a, l):\n    return {written}")
+    assert draft.spelled == found
+
+
+@pytest.mark.parametrize(
+    ("attribute", "hidden"),
+    [
+        ("a.T", False),
+        ("a._W", False),  # the learner's own
+        ("a.net._W", False),
+        ("np._core", True),
+        ("f()._W", True),
+        ("a.__dict__", True),
+        ("a.__init__", False),
+        ("super().__init__", False),
+    ],
+)
+def test_what_is_hidden_in_something_is_not_used(attribute, hidden):
+    draft = repair.Draft("def answer(a):\n    return a")
+    assert drafts._hidden(ast.parse(attribute, mode="eval").body, draft) is hidden
 
 
 CLASS = """
