@@ -1253,6 +1253,35 @@ def test_the_line_may_be_in_a_helper_of_the_learners():
     assert f"line {helper.__code__.co_firstlineno + 1}: return A @ np.ones((19, 1))" in message and "A (" in message
 
 
+def named_on_the_line(A, rate, layers):
+    extra = rate + 1
+    return rate * extra * A + layers[1] @ A + np.ones(17)
+
+
+def named_alone(A, rate, layers):
+    return A @ A
+
+
+def named_elsewhere(A, rate, layers):
+    words = "no shape"
+    raise ValueError(words)
+
+
+@pytest.mark.parametrize(
+    ("f", "shapes"),
+    [
+        (named_on_the_line, "A (2, 3), layers [int, (2, 2)]"),  # a number has no shape, and nothing is said of it
+        (named_elsewhere, "A (2, 3), layers [int, (2, 2)]"),  # no array is on the line: all that there are
+        (named_alone, "A (2, 3)"),
+        (np.linalg.inv, ""),  # nobody's own line
+    ],
+)
+def test_of_what_stands_on_the_line_that_raises_the_shapes_are_told(f, shapes):
+    arguments = {"A": np.ones((2, 3)), "rate": 2, "layers": [0, np.ones((2, 2))]}
+    found = run(f, arguments)
+    assert found.error is not None and found.shapes == shapes
+
+
 def test_an_interrupt_passes_through_and_nothing_is_recorded():
     def forever(W, d, z):
         raise KeyboardInterrupt
