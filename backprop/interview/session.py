@@ -331,6 +331,6 @@ def read_report(text):
             turn["section"] = renamed.section(turn["section"])
         data["tonight"] = [[thing, renamed.section(link)] for thing, link in data["tonight"]]
         found = Report(data)
-        return found if found.line() and found.markdown() and found.html() else None
+        return found if found.line() and found.html() else None  # whose HTML is made of its Markdown
     except (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError):
         return None
