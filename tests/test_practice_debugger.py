@@ -1,5 +1,6 @@
 """`debug`: the wrong gradients of anybody's own network, and the line, held to differences of its own loss."""
 
+import contextlib
 import functools
 import re
 from pathlib import Path
@@ -445,3 +446,76 @@ def test_one_sample_says_nothing_about_the_mean():
         return float(((X @ w[0] - y) ** 2).sum())
 
     assert "number of samples" not in repr(debug(loss, scaled(1 + 1e-3), [np.ones(3)], *batch(1)))
+
+
+def quadratic(w, X, y):
+    return float(((X @ w[0] - y) ** 2).sum())
+
+
+def frozen(w):
+    w.flags.writeable = False
+    return w
+
+
+@pytest.mark.parametrize(
+    ("parameter", "said"),
+    [
+        ([1.0, 2.0, 3.0], "[0][0] can't be nudged in place: parameters should be arrays of their own."),
+        (frozen(np.ones(3)), "[0] can't be nudged in place: parameters should be arrays of their own."),
+        (np.ones(3, np.int64), "[0] is an array of shape (3,) and type int64: a nudge of 1e-05 needs float64, as "
+                               "astype(np.float64) gives."),
+        (np.ones((3, 2)).T, "A parameter is a view whose numbers can't be nudged in place: hand in a copy of it."),
+        ("abc", "[0] is a str of 3: arrays in a dict, a list or a tuple are due."),
+    ],
+)  # fmt: skip
+def test_a_parameter_that_cannot_be_nudged_is_told_and_left_as_it_is(parameter, said):
+    before = np.array(parameter)
+    called = []
+
+    def loss(w, X, y):
+        return called.append(1) or 0.0
+
+    assert repr(debug(loss, scaled(1), [parameter], *batch(3))) == said
+    assert debugger.line_of(loss, scaled(1), [parameter], *batch(3)) == ""
+    assert np.array_equal(np.array(parameter), before)
+
+
+def test_a_column_of_a_larger_array_is_nudged_where_it_stands():
+    whole = np.arange(12.0).reshape(3, 4)
+    said = repr(debug(quadratic, scaled(1), [whole[1, :3]], *batch(3)))
+    assert said.startswith("Right: [0]") and np.array_equal(whole, np.arange(12.0).reshape(3, 4))
+
+
+@pytest.mark.parametrize("fails", [lambda: 1 / 0, lambda: "no number"])
+def test_parameters_are_as_before_where_the_loss_fails_on_the_way(fails):
+    calls = []
+
+    def loss(w, X, y):
+        calls.append(1)
+        return fails() if len(calls) > 4 else quadratic(w, X, y)
+
+    w = np.ones(3)
+    with contextlib.suppress(ZeroDivisionError):
+        debug(loss, scaled(1), [w], *batch(3))
+    assert len(calls) == 5 and np.array_equal(w, np.ones(3))
+
+
+def test_what_a_loss_prints_is_not_seen(capsys):
+    def loss(w, X, y):
+        print("loss")
+        return quadratic(w, X, y)
+
+    def gradients(w, X, y):
+        print("gradients")
+        return scaled(1)(w, X, y)
+
+    assert repr(debug(loss, gradients, [np.ones(3)], *batch(3))).startswith("Right")
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(("size", "nudged"), [(1, 1), (39, 39), (40, 40), (41, 40), (300, 40)])
+def test_of_a_large_parameter_forty_numbers_are_nudged_each_once(size, nudged):
+    w = np.zeros(size)
+    places, slopes = debugger.numeric(lambda: float((w**2).sum() + 3 * w.sum()), {"w": w})["w"]
+    assert len(places) == len(slopes) == nudged == len({*places}) and [*places] == sorted(places)
+    assert np.allclose(slopes, 3) and not w.any()
