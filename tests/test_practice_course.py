@@ -331,6 +331,25 @@ def test_a_generated_case_is_wrong_can_be_guessed_and_can_be_mended(level, seed)
     assert check(case.exercise.id, answer(case.exercise)).passed
 
 
+def leaves_out(e, slip):
+    """Whether a slip only leaves lines out, so that none is there to be pointed at."""
+    mine, due = (source.strip().splitlines() for source in (e.edited((slip,)), e.solution))
+    return len(mine) < len(due) and set(mine) <= set(due)
+
+
+def test_what_only_leaves_lines_out_is_planted_on_demand_alone():
+    found = {e.id: {slip.id for slip in e.slips if leaves_out(e, slip)} for e in bank.EXERCISES.values() if can_hide(e)}
+    found = {id: slips for id, slips in found.items() if slips}
+    assert "rules.adamw" in found
+    for id, slips in found.items():
+        cases = [bug(level, seed, exercise=id) for level in (1, 2, 3) for seed in range(20)]
+        assert all(case.lines for case in cases)
+        assert not slips & {slip.id for case in cases for slip in case.slips}
+        assert [slip.id for slip in bug(exercise=id, slips=slips).slips] == [
+            slip.id for slip in bank.find(id).slips if slip.id in slips
+        ]
+
+
 @pytest.mark.parametrize("level", [1, 2, 3])
 @pytest.mark.parametrize("seed", range(12))
 def test_no_line_is_left_over_to_point_to_the_slip(level, seed):
