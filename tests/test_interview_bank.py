@@ -11,7 +11,7 @@ import pytest
 from test_notebooks import WORDS, anchors, read
 
 from backprop.interview import bank
-from backprop.interview.listen import points_noticed
+from backprop.interview.listen import heard, points_noticed
 from backprop.interview.plans import PLANS, choose, ordered
 from backprop.practice import bank as exercises
 
@@ -293,3 +293,33 @@ def differing(core, most):
         changed.append(sum(new != old for new, old in zip(after, before)) / len(SEEDED))
     assert 0 < sum(changed) / len(changed) <= most and max(changed) <= 2 * most
     return sum(changed) / len(changed)
+
+
+@pytest.mark.parametrize(
+    ("entry", "notes", "noticed"),
+    [
+        ("sum*", "it is summed", True),
+        ("sum*", "the sum", True),
+        ("sum*", "suit yourself, in su", False),
+        ("sum*", "a subsum", False),
+        ("gradient", "gradients", True),
+        ("gradient", "Gradient!", True),
+        ("gradient", "gradiently", False),
+        ("gradients", "gradient", False),
+        ("Chain Rule", "the RULE of the chain", True),
+        ("chain rule", "a chain", False),
+        ("chain rule", "A chain. A rule.", False),
+        ("chain rule", "a chain; a rule", False),
+        ("chain rule", "a chain: a rule", False),
+        ("chain rule", "a chain? a rule", False),
+        ("chain rule", "a chain! a rule", False),
+        ("chain rule", "a chain\na rule", False),
+        ("chain rule", "a chain, 1.5 times, a rule", True),  # a point in a number ends no sentence
+        ("rate 5", "a rate of 0.5", True),
+        ("last layer", "last_layer", True),
+    ],
+)
+def test_an_entry_is_heard_where_its_words_stand_in_one_sentence(entry, notes, noticed):
+    assert heard([entry], notes) is noticed
+    assert heard(["never there", entry], f"Before. {notes}. After") is noticed
+    assert not heard([], notes) and not heard(["never there"], notes)

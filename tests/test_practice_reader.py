@@ -279,10 +279,15 @@ def test_of_several_slips_without_words_those_of_a_family_are_named():
     assert str(refusal.value) == f"<text>, line 53: {missing}."
 
 
-def test_what_is_not_utf8_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [(TEXT.replace("And", "\xbd"), 6), ("\xbd" + TEXT, 1), ("\n\xbd" + TEXT, 2), (TEXT + "\xbd\n\xbd", None)],
+)
+def test_what_is_not_utf8_is_refused(text, line, tmp_path):
+    """With the first line that holds such a letter."""
     path = tmp_path / "product.py"
-    path.write_bytes(TEXT.replace("And", "\xbd").encode("latin-1"))
-    with pytest.raises(BadExercise, match=r"product.py, line 6: this is not UTF-8"):
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(BadExercise, match=rf"product.py, line {line or TEXT.count(chr(10)) + 1}: this is not UTF-8"):
         read(path)
 
 

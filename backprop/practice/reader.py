@@ -70,7 +70,7 @@ def read(path):
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
+        line = error.object[: error.start].count(b"\n") + 1
         raise BadExercise(f"{path}, line {line}: this is not UTF-8.") from error
     return parse(text, f"{path.parent.name}.{path.stem}", path)
 
