@@ -965,6 +965,11 @@ def test_results_come_as_a_tuple_a_list_an_array_or_by_name(value, like, found):
         ([np.ones(2)], np.ones(2), [1.0, 1.0]),
         ([np.float64(3)], np.float64(1), [3.0]),  # a number in a list isn't taken out of it: a (1,) may stand for it
         ((1.0, 2.0), np.ones(2), [1.0, 2.0]),
+        ([np.ones(2), np.zeros(2)], np.ones(2), [[1.0, 1.0], [0.0, 0.0]]),  # of two, none is taken for the one
+        ([np.ones((1, 2)), np.zeros((1, 2))], np.ones((1, 2)), [[[1.0, 1.0]], [[0.0, 0.0]]]),
+        ([1.0, 2.0], np.ones(2), [1.0, 2.0]),  # nor is the first of its numbers
+        ([[1.0, 2.0]], np.ones((1, 2)), [[1.0, 2.0]]),
+        ([], np.ones(2), []),
     ],
 )
 def test_one_result_may_stand_in_a_tuple_a_list_or_a_dict(value, like, found):
