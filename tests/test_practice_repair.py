@@ -267,6 +267,20 @@ def test_functions_that_call_each_other_in_a_circle_are_left_alone():
     assert "A change" not in check("start.line", f).message
 
 
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("return (\n    np.sign(W_next).T @ delta_next\n    * slope\n)", 3),
+        ("return (\n    slope\n    * (np.sign(W_next).T @ delta_next)\n)", 4),
+        ("back = [\n    slope,\n    np.sign(W_next).T @ delta_next,\n]\nreturn back[0] * back[1]", 4),
+    ],
+)
+def test_of_a_statement_on_several_lines_the_line_of_the_mistake_is_named(body, line):
+    """Whatever was tried around it before."""
+    said = first("start.line", written(body))
+    assert said.startswith(f"A change in line {line} alone") and "Look at np.sign(W_next) there." in said
+
+
 def test_lines_are_counted_as_the_cell_has_them():
     f = written("back = np.sign(W_next).T @ delta_next\nreturn back * slope", above="# mine\n\n")
     assert first("start.line", f).startswith("A change in line 4 alone")
