@@ -544,6 +544,25 @@ def test_each_class_that_the_panel_gives_has_its_style():
     assert not {name for name in given | shown if name not in there}
 
 
+def test_each_class_that_has_a_style_is_shown_somewhere():
+    it, shown = begun("test.talk"), set()
+    while True:
+        assert "backprop-interview" in it.panel._dom_classes  # all of the style is below it
+        for w in [it.panel, *it.all(widgets.DOMWidget)]:
+            shown |= {*w._dom_classes, *re.findall(r"class=[\"']([\w-]+)[\"']", str(getattr(w, "value", "")))}
+        if (state := it.panel.interview.state).over:
+            break
+        rates = dict.fromkeys(rated(state.turn.q, state.turn.part), 3)
+        moves = {"asked": ("answer", {"text": "so"}), "claims": ("claim", {}), "probe": ("probe", {"how": "passed"}),
+                 "proof": ("probe", {"how": "passed"}), "follow-up": ("reply", {"text": "so"}),
+                 "judge": ("judge", {"had": True}), "axes": ("rate", {"levels": rates})}  # fmt: skip
+        do, values = moves[state.phase]
+        it.panel._do(do, **values)
+    script, style = ((SRC / name).read_text(encoding="utf-8") for name in ("panel.js", "panel.css"))
+    styled = set(re.findall(r"\.((?:bp|backprop)-[\w-]+)", style))
+    assert len(styled) > 10 and not {name for name in styled - shown if f'"{name}"' not in script}
+
+
 def test_the_front_end_loads_nothing():
     script, style = ((SRC / name).read_text(encoding="utf-8") for name in ("panel.js", "panel.css"))
     assert not re.search(r"https?:|import\s|@import|url\(|innerHTML = [^']", script + style)
