@@ -435,10 +435,26 @@ def test_how_far_a_gradient_is_off(factor, said):
     assert words.startswith(f"Wrong: [0], which {said}\n"), words
 
 
-@pytest.mark.parametrize(("given", "said"), [(0.0, "Right: [0]"), (1.0, "Wrong: [0], which should be all zeros.")])
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (0.0, "Right: [0]"),
+        (1e-10, "Right: [0]"),
+        (1e-8, "Wrong: [0], which should be all zeros."),
+        (1.0, "Wrong: [0], which should be all zeros."),
+    ],
+)
 def test_a_gradient_of_zero_is_due_where_the_loss_does_not_depend_on_it(given, said):
     words = repr(debug(lambda w, X, y: float(X.sum()), lambda w, X, y: [w[0] * 0 + given], [np.ones(3)], *batch(4)))
     assert words.startswith(said)
+
+
+@pytest.mark.parametrize("size", [1e3, 1.0, 1e-3, 1e-5])
+@pytest.mark.parametrize(("factor", "right"), [(1, True), (1 + 1e-6, True), (1.001, False), (0.9, False)])
+def test_a_gradient_is_right_by_its_own_size(size, factor, right):
+    """However small or large the loss is."""
+    words = repr(debug(lambda *a: size * quadratic(*a), scaled(size * factor), [np.ones(3)], *batch(4)))
+    assert words.startswith("Right" if right else "Wrong"), words
 
 
 def test_one_sample_says_nothing_about_the_mean():
