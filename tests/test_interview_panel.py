@@ -101,6 +101,7 @@ def begun(*ids, **settings):
 def test_on_every_screen_one_button_is_the_main_one():
     """Ctrl+Enter goes on from wherever one is."""
     it, seen = Hands(panel("own choice", questions=["test.talk", "test.plain"])), {}
+    assert it.main == "Begin"
     it.press("Begin")
     while (state := it.panel.interview.state).phase != "over":
         seen[state.phase] = it.main
