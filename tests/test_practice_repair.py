@@ -565,7 +565,7 @@ def searched(monkeypatch, *levels, before="", **limits):
 
     def changes(draft, level):
         looked.append(level)
-        return [(n, None, None, mends) for n, mends in enumerate(levels[level])]
+        return [(n, None, None, mends) for n, mends in enumerate((*levels, (), ())[level])]
 
     monkeypatch.setattr(repair, "changes", changes)
     monkeypatch.setattr(repair, "mended", lambda goal, draft, part, put: frozenset(put))
@@ -578,11 +578,11 @@ def searched(monkeypatch, *levels, before="", **limits):
     [
         ((["abc", "a", "abc"], ["abc"]), "", {}, ([0, 2], [], [0])),
         ((["", "a"], ["b", "abc"]), "", {}, ([1], [], [0, 1])),
-        ((["a", "", "b"], ["ab", "c", "bc"]), "", {}, ([], [(0, "ab"), (2, "bc")], [0, 1])),
-        ((["a", "ab", "b"], [""]), "a", {}, ([], [(1, "ab")], [0, 1])),  # what spoils one is no help
-        ((["a"], ["a"]), "a", {}, ([], [], [0, 1])),
-        (([], []), "", {}, ([], [], [0, 1])),
-        ((["", "abc"], ["", "", "abc"]), "", {"most": 1}, ([], [], [0, 1])),
+        ((["a", "", "b"], ["ab", "c", "bc"]), "", {}, ([], [(0, "ab"), (2, "bc")], [0, 1, 2])),
+        ((["a", "ab", "b"], [""]), "a", {}, ([], [(1, "ab")], [0, 1, 2])),  # what spoils one is no help
+        ((["a"], ["a"]), "a", {}, ([], [], [0, 1, 2])),
+        (([], []), "", {}, ([], [], [0, 1, 2])),
+        ((["", "abc"], ["", "", "abc"]), "", {"most": 1}, ([], [], [0, 1, 2])),
         ((["", "abc"], ["", "", "abc"]), "", {"most": 2}, ([1], [], [0])),
         ((["abc"], ["abc"]), "", {"patience": -1}, ([], [], [0])),
     ],
@@ -1039,7 +1039,7 @@ MISSING = {
     "slope": ["b * (b * (1 - b))", "b * (1 - b ** 2)", "b * (b > 0)"],
     "term": ["b + b"],
     "divisor": ["b / b", "b / b.shape[0]", "b / b.shape[1]"],
-    "function": ["np.sqrt(b)", "np.abs(b)", "np.exp(b)", "np.log(b)"],
+    "function": ["np.sqrt(b)", "np.abs(b)", "np.exp(b)", "np.log(b)", "np.tanh(b)"],
     "sum": [f"np.sum(b, axis={axis}{keep})" for axis in (0, 1, -1) for keep in ("", ", keepdims=True")],
 }
 

@@ -207,7 +207,8 @@ def confused(draft, node, parent):
         if isinstance(right, ast.BinOp):
             yield "brackets", ast.BinOp(ast.BinOp(left, op, right.left), right.op, right.right)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        for number in dict.fromkeys((0, 1, 2, -1, 0.5, 2 * node.value, node.value / 2)):
+        near = (2 * node.value, node.value / 2) if isinstance(node.value, float) else ()
+        for number in dict.fromkeys((0, 1, 2, -1, 0.5, *near)):
             if number != node.value:
                 yield "number", ast.Constant(number)
         for name in draft.names if isinstance(parent, ast.BinOp) else ():
