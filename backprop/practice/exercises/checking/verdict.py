@@ -54,6 +54,7 @@ inputs = {
     "both right": layer_with_claims(),
     "both twice too big": layer_with_claims(2.0, 2.0),
     "wrong signs": layer_with_claims(-2.0, -1.0),
+    "off by three quarters of the tolerance": layer_with_claims(1 + 1.5e-6, 1 - 1.5e-6),  # of one norm, by more than it
     "off, and tiny": layer_with_claims(1.3, 0.9, scale=1e-7),
     "right, and huge": layer_with_claims(scale=1e7),
     "the last entry wrong": layer_with_claims(change=wrong_last),

@@ -22,7 +22,19 @@ def dropout_inputs(rng, training=True):
     return {"X": normal(rng, B, n), "keep": keep, "p": p, "training": training, "G": normal(rng, B, n)}
 
 
-inputs = {"ordinary": dropout_inputs, "evaluation": lambda rng: dropout_inputs(rng, training=False)}
+def after_relu(rng):
+    """What is 0 already, kept or dropped, has a slope all the same."""
+    given = dropout_inputs(rng)
+    X = np.maximum(given["X"], 0)
+    X.flat[:2] = 0
+    return given | {"X": X}
+
+
+inputs = {
+    "ordinary": dropout_inputs,
+    "evaluation": lambda rng: dropout_inputs(rng, training=False),
+    "after a ReLU": after_relu,
+}
 
 
 def dropout(X, keep, p, training, G):
