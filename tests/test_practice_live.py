@@ -197,8 +197,9 @@ MISTAKES = [
     ("checker", "is -1 times", (ERROR, "abs(np.linalg.norm(claimed) - np.linalg.norm(numeric)) / size")),
     ("checker", "is 0 times", (EACH, EACH + "\n        if not claimed.any():\n            continue")),
     ("checker", "gives None", ("    return worst", "    return")),
+    ("checker", "gives False, a truth value", ("    return worst", "    return worst > 1e-6")),
     ("autograd", "gradient of x + x is wrong", ("parent.grad += node.grad * slope", "parent.grad = node.grad * slope")),
-    ("autograd", "x * x is 2.25", ("self.data * other.data,", "self.data + other.data,")),
+    ("autograd", "x * y is -1.05", ("self.data * other.data,", "self.data + other.data,")),
     ("autograd", "is wrong", ("for node in reversed(order):", "for node in order:")),
     ("autograd", "is wrong", ("self.grad = 1.0", "self.grad = 0.0")),
     ("autograd", "is wrong", ("elif node not in seen", "else")),
@@ -321,11 +322,15 @@ UNITS = "rng.standard_normal((D, H)) * np.sqrt(2 / D)"
         ),
         (
             "gradients",
-            "W1   ok\nb1   ok\nW2   ok\nb2   FAILS  all zeros\nLook at the last layer first.",
+            "W1   ok\nb1   ok\nW2   ok\nb2   FAILS  all zeros\nOnly b2 is wrong: look at its own line first.",
             [("dZ2.sum(axis=0)}", "np.zeros(dZ2.shape[1])}")],
         ),
         ("gradients", "W1   ok\nb1   ok\nW2   ok\nb2   ok\nRight, all four.", ()),
-        ("checker", "Right: it passes right gradients, and fails when any one of the four is wrong.", ()),
+        (
+            "checker",
+            "Right: it passes right gradients, and fails when any one of the four is wrong, or any one entry.",
+            (),
+        ),
         (
             "checker",
             "The gradient of W1 is 1.5 times the right one, and the check says 0.0e+00.",
@@ -343,7 +348,7 @@ UNITS = "rng.standard_normal((D, H)) * np.sqrt(2 / D)"
         ),
         (
             "autograd",
-            "x * x is 2.25 at x = 1.5, y = −0.7; yours is 3.",
+            "x * y is -1.05 at x = 1.5, y = −0.7; yours is 0.8.",
             [("self.data * other.data,", "self.data + other.data,")],
         ),
     ],
@@ -380,12 +385,15 @@ def test_whole_numbers_are_told_in_any_parameter(name):
     ("factor", "words"),
     [
         (1 + 1e-7, "ok"),
-        (1 + 1e-5, "FAILS  1 times too long, cosine 1.00"),
+        (1 + 1e-5, "FAILS  nearly right: a relative error of 5e-06"),
+        (-1, "FAILS  the wrong sign, cosine -1.00"),
+        (7 / 6, "FAILS  1.17 times too long: B/D, so the features are counted, not the samples, cosine 1.00"),
+        (7 / 4, "FAILS  1.75 times too long: B/K, so the classes are counted, not the samples, cosine 1.00"),
         (7, "FAILS  7 times too long: B, so 1/B is missing, cosine 1.00"),
         (1 / 7, "FAILS  0.143 times too long: 1/B, so it is divided twice, cosine 1.00"),
         (1 / 6, "FAILS  0.167 times too long: are features counted?, cosine 1.00"),
         (6, "FAILS  6 times too long, cosine 1.00"),
-        (-7, "FAILS  7 times too long, cosine -1.00"),  # a factor is named only where the direction is right
+        (-7, "FAILS  the wrong sign, 7 times too long: B, so 1/B is missing, cosine -1.00"),
         (0, "FAILS  all zeros"),
         (np.nan, "FAILS  nan or inf"),
         (np.inf, "FAILS  nan or inf"),
@@ -397,6 +405,8 @@ def test_a_gradient_is_told_by_its_length_and_direction(factor, words):
     assert live.words(right.T, right) == "FAILS  (3, 2) where (2, 3) is due"
     assert live.words(None, right) == "FAILS  missing where (2, 3) is due"
     assert live.words(np.array([[0.0, 2.0]]), np.array([[1.0, 0.0]])) == "FAILS  2 times too long, cosine 0.00"
+    assert live.words(np.array([[0.0, 1.0]]), np.array([[1.0, 0.0]])) == "FAILS  as long as the right one, cosine 0.00"
+    assert live.words(right, 0 * right) == "FAILS  should be all zeros"
 
 
 @pytest.mark.parametrize(("off", "right"), [(0.99, True), (-0.99, True), (1.01, False), (-1.01, False)])
@@ -409,7 +419,7 @@ def test_a_first_loss_may_be_one_away_from_log_10(off, right):
         assert params == "made" and 0 <= X.min() < 0.01 and 0.99 < X.max() <= 1 and {*y} == {*range(10)}
         return np.log(10) + off
 
-    said = repr(live.first_loss(lambda *sizes: "made" if sizes[:3] == (64, 32, 10) else None, loss))
+    said = live.first_loss(lambda *sizes: "made" if sizes[:3] == (64, 32, 10) else None, loss)
     assert seen == [((200, 64), (200,))]
     if right:
         good = "Right: a mean, of a softmax that is stable, over the right axis. It starts at "
@@ -422,10 +432,10 @@ def test_a_first_loss_may_be_one_away_from_log_10(off, right):
 @pytest.mark.parametrize(
     ("honest", "wrong", "said"),
     [
-        (live.SMALL, 1.0, "Right gradients are given an error of 1.0e-06."),
+        (live.SMALL, 1.0, "Right gradients are given an error of 1.0e-06"),
         (np.float32(0), live.SEEN, "The gradient of W1 is 1.5 times the right one, and the check says 1.0e-03."),
         (0, np.nan, "The gradient of W1 is 1.5 times the right one, and the check says nan."),
-        (0, 2 * live.SEEN, "Right: it passes"),
+        (0, 2 * live.SEEN, "One entry of W1's gradient, [1, 0], is wrong: its relative error is 2.5e-02"),
         (0.5 * live.SMALL, 1, "Right: it passes"),
     ],
 )
@@ -433,16 +443,23 @@ def test_a_check_passes_below_one_bound_and_reports_above_the_other(honest, wron
     calls = []
 
     def check(loss, backward, params, X, y):
-        calls.append(backward(params, X, y))
-        return honest if len(calls) == 1 else wrong
+        claimed = {name: g / loss(params, X, y) for name, g in backward(params, X, y).items()}  # of any scale
+        calls.append(claimed)
+        alike = all(np.allclose(claimed[name], calls[0][name], rtol=1e-9, atol=0) for name in claimed)
+        return honest if alike else wrong
 
     names = {"np": np}
     exec(ANSWER, names)
     assert repr(live.checker(names["init"], names["loss"], check)).startswith(said)
-    if said.startswith("Right:"):  # each of four parameters is handed over wrong in three ways, alone
-        wrongs = [[name for name in one if not np.array_equal(one[name], calls[0][name])] for one in calls[1:]]
-        assert wrongs == [[name] for name in ("W1", "b1", "W2", "b2") for _ in range(3)]
+    if said.startswith("Right:"):  # each of the parameters is handed over wrong in three ways, and in each entry
+        far = [{name: ~np.isclose(one[name], calls[0][name], rtol=1e-9, atol=0) for name in one} for one in calls[1:]]
+        wrongs = [[name for name in one if one[name].any()] for one in far]
+        assert wrongs[:12] == [[name] for name in ("W1", "b1", "W2", "b2") for _ in range(3)]
         assert not calls[3]["W1"].any() and np.allclose(calls[2]["W1"], -calls[0]["W1"])
+        assert wrongs[12:16] == [[], ["W1", "b1", "W2", "b2"]] * 2  # at two other scales
+        assert all(sum(where.sum() for where in one.values()) == 1 for one in far[16:])
+        assert sum(one["W1"] for one in far[16:]).tolist() == np.ones((6, 5)).tolist()
+        assert len(far) == 16 + 30 + 5 + 20 + 4
 
 
 @pytest.mark.parametrize("name", ["W1", "b1", "W2", "b2"])
@@ -491,7 +508,8 @@ def test_each_program_is_the_first_to_fail_for_somebody(backward, program):
     names = {"np": np}
     exec(ANSWER[: ANSWER.index("    def backward(self)")] + backward, names)
     assert repr(live.autograd(names["Value"])) == (
-        f"The gradient of {program} is wrong. The values used twice: is it +=, and does each wait for all its users?"
+        f"The gradient of {program} is wrong. A value used twice in one step is right. In several: does each wait for "
+        "all its users?"
     )
 
 
@@ -503,6 +521,280 @@ def test_the_small_network_has_nothing_at_0_in_double_precision_and_no_two_sizes
     assert len({*X.shape, live.H, live.K}) == 4 and y.shape == X.shape[:1] and 0 <= y.min() < y.max() < live.K
     assert type(params) is list and all(a.dtype == float and a.all() for a in [*params, X])
     assert [a.shape for a in params] == [(6, 5), (5,), (5, 4), (4,)]
+
+
+# --- what is right at ordinary values, and what a call leaves behind ---
+
+CLIPPED = LOG_OF_P.replace("E / E.sum(axis=1, keepdims=True)", "np.clip(E / E.sum(axis=1, keepdims=True), 1e-15, 1)")
+TINY = LOG_OF_P.replace("keepdims=True))", "keepdims=True) + 1e-12)")
+OVER_ALL = (SHIFT, "shifted = Z - Z.max()")
+ONE_HOT = (MEAN, "-(np.eye(log_p.shape[1])[y] * log_p).sum() / len(y)")
+P_BACK = "np.exp(log_p)"
+RAW = 'np.exp(np.tanh(X @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"])'  # the exponentials, with no maximum taken off
+LOSS, BACK = "    _, log_p = forward(p, X)\n", "    A1, log_p = forward(p, X)\n"
+KEPT = "KEPT = {}\n\ndef backward(p, X, y):"
+GIVES_BACK = 'return {"W1": X.T @ dZ1, "b1": dZ1.sum(axis=0), "W2": A1.T @ dZ2, "b2": dZ2.sum(axis=0)}'
+ADDED_UP = f"""for name, g in {GIVES_BACK[7:]}.items():
+        KEPT[name] = KEPT.get(name, 0) + g
+    return KEPT"""
+STATEFUL = [  # what the last loss has left is what backward uses
+    ("def loss(p, X, y):", "KEPT = {}\n\ndef loss(p, X, y):"),
+    (LOSS, "    _, log_p = forward(p, X)\n    KEPT['last'] = forward(p, X)\n"),
+    (BACK, "    A1, log_p = KEPT['last']\n"),
+]
+NOT_SO_RAW = RAW.replace("np.exp(", "np.exp(np.clip(").removesuffix(")") + ", -99, 99))"
+OVERFLOWS = ' * np.exp(X @ p["W1"]) / np.exp(X @ p["W1"])'
+SLOPED = "np.tanh(Z1)", "(np.exp(Z1) - np.exp(-Z1)) / (np.exp(Z1) + np.exp(-Z1))"
+LATE = [
+    ("loss", "is p clipped, or something added inside the log?", [(LOG_P, CLIPPED)]),
+    ("loss", "is p clipped, or something added inside the log?", [(LOG_P, TINY)]),
+    ("loss", "though it is right for each sample alone: take off each row's own maximum", [OVER_ALL]),
+    ("loss", "take off the row's maximum.", [(SHIFT, SHIFT.replace("max", "min"))]),
+    ("loss", "take off the row's maximum.", [(SHIFT, "shifted = Z")]),
+    ("loss", "log-softmax, with the row's maximum taken off", [(LOG_P, LOG_OF_P), ONE_HOT]),
+    ("loss", "With 1000 times the parameters the loss is nan: does the activation overflow?", [SLOPED]),
+    ("loss", "Your loss changes W2 in place", [(LOSS, LOSS + '    p["W2"] -= 0.1\n')]),
+    ("loss", "Your loss changes W1 and b2 in place", [(LOSS, LOSS + '    p["W1"] *= 2\n    p["b2"] += 1\n')]),
+    ("loss", "Your loss changes X in place", [(LOSS, "    X -= X.mean(axis=0)\n" + LOSS)]),
+    ("loss", "when it is called again with the same arguments", [(MEAN, MEAN + " * np.random.rand()")]),
+    ("loss", "loss gives a tuple of 2. Return one number, the mean over the batch.", [(MEAN, MEAN + ", 1")]),
+    ("loss", "loss gives an array of shape (7,)", [(MEAN, MEAN.replace(".mean()", ""))]),
+    (
+        "loss",
+        "It is log B: the softmax of a sample is over its K classes",
+        [(LOG_P, LOG_P.replace("axis=1", "axis=0"))],
+    ),
+    ("gradients", "Your loss changes W2 in place", [(LOSS, LOSS + '    p["W2"] -= 0.1\n')]),
+    ("gradients", "Your backward changes W2 in place", [(DZ2, DZ2 + '\n    p["W2"] -= 0.1')]),
+    ("gradients", "loss gives a tuple of 2.", [(MEAN, MEAN + ", 1")]),
+    ("gradients", "each call adds the same", [("def backward(p, X, y):", KEPT), (GIVES_BACK, ADDED_UP)]),
+    ("gradients", "what does it draw, or keep", [(DZ1, DZ1 + " * np.random.rand()")]),
+    ("gradients", "Right just after a loss with the same arguments. After another one backward gives other", STATEFUL),
+    (
+        "gradients",
+        "take off each row's own maximum before exp",
+        [(P_BACK, f"{RAW} / {RAW}.sum(axis=1, keepdims=True)")],
+    ),
+    (
+        "gradients",
+        "Right at ordinary values. With 1000 times the parameters there is nan or inf in W1 and b1: does",
+        [(DZ1, DZ1 + OVERFLOWS)],
+    ),
+    (
+        "gradients",
+        "from what your loss asks for",
+        [(P_BACK, f"{NOT_SO_RAW} / {NOT_SO_RAW}.sum(axis=1, keepdims=True)")],
+    ),
+    ("gradients", "The last layer is right: look at what is handed down", [(DZ1, "* (1 - A1)")]),
+    (
+        "gradients",
+        "Look at b2 first",
+        [("dZ1.sum(axis=0),", "dZ1.mean(axis=0),"), ("dZ2.sum(axis=0)}", "dZ2.mean(axis=0)}")],
+    ),
+    ("gradients", "Only W1 is wrong: look at its own line", [("X.T @ dZ1,", 'X.T @ dZ1 + 0.1 * p["W1"],')]),
+    ("gradients", "the gradients of the mean: divide the loss by B.", [(MEAN, MEAN.replace("mean", "sum"))]),
+    ("gradients", "isn't right yet: with all parameters 0", [(MEAN, MEAN.replace("mean", "sum")), (DZ1, "")]),
+    ("gradients", "isn't right yet: with large logits the loss is 13.8", [(LOG_P, TINY.replace("-12", "-6"))]),
+    ("gradients", "FAILS  the wrong sign, cosine -1.00", [(DZ2, "(Y - np.exp(log_p)) / len(y)")]),
+]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("case", LATE, ids=lambda case: f"{case[0]}: {case[1]}")
+def test_what_ordinary_values_or_one_call_do_not_show_is_told(case):
+    stage, words, edits = case
+    assert words in told(stage, *edits)
+
+
+@pytest.mark.parametrize("edit", [(LOG_P, CLIPPED), (LOG_P, TINY)])
+def test_the_loss_that_is_due_at_large_logits_is_that_of_an_exact_log_softmax(edit):
+    names = {"np": np}
+    exec(ANSWER, names)
+    params, X, y = live.problem(names["init"])
+    far = params | {"W2": 1000 * params["W2"], "b2": 1000 * params["b2"]}
+    exact = [names["loss"](far, X[i : i + 1], y[i : i + 1]) for i in range(len(y))]
+    (due,) = re.findall(r"where (\S+) is due", told("loss", edit))
+    assert np.isclose(exact, float(due), rtol=1e-3).any() and float(due) > 100
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [(MEAN, MEAN.replace("mean", "sum")), (DZ2, P_BACK + " - Y")],  # the gradients of a sum, and a sum
+        [(MEAN, "np.array([" + MEAN + "])")],  # an array of one number is a number
+        [("A1 = np.tanh(Z1)", "A1 = np.maximum(Z1, 0)"), (DZ1, "* (A1 > 0)")],
+        [(LOG_P, LOG_OF_P), (DZ2, "(np.exp(log_p) - Y) / len(y)")],  # the loss overflows, its gradients don't
+        [(LOG_P, CLIPPED)],
+    ],
+)
+def test_right_gradients_stay_right(edits):
+    assert told("gradients", *edits).endswith("Right, all four.")
+
+
+def test_gradients_in_another_order_are_told_by_their_shapes():
+    names = {"np": np}
+    exec(ANSWER, names)
+
+    def init(*sizes):
+        return list(names["init"](*sizes).values())
+
+    def keyed(params):
+        return dict(zip(["W1", "b1", "W2", "b2"], params))
+
+    said = repr(
+        live.gradients(
+            init,
+            lambda p, X, y: names["loss"](keyed(p), X, y),
+            lambda p, X, y: [names["backward"](keyed(p), X, y)[name] for name in ("W1", "W2", "b1", "b2")],
+        )
+    )
+    assert said.endswith(
+        "Their shapes are the right ones in another order: arrange the gradients as the parameters are."
+    )
+
+
+NESTED = {
+    "pairs": (lambda W1, b1, W2, b2: [(W1, b1), (W2, b2)], lambda p: [p[0][0], p[0][1], p[1][0], p[1][1]]),
+    "kinds": (
+        lambda W1, b1, W2, b2: {"W": [W1, W2], "b": [b1, b2]},
+        lambda p: [p["W"][0], p["b"][0], p["W"][1], p["b"][1]],
+    ),
+    "padded": (
+        lambda W1, b1, W2, b2: {"W": [None, W1, W2], "b": [None, b1, b2]},
+        lambda p: [p["W"][1], p["b"][1], p["W"][2], p["b"][2]],
+    ),
+    "layers": (
+        lambda W1, b1, W2, b2: ({"W": W1, "b": b1}, {"W": W2, "b": b2}),
+        lambda p: [p[0]["W"], p[0]["b"], p[1]["W"], p[1]["b"]],
+    ),
+}
+
+
+@pytest.mark.parametrize("arrange", NESTED)
+def test_parameters_may_be_nested(arrange):
+    put, take = NESTED[arrange]
+    names = {"np": np}
+    exec(ANSWER, names)
+
+    def keyed(params):
+        return dict(zip(["W1", "b1", "W2", "b2"], take(params)))
+
+    def init(*sizes):
+        return put(**names["init"](*sizes))
+
+    def loss(params, X, y):
+        return names["loss"](keyed(params), X, y)
+
+    def backward(params, X, y):
+        return put(**names["backward"](keyed(params), X, y))
+
+    def check(loss, backward, params, X, y):
+        def flat_loss(p, X, y):
+            assert all(p[name] is array for name, array in keyed(params).items())
+            return loss(params, X, y)
+
+        return names["check"](flat_loss, lambda *_: keyed(backward(params, X, y)), keyed(params), X, y)
+
+    assert repr(live.parameters(init)).startswith("Right") and repr(live.loss(init, loss)).startswith("Right")
+    assert repr(live.gradients(init, loss, backward)).endswith("Right, all four.")
+    assert repr(live.checker(init, loss, check)).startswith("Right")
+    late = repr(live.gradients(init, loss, lambda *given: put(**(keyed(backward(*given)) | {"b2": np.zeros(4)}))))
+    assert "FAILS  all zeros" in late and "is wrong: look at its own line first." in late
+
+
+@pytest.mark.parametrize("rows", [np.ndarray.tolist, list])
+def test_a_gradient_may_be_a_list_of_rows(rows):
+    names = {"np": np}
+    exec(ANSWER, names)
+
+    def backward(*given):
+        return {name: rows(g) for name, g in names["backward"](*given).items()}
+
+    assert repr(live.gradients(names["init"], names["loss"], backward)).endswith("Right, all four.")
+
+
+ENTRIES = "for i in np.ndindex(claimed.shape):"
+SIZE = "size = np.linalg.norm(claimed) + np.linalg.norm(numeric)"
+UNSEEN = "numeric = np.zeros_like(claimed)"
+CHECKS = [
+    (
+        "One entry of W1's gradient, [0, 1]",
+        [(UNSEEN, "numeric = claimed.copy()"), (ENTRIES, "for i in [*np.ndindex(claimed.shape)][:1]:")],
+    ),
+    (
+        "One entry of ",
+        [
+            (UNSEEN, "numeric = claimed.copy()"),
+            (ENTRIES, "for i in map(tuple, np.random.default_rng(0).permutation([*np.ndindex(claimed.shape)])[:3]):"),
+        ],
+    ),
+    (
+        "One entry of b2's gradient, [3]",
+        [
+            (UNSEEN, "numeric = claimed.copy()"),
+            (ENTRIES, "for i in [*np.ndindex(claimed.shape)][: None if name != 'b2' else 3]:"),
+        ],
+    ),
+    ("One entry of ", [(ERROR, "(np.abs(claimed - numeric) / (np.abs(claimed) + np.abs(numeric))).mean()")]),
+    ("is it relative?", [(SIZE, "size = 1")]),
+    (
+        "loss is always called with the parameters as they are: nothing is moved",
+        [("p[name][i] = kept + h", "p[name][i] += h - h"), ("p[name][i] = kept - h", "pass")],
+    ),
+    ("The check gives True, a truth value.", [("    return worst", "    return worst < 1e-6")]),
+]
+
+
+@pytest.mark.parametrize(("words", "edits"), CHECKS, ids=[words for words, _ in CHECKS])
+def test_a_check_that_misses_something_is_told_what(words, edits):
+    assert words in told("checker", *edits)
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [(ERROR, "np.abs(claimed - numeric).max() / size")],
+        [(SIZE, "size = max(np.linalg.norm(claimed), np.linalg.norm(numeric))")],
+        [(SIZE, SIZE + " + 1e-8")],
+        [(SIZE, "size = np.linalg.norm(numeric)")],
+        [
+            ("p[name][i] = kept + h", "p[name][i] += h"),
+            ("p[name][i] = kept - h", "p[name][i] -= 2 * h"),
+            ("p[name][i] = kept\n", "p[name][i] += h\n"),
+        ],
+    ],
+)
+def test_other_right_checks_pass(edits):
+    assert told("checker", *edits).startswith("Right")
+
+
+ADD = "node.grad * slope"
+TAPES = [
+    ("The gradient of x * y is wrong. All of it is 0: does the output's own", ("self.grad = 1.0", "self.grad = 0.0")),
+    ("The gradient of x * y * c is wrong. One step is right, two aren't: multiply each slope by", (ADD, "slope")),
+    (
+        "The gradient of x * y * c is wrong. One step is right, two aren't: does each value have",
+        ("for node in reversed(order):", "for node in order:"),
+    ),
+    (
+        "The gradient of x * y is wrong. It is one step, and nothing is used twice: look at the slopes of *",
+        ("[(self, other.data), (other, self.data)]", "[(self, self.data), (other, other.data)]"),
+    ),
+    (
+        "The gradient of x + y is wrong. It is one step, and nothing is used twice: look at the slopes of +.",
+        ("[(self, 1.0), (other, 1.0)]", "[(self, 1.0), (other, -1.0)]"),
+    ),
+    (
+        "The gradient of x + x is wrong. x is used twice in one step: is it +=, for each use?",
+        ("parent.grad += node", "parent.grad = node"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "edit"), TAPES, ids=[words for words, _ in TAPES])
+def test_the_first_program_to_fail_says_what_is_missing(words, edit):
+    assert words in told("autograd", edit)
 
 
 # --- the notebook ---
