@@ -393,8 +393,8 @@ def stale_flaw(value, backward, given, claimed):
     if alike(claimed, claims(backward, given)):
         return ""
     return (
-        "Right just after a loss with the same arguments. After another one backward gives other gradients: it uses what "
-        "the last forward pass has left. Run the forward pass in backward, with the arguments that it is given."
+        "Right just after a loss with the same arguments. After another one backward gives other gradients: it uses "
+        "what the last forward pass has left. Run the forward pass in backward, with the arguments that it is given."
     )
 
 
