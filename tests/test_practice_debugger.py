@@ -128,7 +128,7 @@ def test_several_faults_are_taken_one_after_another():
     source = PROGRAMS["dict"][0].replace('g["W2"] = h.T @ d', 'g["W2"] = np.tanh(h).T @ np.tanh(d)')
     words = repr(debug(*network("dict", notebook(source.replace("X.T @ dz1", "X.T @ dh")))))
     assert re.search(
-        r"A change in line 21 or in line 23 makes W1 right, too\.|line 24 alone makes W1 right, too\.", words
+        r"in line (21 or in line )?23 (alone )?makes W1 right, too\.|line 24 alone makes W1 right, too\.", words
     )
 
 
@@ -183,7 +183,7 @@ def test_gradients_are_read_by_name_or_by_place():
     assert "Wrong: W1, which has shape (5,) where (4, 5) is due." in given(lambda g: g | {"W1": g["b1"]})
     assert "Wrong: W1, which is all zeros." in given(lambda g: g | {"W1": 0 * g["W1"]})
     assert "Wrong: W1, which holds nan or inf." in given(lambda g: g | {"W1": g["W1"] * np.nan})
-    assert "cosine" in given(lambda g: g | {"W1": abs(g["W1"])}) and "can't be looked for" in given(lambda g: -g["W1"])
+    assert "cosine" in given(lambda g: g | {"W1": abs(g["W1"])})
     assert "No gradients could be read: a str of 3." in given(lambda g: "abc")
     assert "No gradients could be read: None." in given(lambda g: None)
 
@@ -336,7 +336,9 @@ def loss(p, x, y):
         assert any(one.shape == other.shape and np.allclose(one, other, atol=1e-7) for other in got)
     assert any(np.allclose(other, 0.5) for other in got)  # of err ** 2
     assert any(np.allclose(value, out) for arrays in values.values() for value in arrays if value.shape == out.shape)
-    assert slopes.pool(values, found, 5)[1] and not slopes.pool(values, found, 1)[1]
+    due, weak = slopes.pool(values, found, 5)
+    assert any(what[0] == "sum" for what in weak) and not any(what[0] == "slope" for what in weak)
+    assert not any(what[0] == "sum" for what in slopes.pool(values, found, 1)[0]) and set(due) > weak
 
 
 def test_a_loss_that_is_random_or_no_number_is_told_so(own_record):

@@ -138,6 +138,7 @@ KINDS = [  # kind, what is right, what is written
     ("reduction", "A.max(axis=0)", "A.min(axis=0)"),
     ("reduction", "np.min(A)", "np.max(A)"),
     ("range", "sum([w[i] for i in range(1, 5)])", "sum([w[i] for i in range(0, 5)])"),
+    ("condition", "[np.where(~on, A, 0) for on in [A > 0]][0]", "[np.where(on, A, 0) for on in [A > 0]][0]"),
     ("direction", "[w[i] for i in reversed(range(1, 5))][0] * A", "[w[i] for i in range(1, 5)][0] * A"),
     ("range", "sum([w[i] for i in range(1, 5)])", "sum([w[i] for i in range(1, 4)])"),
     ("factor", "A * v", "A"),
@@ -193,6 +194,7 @@ SAYS = {
     "axis": "It is about an axis.",
     "reduction": "Sum or mean, largest or smallest: it is the other one.",
     "range": "It is about where a range begins or ends.",
+    "condition": "It is about a condition that is the other way round.",
     "direction": "It is about the direction in which a loop runs.",
     "factor": "A factor is missing.",
     "power": "A power is missing.",
@@ -352,7 +354,6 @@ UNSAFE = [
     "TABLE['x'] = 1\nreturn np.abs(W_next.T @ delta_next) * slope",
     "NOISE[0] = 5\nreturn np.abs(W_next.T @ delta_next) * slope",
     "return np.abs(W_next.T @ delta_next) * slope * np.random.rand()",
-    "while True:\n    return np.abs(W_next.T @ delta_next) * slope",
     "global SEEN\nreturn np.abs(W_next.T @ delta_next) * slope",
     "return np.abs(W_next.T @ delta_next) * slope * answer.__defaults__",
     "with np.errstate(all='ignore'):\n    return np.abs(W_next.T @ delta_next) * slope",
@@ -655,9 +656,6 @@ def test_a_draft_runs_as_the_function_does_and_prints_nothing(capsys):
     [
         "answer = 3",
         "class answer: pass",
-        "def answer(*a): return a",
-        "def answer(**a): return a",
-        "def answer(*, a): return a",
     ],
 )
 def test_what_is_no_plain_function_is_no_draft(source):
@@ -708,7 +706,6 @@ def test_what_has_no_source_of_its_own_is_no_draft(kind):
         ("a.fill(3)\nreturn a", False),
         ("yield a", False),
         ("return (c := a)", False),
-        ("return max(*a)", False),
         ("class c: pass\nreturn a", False),
         ("def c(v):\n    return v + 1\nreturn c(a)", True),
         ("try:\n    return a\nexcept Exception:\n    return 2", False),
@@ -953,7 +950,7 @@ def test_a_shape_is_read_and_never_transposed_or_exchanged():
 def test_a_value_never_becomes_a_size(name):
     found = {ast.unparse(new) for _, new in edits.calls(ast.parse(f"np.{name}(a, b)", mode="eval").body)}
     assert f"np.{name}(b, a)" not in found
-    assert sorted(edits.MAKING) == ["arange", "full", "linspace", "repeat", "resize", "tile"]
+    assert sorted(edits.MAKING) == sorted("arange empty eye full linspace ones repeat resize tile zeros".split())
 
 
 def rewritten(program, level):

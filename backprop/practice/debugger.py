@@ -5,6 +5,7 @@ or structure. Where some are wrong, one place at a time of your own backward pas
 A loss that is wrong in the same way can't be seen here: it is your loss that decides.
 """
 
+import ast
 import contextlib
 import inspect
 import io
@@ -32,6 +33,7 @@ SMALL = 1e-5  # relative error that a right gradient keeps below
 CLOSE = 0.99  # cosine of two directions that are called the same
 SAMPLES = 6  # of the batch that is used: a nudge runs the loss twice
 MOST, PATIENCE = 2400, 4.0  # candidates at each level, and seconds for all of them
+LEFT_OUT = ("factor", "slope", "term", "divisor", "function", "sum")  # kinds of what is missing
 ALONE = "it"  # the name of a parameter that stands in no dict, list or tuple
 WEAKNESS = "It is held to your own loss: a loss that is wrong in the same way can't be seen here."
 
@@ -131,7 +133,7 @@ def place(goal, loss):
         try:
             draft = goal.called.draft()
             if goal.right(draft.function(), 0) != goal.before:
-                return ""
+                raise Unsafe("a copy of your functions gives something else")
         except (Unsafe, RecursionError) as why:
             reason = str(why) or "the search leaves alone what does more than arithmetic"
             return f"The line can't be looked for: {reason}."
@@ -139,6 +141,7 @@ def place(goal, loss):
         body = getattr(draft, "part", draft)
         if found := repair.told(body, fits):
             return found.replace("all results", "all of them")
+        more = [one for one in more if one[0] not in LEFT_OUT]  # some factor makes up for much
         exchange = exchanged(goal, loss)
         if len(goal.scales) == 1 and None not in goal.scales:  # it is where backward begins, and no line below it
             more = []
@@ -153,9 +156,20 @@ def exchanged(goal, loss):
         values, slopes = slopes_of(loss.draft(), loss.arguments.values())
         batch = next((length for _, length in _shared(loss.data)), 1)
         due, weak = pool(values, slopes, batch)
-        return Exchange(goal, goal.called.draft(), [goal.called.arguments], [due], weak)
-    except (Unsafe, RecursionError):
+        names = {part.body.name for part in loss.draft().parts()}
+        return Exchange(goal, goal.called.draft(), [goal.called.arguments], [due], weak=weak, forward=forward_in(names))
+    except Exception:  # whatever a copy of the learner's own code does: then the line isn't told
         return None
+
+
+def forward_in(names):
+    """Whether a site lies in the forward pass that the loss takes, too, by the names of its functions."""
+
+    def forward(site, part):
+        called = isinstance(site.value, ast.Call) and ast.unparse(site.value.func).rpartition(".")[2]
+        return part.body.name in names or called in names
+
+    return forward
 
 
 class Called:

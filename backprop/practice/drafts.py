@@ -21,12 +21,15 @@ PLAIN = (
 EFFECTS = ("random", "load", "save", "savetxt", "tofile", "seterr", "put", "copyto", "fill")
 DUNDER = ("__init__",)  # the only name with two underscores that may be called: super().__init__()
 STATEMENTS = (ast.Assign, ast.AnnAssign, ast.Assert, ast.AugAssign, ast.Expr, ast.For, ast.If, ast.Return, ast.Pass)
+STATEMENTS += (ast.While, ast.Break, ast.Continue)
+TURNS = 2000  # of all while loops in one call: a changed one may never end
 EXPECTED = (*STATEMENTS, ast.expr, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 EXPECTED += (ast.arguments, ast.arg, ast.keyword, ast.comprehension, ast.FunctionDef)
-UNSAFE = (ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr, ast.Starred, ast.ClassDef)
+UNSAFE = (ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr, ast.ClassDef)
 NUMBERS = (type(None), bool, int, float, complex, str, np.generic, np.ufunc, np.dtype, range)
 
 
+TURN = "_turn"
 NO_SOURCE = "the source of one of your functions can't be read"
 
 
@@ -39,11 +42,9 @@ class Part:
 
     def __init__(self, body, above, home):
         arguments = [node.args for node in ast.walk(body) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
-        if any(a.vararg or a.kwarg or a.kwonlyargs for a in arguments):
-            raise Unsafe
         self.body, self.above, self.home = body, above, home  # above: the lines of the cell above it
-        self.arguments = [a.arg for a in arguments[0].posonlyargs + arguments[0].args]
-        inner = [a.arg for one in arguments[1:] for a in one.posonlyargs + one.args]
+        self.arguments, *inner = [[a.arg for a in ast.walk(one) if isinstance(a, ast.arg)] for one in arguments]
+        inner = [name for one in inner for name in one]
         inner += [node.name for node in ast.walk(body) if isinstance(node, ast.FunctionDef) and node is not body]
         self.names = list(dict.fromkeys(self.arguments + [n.id for n in ast.walk(body) if stored(n)] + inner))
         self.spelled = _spelled(body, self.names)
@@ -82,6 +83,11 @@ class Source:
                 if not isinstance(_root(node), ast.Name) or _root(node).id not in part.names:
                     raise Unsafe
 
+        for node in ast.walk(part.body):
+            if isinstance(node, ast.While):
+                turn = ast.Expr(ast.Call(ast.Name(TURN, ast.Load()), [], []))
+                node.body.insert(0, ast.fix_missing_locations(ast.copy_location(turn, node)))
+
     def outside(self, names, name, drafts):
         """What a name means that is not the source's own: NumPy, plain Python, or something of the notebook."""
         if name in names:
@@ -97,7 +103,7 @@ class Source:
     def build(self, changed, built):
         """What the source defines, with the others as they are: their code is compiled once, that of `changed` anew."""
         if self not in built:
-            scope = {"__builtins__": builtins, "__name__": "draft", "print": _silent, "np": np}
+            scope = {"__builtins__": builtins, "__name__": "draft", "print": _silent, "np": np, TURN: _turns()}
             for name, value in self.globals.items():
                 scope[name] = value.revived(changed, built) if isinstance(value, Kept) else value
             if self is changed or self._code is None:
@@ -243,7 +249,7 @@ class Kept:
         return self._copy(self.value, changed, built)
 
     def _copy(self, value, changed, built):
-        if isinstance(value, NUMBERS) or _of_numpy(value):
+        if isinstance(value, NUMBERS) or _of_numpy(value) or value is types.SimpleNamespace:
             return value
         if id(value) in built:
             return built[id(value)]
@@ -253,6 +259,8 @@ class Kept:
             made = type(value)([self._copy(one, changed, built) for one in value])
         elif isinstance(value, dict):
             made = {key: self._copy(one, changed, built) for key, one in value.items()}
+        elif isinstance(value, types.SimpleNamespace):
+            made = types.SimpleNamespace(**{name: self._copy(one, changed, built) for name, one in vars(value).items()})
         elif isinstance(value, (types.FunctionType, type)):
             made = self.drafts[value].build(changed, built)
         else:
@@ -284,12 +292,16 @@ def _made_of(value, seen):
     """The functions and classes in a value of the notebook, in order. Raises Unsafe for what can't be copied."""
     if isinstance(value, NUMBERS) or isinstance(value, np.ndarray) or _of_numpy(value) or id(value) in seen:
         return
+    if value is types.SimpleNamespace:
+        return
     seen.add(id(value))
     if type(value) in (types.ModuleType, types.BuiltinFunctionType, types.MethodType):
         raise Unsafe
     inside = ()
     if type(value) in (list, tuple, dict):
         inside = value.values() if isinstance(value, dict) else value
+    elif type(value) is types.SimpleNamespace:
+        inside = vars(value).values()
     elif isinstance(value, (types.FunctionType, type)):
         yield value
     else:
@@ -309,6 +321,24 @@ def _enclosed(f):
 
 def stored(node):
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def _turns():
+    """What counts the turns of while loops, and ends them."""
+    left = iter(range(TURNS))
+
+    def turn():
+        if next(left, None) is None:
+            raise RuntimeError("a loop without end")
+
+    return turn
+
+
+def is_turn(node):
+    """Whether a statement only counts the turns of a loop."""
+    return (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == TURN
+    )
 
 
 def _silent(*_, **__):

@@ -8,6 +8,7 @@ import copy
 import functools
 import itertools
 
+from backprop.practice.drafts import is_turn
 from backprop.practice.expressions import is_numpy
 
 CONFUSED = {  # an operator, and what people mean by it: 1 / a for 1 - a cancels too much to be anybody's mistake
@@ -15,10 +16,22 @@ CONFUSED = {  # an operator, and what people mean by it: 1 / a for 1 - a cancels
     ast.Sub: (ast.Add, ast.Mult),
     ast.Mult: (ast.MatMult, ast.Add, ast.Div),
     ast.Div: (ast.Mult,),
+    ast.FloorDiv: (ast.Div,),
     ast.MatMult: (ast.Mult,),
 }
 REDUCING = ("sum", "mean", "max", "min")
-MAKING = ("full", "linspace", "arange", "repeat", "tile", "resize")  # a value that becomes a size takes all memory
+MAKING = (
+    "full",
+    "linspace",
+    "arange",
+    "repeat",
+    "tile",
+    "resize",
+    "zeros",
+    "ones",
+    "empty",
+    "eye",
+)  # a value that becomes a size takes all memory
 SLOPES = ("{v} * (1 - {v})", "1 - {v}**2", "{v} > 0")
 WRAPPERS = ("np.sqrt", "np.abs", "np.exp", "np.log", "np.tanh")  # functions that are left out
 LEVELS = CONFUSION, OMISSION, EVERYWHERE = range(3)
@@ -89,11 +102,18 @@ def _expressions(body):
             for n, node in enumerate(value if isinstance(value, list) else [value]):
                 if not isinstance(node, ast.expr) or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
                     continue
+                if is_turn(parent) or _sized(parent):
+                    continue  # nor what becomes a size: it could take all memory
                 if isinstance(parent, ast.arguments) or (isinstance(parent, ast.Call) and field == "func"):
                     continue  # a default, or the name of what is called
                 if isinstance(parent, ast.Attribute) and parent.attr == "shape" or is_numpy(node):
                     continue
                 yield parent, (value, n) if isinstance(value, list) else (parent, field), node
+
+
+def _sized(node):
+    """Whether a node makes an array of the size that it is given."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MAKING
 
 
 def put_into(body):
@@ -118,7 +138,7 @@ def moves(part):
             if not isinstance(block, list):
                 continue
             for n, node in enumerate(block):
-                if not isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr)):
+                if not isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr)) or is_turn(node):
                     continue
                 for to in range(max(0, n - FAR), min(len(block), n + FAR + 1)):
                     if to != n and not isinstance(block[to], ast.Return):
@@ -189,8 +209,12 @@ def confused(draft, node, parent):
                 yield "variable", _read(text)
     if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and isinstance(parent, ast.BinOp):
         yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not, ast.Invert)):
         yield "sign", node.operand
+    if isinstance(node, ast.Name) and _is_condition(node, parent):
+        yield "condition", ast.UnaryOp(ast.Invert(), node)
+    if isinstance(node, ast.Tuple) and [type(one) for one in node.elts] == [ast.BinOp] * 2:
+        yield "order", ast.Tuple(node.elts[::-1], ast.Load())
     if isinstance(node, ast.BinOp):
         left, right, op = node.left, node.right, node.op
         yield "sign", ast.UnaryOp(ast.USub(), node)
@@ -226,6 +250,13 @@ def confused(draft, node, parent):
             yield "index", ast.Subscript(node.value, ast.BinOp(node.slice, ast.Add(), ast.Constant(step)), ast.Load())
     if isinstance(node, ast.Call):
         yield from calls(node)
+
+
+def _is_condition(node, parent):
+    """Whether a variable stands where a condition does: in np.where, as an index, or it is called a mask."""
+    if isinstance(parent, ast.Call):
+        return getattr(parent.func, "attr", "") == "where" and parent.args[:1] == [node]
+    return (isinstance(parent, ast.Subscript) and parent.slice is node) or "mask" in node.id
 
 
 @functools.cache
@@ -276,6 +307,8 @@ def calls(node):
             moved = list(node.args)
             moved[n] = ast.BinOp(moved[n], ast.Add(), ast.Constant(step))
             yield "range", ast.Call(node.func, moved, [])
+    if named == "reshape" and method:
+        yield "transpose", _attribute(node.func.value, "T")
     if named == "range":
         yield "direction", ast.Call(ast.Name("reversed", ast.Load()), [node], [])
     if named == "append" and method and len(node.args) == 1:

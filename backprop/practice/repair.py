@@ -37,6 +37,7 @@ KINDS = {
     "brackets": "It is about brackets.",
     "number": "Another number is due.",
     "comparison": "It is about a comparison.",
+    "condition": "It is about a condition that is the other way round.",
     "index": "It is about an index.",
     "axis": "It is about an axis.",
     "reduction": "Sum or mean, largest or smallest: it is the other one.",

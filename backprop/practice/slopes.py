@@ -87,16 +87,16 @@ def _by_site(arrays):
 def pool(values, slopes, batch):
     """({what: arrays}, weak) of all that a right backward pass may compute: forward values and slopes.
 
-    Slopes may be those of the mean over the batch or of the sum, which are the weak ones, for the mean may be missing;
-    each may be transposed, and come last to first.
+    Slopes may be those of the mean over the batch or of the sum; each may be transposed, and come last to first. The
+    weak ones show nothing where an answer holds them: sums, for the mean may be missing, and forward values, for a
+    slope may have been taken for one.
     """
-    found = {("value", site): arrays for site, arrays in values.items()}
-    found |= {("slope", site): arrays for site, arrays in slopes.items()}
+    found = {("slope", site): arrays for site, arrays in slopes.items()}
     strong = _arranged(found)
-    if batch == 1:
-        return strong, set()
-    sums = _arranged({("sum", site): [batch * one for one in arrays] for site, arrays in slopes.items()})
-    return strong | sums, set(sums)
+    weak = {("value", site): arrays for site, arrays in values.items()}
+    weak |= {("sum", site): [batch * one for one in arrays] for site, arrays in slopes.items() if batch > 1}
+    weak = _arranged(weak)
+    return strong | weak, set(weak)
 
 
 def _arranged(found):

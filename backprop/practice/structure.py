@@ -183,7 +183,8 @@ def off_by_factor(exercise, runs, others):
     for phrase, factors in scales(exercise).items():
         each = zip(runs, others, factors)
         if all(exercise.alike(r.parts[name], factor * other.parts[name]) for r, other, factor in each for name in off):
-            return f"{' and '.join(name for name in runs[0].parts if name in off)} {phrase}"
+            off_by, _, _ = phrase.partition(":")  # why, may be another reason here
+            return f"{' and '.join(name for name in runs[0].parts if name in off)} {off_by}"
     return None
 
 
@@ -206,9 +207,11 @@ def first_wrong_local(exercise, runs, besides=()):
     Nor is it one of `besides`, which are right where they are returned, whatever they hold before.
     """
     for name in exercise.reference[0].locals:
-        if name in exercise.counters or name in besides:
-            continue
+        if name in exercise.counters or name in besides or name in exercise.returns:
+            continue  # that a result differs has been said
         both = [(r.locals[name], ref.locals.get(name)) for r, ref in zip(runs, exercise.reference) if name in r.locals]
+        if any(callable(mine) for mine, _ in both):
+            continue  # another thing of that name
         if both and not all(same_value(*pair) for pair in both):
             return name
     return None

@@ -48,8 +48,8 @@ class Spy:
 class Site:
     """A value that a program computes: what a variable is set to, or part of what is returned."""
 
-    def __init__(self, statement, value, name, whole):
-        self.statement, self.value = statement, value
+    def __init__(self, statement, value, name, whole, loop):
+        self.statement, self.value, self.loop = statement, value, loop  # loop: the innermost one around it, or None
         self.name, self.whole = name, whole  # the variable that takes it, or None; whether it holds nothing else
 
     @property
@@ -62,7 +62,15 @@ class Watch(ast.NodeTransformer):
     """Let each value of a tree pass the spy; `sites` says which there are."""
 
     def __init__(self, sites):
-        self.sites = sites
+        self.sites, self.loops = sites, [None]
+
+    def visit_For(self, node):
+        self.loops.append(node)
+        self.generic_visit(node)
+        self.loops.pop()
+        return node
+
+    visit_While = visit_For
 
     def passing(self, statement, value, target=None):
         targets = target.elts if isinstance(target, ast.Tuple) else None
@@ -84,7 +92,7 @@ class Watch(ast.NodeTransformer):
         whole = isinstance(target, (ast.Name, ast.Attribute)) and not isinstance(statement, ast.AugAssign)
         while isinstance(target, ast.Subscript):
             target = target.value
-        self.sites.append(Site(statement, value, target and ast.unparse(target), whole))
+        self.sites.append(Site(statement, value, target and ast.unparse(target), whole, self.loops[-1]))
         return ast.Constant(len(self.sites) - 1)
 
     def visit_Assign(self, node):
@@ -141,10 +149,10 @@ class Exchange:
 
     goal is a `repair.Goal`, draft a fresh copy of the answer, and given are the arguments of each case. due says what
     is known to be right on each case: {what: arrays}, one for each time that a site may be passed. What is `weak` may
-    be exchanged, but a value that equals it isn't right for that.
+    be exchanged, but a value that equals it isn't right for that, save where `forward(site, part)` says so.
     """
 
-    def __init__(self, goal, draft, given, due, weak=()):
+    def __init__(self, goal, draft, given, due, *, weak=(), forward=None):
         self.goal, self.draft, self.given, self.due = goal, draft, given, due
         self.main = getattr(draft, "part", draft)
         self.sites, self.parts, self.spy = [], [], Spy()
@@ -155,8 +163,12 @@ class Exchange:
         self.mine = [self.values(n) for n in range(len(given))]
         wrong = self.due[goal.cases[0]]
         self.fitting = {k: [other for other in wrong if self.fits(k, other)] for k in self.mine[goal.cases[0]]}
+        forward = forward or (lambda site, part: False)
+        trusted = {k for k in self.fitting if forward(self.sites[k], self.parts[k])}
         self.right = {
-            k for k, others in self.fitting.items() if any(self.same(k, one) for one in others if one not in weak)
+            k
+            for k, others in self.fitting.items()
+            if any(self.same(k, one) for one in others if one not in weak or (k in trusted and is_value(one)))
         }
         self.copies = {k for k in self.right if self.held_before(k)}
 
@@ -219,9 +231,9 @@ class Exchange:
         for node in ast.walk(part.body):
             if isinstance(node, (ast.For, ast.comprehension)) and _names(node.target) & uses:
                 uses = uses - _names(node.target) | _names(node.iter)
-        return sorted(name for name in uses if not self.shown_right(name, part))
+        return sorted(name for name in uses if not self.shown_right(name, part, self.sites[k].loop))
 
-    def shown_right(self, name, part):
+    def shown_right(self, name, part, loop):
         """Whether a variable holds what the solution has, too, or an argument, or is Python's own.
 
         What is set entry by entry, or added to, may be wrong though each value that it is given is right.
@@ -230,8 +242,14 @@ class Exchange:
         setting = [k for k, site in enumerate(self.sites) if site.name == name and (own or self.parts[k] is part)]
         if setting:
             ran = [k for k in setting if k in self.mine[self.goal.cases[0]]]
-            return all((k in self.right - self.copies and self.sites[k].whole) or self.begun(k, part) for k in ran)
+            return all((k in self.right - self.copies and self.holds(k, loop)) or self.begun(k, part) for k in ran)
         return own or name in PLAIN or (part is self.main and name in part.arguments)
+
+    def holds(self, k, loop):
+        """Whether what a site gives its variable is all that it holds where it is read, in this loop."""
+        site = self.sites[k]
+        listed = isinstance(site.statement, ast.Expr)
+        return site.whole and (listed or site.loop is loop or len(self.mine[self.goal.cases[0]][k]) == 1)
 
     def begun(self, k, part):
         """Whether a site begins a list, with nothing in it or what is right; or is a whole number, as a length is."""
@@ -264,33 +282,44 @@ def _is_self(node):
     return isinstance(node, ast.Name) and node.id == "self"
 
 
+def is_value(what):
+    """Whether what is due stands for a value of the forward pass, as it is or arranged otherwise."""
+    while isinstance(what, tuple) and isinstance(what[0], tuple):
+        what = what[0]
+    return isinstance(what, tuple) and what[0] == "value"
+
+
 def _shapes(seen, site):
     """The shapes of what came at a site; None among them for what is no array."""
     return [None if value is None else value.shape for value in seen.get(site, [])]
 
 
 def told(exchange):
-    """The sentence about the line below which all is right, or ""."""
-    found, goal = exchange.found, exchange.goal
-    if not found or len(exchange.main.body.body) == 1:
+    """The sentence about the line below which all is right, or "".
+
+    The same right value may do in several sites, as where a term is missing between two of them: they are all named.
+    """
+    found, goal, main = exchange.found, exchange.goal, exchange.main
+    if not found or len(main.body.body) == 1:
         return ""
-    k, value, names = found[0]
-    part, doubtful = exchange.parts[k], exchange.doubtful(k)
-    if doubtful and exchange.sites[k].statement is exchange.main.body.body[-1]:
+    _, value, names = found[0]
+    same = [k for k, other, _ in found if other == value]
+    doubtful = sorted({name for k in same for name in exchange.doubtful(k)} - {exchange.sites[k].name for k in same})
+    if doubtful and exchange.sites[same[0]].statement is main.body.body[-1]:
         return ""  # that there is a mistake in it or above says nothing
-    helper = "" if part is exchange.main else f", in {part.body.name},"
+    places = list(dict.fromkeys((exchange.parts[k], exchange.parts[k].line(exchange.sites[k].statement)) for k in same))
+    lines = [f"line {line}" + ("" if part is main else f", in {part.body.name}") for part, line in places]
     gained = "all results are" if names == goal.names else _listed(names - goal.before)
-    same = [one for one, other, _ in found if other == value and exchange.parts[one] is part]
-    first, *others = sorted({part.line(exchange.sites[one].statement) for one in same})
     the = "The" if names == goal.names else "A"  # there may be others
-    if doubtful:
-        below = f"Below line {first}{helper or ','} nothing is wrong: with the right value there,"
-        below = below if names == goal.names else f"With the right value in line {first}{helper or ','}"
-        return f"{below} {gained} right. {the} mistake is in that line, or in what it uses: {', '.join(doubtful)}."
-    lines = " or in ".join(f"line {n}" for n in (first, *others))
-    lines = f"lines {first} to {others[-1]}" if len(others) > 1 else lines
-    right = f"what it uses is right, and with the right value there {gained}, too."
-    return f"{the} mistake is in {lines}{helper or ':'} {right}"
+    where = " or in ".join(lines) if len(lines) < 4 else f"{lines[0]}, or below it up to {lines[-1]}"
+    if not doubtful:
+        right = f"what it uses is right, and with the right value there {gained}, too."
+        return f"{the} mistake is in {where}{':' if places[-1][0] is main else ','} {right}"
+    last = lines[-1]
+    below = f"Below {last}, nothing is wrong: with the right value there," if names == goal.names else ""
+    below = below or f"With the right value in {last},"
+    there = "that line, or in what it uses" if len(lines) == 1 else f"{where}, or in what is used there"
+    return f"{below} {gained} right. {the} mistake is in {there}: {', '.join(doubtful)}."
 
 
 def _listed(names):

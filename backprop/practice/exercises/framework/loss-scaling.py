@@ -27,9 +27,16 @@ def overflowed(rng):
     return given
 
 
+def undefined(rng):
+    given = scaled_inputs(rng)
+    given["db"][0] = np.nan
+    return given
+
+
 inputs = {
     "ordinary": scaled_inputs,
     "an overflow": overflowed,
+    "an overflow that left NaN": undefined,
     "below the limit": lambda rng: scaled_inputs(rng, limit=1e9),
 }
 
