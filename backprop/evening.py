@@ -2,13 +2,14 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from html import escape
 from typing import NamedTuple
 
-from backprop import clock, path
+from backprop import clock, path, renamed
 from backprop.interview import bank as questions
 from backprop.interview import schedule
 from backprop.interview.plans import PRESSING
@@ -24,11 +25,14 @@ FIRST_CELL = (
 )
 ALOUD = 3  # minutes for the sixty seconds: said twice, and heard
 REVIEW = 5  # minutes for what is due
-FIRST = (1, 2, 5, 4, 3, 6, 7)  # the evenings, those first that are kept where there are fewer than seven
+SKIM = 2  # minutes for a section that the diagnostic found known
+FIRST = (1, 2, 3, 5, 4, 7, 6)  # the evenings, those first that are kept where there are fewer than seven
 ROLE = 8  # the number of a role's own evening, which comes before the last one
-FIRST_FOR_A_ROLE = (1, 2, 5, 4, ROLE, 3, 7, 6)
+HOUR = 9  # and of the only one that there is
+FIRST_FOR_A_ROLE = (1, 2, 3, 5, ROLE, 4, 7, 6)
 ASKED_OF_A_ROLE = 4  # questions
-SCREEN, LAST = 5, 7  # of these: the phone screen, and the one with the sheet and the onsite
+ROWS, SCREEN, LAST = 3, 5, 7  # of these: rows and outputs, the phone screen, and the one with the sheet and the onsite
+FEW = 3  # exercises that a row names; of more it says how many
 SURE = "whiteboard"  # the section of a notebook that is left where the diagnostic found nothing missing
 INTERVIEWS = 2  # in one evening, where what is known lets it begin the next
 ONSITE, SCREENING = 35, 20  # minutes from which an interview is one of these
@@ -36,13 +40,18 @@ WORTH = 15  # minutes that must be left for the next evening to be begun
 
 
 class Row(NamedTuple):
-    """One thing to do: what, the link to it, the minutes that it takes, why it is there, and the questions it asks."""
+    """One thing to do: what, the link to it, the minutes that it takes, why it is there, and the questions it asks.
+
+    `keys` are the sections that it has read, `tried` the exercises that it has tried.
+    """
 
     what: str
     link: str
     minutes: int
     why: str
     asked: tuple = ()
+    keys: tuple = ()
+    tried: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,9 @@ class Section:
 class State:
     """What is known of a learner: exercises `passed`, questions `asked`, how many are `due`, a role, slips by exercise.
 
-    `evenings` is how many are left, tonight's included, or None where no day is known.
+    `evenings` is how many are left, tonight's included, or None where no day is known. `listed` is the last list, as
+    rows; `tried` are the exercises attempted since, and it is `past` where it was of an earlier day. `read` is what
+    counted as read before it.
     """
 
     passed: frozenset = frozenset()
@@ -67,6 +78,10 @@ class State:
     evenings: int | None = None
     role: str | None = None
     slips: dict = field(default_factory=dict)
+    read: frozenset = frozenset()
+    listed: tuple = ()
+    tried: frozenset = frozenset()
+    past: bool = False
 
 
 def cells_by_section(cells):
@@ -97,11 +112,10 @@ def sections(books):
 
 
 def length(evening, found):
-    """The minutes of an evening: its sections, exercises and questions, and from the second on the sixty seconds."""
+    """The minutes of an evening: its sections, exercises and questions, and the sixty seconds."""
     read = sum(found[key].minutes for key in evening.read)
     tried = sum(bank.EXERCISES[id].minutes for id in evening.tried)
-    opening = ALOUD if evening.number > 1 else 0
-    return read + tried + asking(evening.asked) + opening
+    return read + tried + asking(evening.asked) + ALOUD
 
 
 def asking(ids):
@@ -119,39 +133,66 @@ def known(state):
     return {e.teaches for e in bank.EXERCISES.values() if e.teaches and e.id in state.passed}
 
 
-def behind(state):
-    """The keys of sections that lie behind: their exercises are passed, or something after them on the path is done."""
-    after, found = False, set()
-    for evening in reversed(planned(state.role)):
-        after = after or bool(state.asked.intersection(evening.asked))
-        for key in reversed(evening.read):
-            tried = [e.id in state.passed for e in exercises_of(evening, key)]
-            if all(tried) if tried else after:
-                found.add(key)
-            after = after or (any(tried) and not key.startswith("start"))
-    return found
+@cache
+def key_of(place):
+    """The key of the section that a link leads to."""
+    return next(key for key, there in path.links().items() if there == place)
+
+
+def seen(state):
+    """The keys of sections that count as read: those of which an exercise is passed, and what led to something done.
+
+    Of the last list that is every row down to the last one that was done. An interview is done where all of it was
+    asked; a single question was led to by the rows down to its own section. From the list of an earlier day every row
+    counts, where nothing that the record could show is missing.
+    """
+    tried, rows = state.passed | state.tried, state.listed
+    places = {key: n for n, row in enumerate(rows, start=1) for key in row.keys}
+    reached, missing = 0, False
+    for n, row in enumerate(rows, start=1):
+        asked = state.asked.intersection(row.asked)
+        if tried.intersection(row.tried) or (asked and len(asked) == len(row.asked)):
+            reached = n
+        reached = max([reached, *(places.get(key_of(home(id)), 0) for id in asked)])
+        missing = missing or not tried.issuperset(row.tried) or not state.asked.issuperset(row.asked)
+    if state.past and not missing:
+        reached = len(rows)
+    own = [key_of(bank.EXERCISES[id].where) for id in state.passed if id in bank.EXERCISES]
+    return state.read.union(own, *(row.keys for row in rows[:reached]))
+
+
+def behind(state, evening=None):
+    """The keys of sections that are read and whose exercises, on an evening or on all, are passed."""
+    evenings = planned(state.role) if evening is None else [evening]
+    open_ = {key_of(bank.EXERCISES[id].where) for one in evenings for id in one.tried if id not in state.passed}
+    return seen(state) - open_
 
 
 @dataclass(frozen=True)
 class Left:
-    """What is left of an evening: `rows` to read and try, and the questions to be `asked`."""
+    """What is left of an evening: `rows` to read and try, the questions to be `asked`, and the keys that are `seen`."""
 
     rows: tuple = ()
     asked: tuple = ()
+    seen: frozenset = frozenset()
+
+    def without(self, listed):
+        """What is left of it where these rows are on the list already."""
+        keys = {key for row in listed for key in row.keys}
+        return replace(self, rows=tuple(row for row in self.rows if not keys.intersection(row.keys)))
 
     def within(self, minutes, least=1):
         """(rows, rows left out): as many as fit in order, at least `least`, and after them the questions on these.
 
-        A question whose section is left out is not asked yet.
+        A question is asked where its section is one of these rows, or was read before.
         """
         for n in range(len(self.rows), -1, -1):
-            out = self.rows[n:]
-            later = {row.link for row in out}
-            rows = [*self.rows[:n], *interview([id for id in self.asked if home(id) not in later])]
+            there = self.seen.union(*(row.keys for row in self.rows[:n]))
+            rows = [*self.rows[:n], *interview([id for id in self.asked if key_of(home(id)) in there])]
             fits = sum(row.minutes for row in rows) <= minutes
             if fits or n <= least:
                 break
-        return rows if fits or least else [], list(out)
+        return rows if fits or least else [], list(self.rows[n:])
 
 
 def home(id):
@@ -170,24 +211,40 @@ def interview(ids):
     return [Row(what, link("interview#own"), minutes, "an interview on what you can by now", tuple(ids))]
 
 
+def exercises(tried):
+    """What a row says of its exercises: their names, or how many where they are more than a few; rungs by number."""
+    rungs = [ids.index(e.id) + 1 for e in tried for ids in bank.LADDERS.values() if e.id in ids]
+    named = [e.id for e in tried if not any(e.id in ids for ids in bank.LADDERS.values())]
+    if not tried:
+        return ""
+    said = [f"rung{'s' * (len(rungs) > 1)} {' to '.join(map(str, sorted({rungs[0], rungs[-1]})))}"] if rungs else []
+    return f" ({len(tried)} exercises)" if len(named) > FEW else f" ({', '.join(named + said)})"
+
+
 def left(evening, found, state):
     """What is `Left` of an evening for a learner."""
-    rows, done, sure = [], behind(state), known(state)
+    rows, over, sure = [], behind(state, evening), known(state)
     what, more = "", 0  # the last row's, and how many short sections it has taken in
     asked = tuple(id for id in evening.asked if id not in state.asked)
     homes = set(map(home, asked))
-    start = [key for key in evening.read if key.startswith("start#")]
+    start = [key for key in evening.read if key.startswith("start#")] if evening.number == 1 else []
     if start and "start.line" not in state.passed:
         tried = [e for key in start for e in exercises_of(evening, key)]
         whole = sum(found[key].minutes for key in start) + sum(e.minutes for e in tried)
-        rows.append(Row(f"00 · Start here ({len(tried)} exercises)", link("start"), whole, "from the top"))
+        ids = tuple(e.id for e in tried)
+        what = f"00 · Start here{exercises(tried)}"
+        rows.append(Row(what, link("start"), whole, "from the top", keys=tuple(start), tried=ids))
+    for number in sorted(sure):
+        if keys := to_skim(evening, number, state):
+            names = "; ".join(found[key].title.partition(" · ")[2] for key in keys)
+            why = "your line was right, and you are asked about it"
+            rows.append(Row(f"{number} · Skim: {names}", link(keys[0]), SKIM * len(keys), why, keys=keys))
     for key in evening.read:
         section, number = found[key], link(key).partition("_")[0]
-        if key in start or key in done or (number in sure and not key.endswith(SURE)):
+        if key in start or key in over or (number in sure and not key.endswith(SURE)):
             continue
         all_tried = exercises_of(evening, key)
         tried = [e for e in all_tried if e.id not in state.passed]
-        doing = f" ({len(tried)} exercise{'s' * (len(tried) > 1)})" if tried else ""
         if slips := [state.slips[e.id] for e in tried if e.id in state.slips]:
             why = f"came back: {slips[0]}"
         elif len(tried) < len(all_tried):
@@ -199,17 +256,25 @@ def left(evening, found, state):
         takes = section.minutes + sum(e.minutes for e in tried)
         short = takes <= SHORT and not tried and link(key) not in homes
         if short and rows and rows[-1].link.partition("#")[0] == link(key).partition("#")[0]:
-            more += 1
-            rows[-1] = rows[-1]._replace(what=f"{what}{AND_SHORT}{more}", minutes=rows[-1].minutes + takes)
+            more, last = more + 1, rows[-1]
+            keys = (*last.keys, key)
+            rows[-1] = last._replace(what=f"{what}{AND_SHORT}{more}", minutes=last.minutes + takes, keys=keys)
         else:
-            what, more = f"{section.title}{doing}", 0
-            rows.append(Row(what, link(key), takes, why))
-    return Left(tuple(rows), asked)
+            what, more = f"{section.title}{exercises(tried)}", 0
+            rows.append(Row(what, link(key), takes, why, keys=(key,), tried=tuple(e.id for e in tried)))
+    return Left(tuple(rows), asked, seen(state))
+
+
+def to_skim(evening, number, state):
+    """The sections of an evening that the diagnostic found known, of one notebook, if any evening asks about them."""
+    homes = {home(id) for one in planned(state.role) for id in one.asked if id not in state.asked}
+    read = [key for key in evening.read if link(key).startswith(f"{number}_") and not key.endswith(SURE)]
+    return tuple(key for key in read if link(key) in homes and key not in seen(state))
 
 
 def done(evening, found, state):
     """What the record says is done of an evening, as rows that take no minutes."""
-    over = behind(state)
+    over = behind(state, evening)
     rows = []
     if evening.number == 1 and "start.line" in state.passed:
         rows.append(Row("00 · Start here", link("start"), 0, DONE))
@@ -240,19 +305,26 @@ def planned(role):
 
 
 def chosen(state):
-    """The evenings that are still to come, in order; where there are too few, those that matter most.
+    """The evenings that are still to come, in order; where there are too few, those that matter most come first.
 
     One whose questions were all asked is over, whatever was left in it: that comes where there is time.
     """
-    undone = [one for one in planned(state.role) if not state.asked.issuperset(one.asked)]
-    numbers = [evening.number for evening in undone]
+    undone = {one.number: one for one in planned(state.role) if not state.asked.issuperset(one.asked)}
     if state.evenings is None or state.evenings >= len(undone):
-        return undone
-    if state.evenings == 1 and SCREEN not in numbers:
-        return [evening for evening in undone if evening.number == LAST]
-    first = FIRST if state.role is None else FIRST_FOR_A_ROLE
-    kept = sorted(numbers, key=first.index)[: max(1, state.evenings)]
-    return [evening for evening in undone if evening.number in kept]
+        return list(undone.values())
+    first = sorted(undone, key=(FIRST if state.role is None else FIRST_FOR_A_ROLE).index)
+    if state.evenings > 1:
+        kept = first[: state.evenings]
+        return [undone[n] for n in [*(n for n in undone if n in kept), *(n for n in first if n not in kept)]]
+    hour, screen, sheet = path.short()
+    end = [sheet, undone[LAST]] if LAST in undone else []
+    if not any(state.asked.intersection(one.asked) for one in path.evenings()[:2]):
+        return [hour, *end]  # nothing was held yet, and it is the eve
+    basics = [undone[n] for n in (1, 2) if n in undone]
+    if ROWS in undone and SCREEN in undone:
+        return [*basics, screen, *end]
+    eve = SCREEN if SCREEN in undone else LAST
+    return [*basics, *(undone[n] for n in sorted(first, key=lambda n: (n != eve, first.index(n))) if n not in (1, 2))]
 
 
 def further(found, state):
@@ -299,14 +371,16 @@ def evening(found, state, minutes):
     aloud = Row("Say the sixty seconds, aloud", link("start#sixty"), ALOUD, EACH)
     review = Row(f"Answer what is due: {state.due} in the review", link("interview#due"), REVIEW, "asked before")
     before, after = [review] if state.due else [], []
-    (after if coming and coming[0].number == 1 else before).append(aloud)
+    (after if coming and coming[0].number in (1, HOUR) else before).append(aloud)
     budget = minutes - sum(row.minutes for row in before + after)
     rows, out = left(coming[0], found, state).within(budget) if coming else ([], [])
+    full = bool(out)
     for more in [*(left(one, found, state) for one in coming[1:]), *further(found, state)]:
         spare = budget - sum(row.minutes for row in rows)
         held = sum(bool(row.asked) for row in rows)
-        if spare >= WORTH and not out and held < INTERVIEWS:
-            rows += more.within(spare, least=0)[0]
+        if spare >= WORTH and not full and held < INTERVIEWS:
+            begun, rest = more.without(rows).within(spare, least=0)
+            rows, full = rows + begun, bool(rest)
     spare = round(budget - sum(row.minutes for row in rows))
     if not rows or (not coming and spare >= WORTH):
         why = "the path is behind you"
@@ -330,6 +404,8 @@ def plan(folder, minutes, role=None):
     eve = schedule.eve()
     day = None if eve is None else date.fromtimestamp(eve) + timedelta(days=1)
     returning = [slip for slip, count in record.slips().items() if count > 1]
+    read, listed, at = kept_list()
+    attempts = record.rows("select cast(exercise as text) from attempt where at >= ?", (at,))
     state = State(
         passed=frozenset(record.passed()),
         asked=frozenset(schedule.cards()),
@@ -337,8 +413,39 @@ def plan(folder, minutes, role=None):
         evenings=remaining(day, date.today()),
         role=role,
         slips={slip.partition("/")[0]: bank.slip_name(slip) for slip in returning},
+        read=read,
+        listed=listed,
+        tried=frozenset(renamed.exercise(id) for (id,) in attempts) - {None},
+        past=date.fromtimestamp(at) < date.today(),
     )
     books = {file.name: json.loads(file.read_text(encoding="utf-8"))["cells"] for file in folder.glob("*.ipynb")}
     made = evening(sections(books), state, minutes)
     schedule.have_ready([row.asked for row in made.rows if row.asked])
+    keep_list(seen(state), made.rows)
     return made
+
+
+def keep_list(read, rows):
+    """Keep in the record what counts as read by now, and what is listed."""
+    listed = [[list(row.keys), list(row.tried), list(row.asked)] for row in rows]
+    schedule.settle("list", json.dumps({"at": time.time(), "read": sorted(read), "rows": listed}))
+
+
+def kept_list():
+    """(keys of what counted as read, the rows of the last list, when that was), as far as the record can be read."""
+    try:
+        kept = json.loads(schedule.setting("list") or "null")
+        read = frozenset(key for key in kept["read"] if key in path.links())
+        rows = []
+        for keys, tried, asked in kept["rows"]:
+            now = [map(renamed.exercise, tried), map(renamed.question, asked)]
+            ids = [
+                tuple(id for id in names if id in there)
+                for names, there in zip(now, (bank.EXERCISES, questions.questions()), strict=True)
+            ]
+            rows.append(Row("", "", 0, "", ids[1], tuple(key for key in keys if key in path.links()), ids[0]))
+        at = float(kept["at"])
+        date.fromtimestamp(at)
+    except (AttributeError, KeyError, OSError, OverflowError, TypeError, ValueError):
+        return frozenset(), (), 0.0  # there is none, or it can't be read: then nothing is ticked without an exercise
+    return read, tuple(rows), at

@@ -50,6 +50,13 @@ def evenings():
 
 
 @cache
+def short():
+    """(the only evening that there is, the last one of three, what both end with): they take the place of the seven."""
+    found = enumerate(table()["short"], start=len(evenings()) + 2)  # one number is a role's
+    return tuple(Evening(n, e["title"], tuple(e["read"]), tuple(e["try"]), tuple(e["asked"])) for n, e in found)
+
+
+@cache
 def core():
     """The ids of the questions that a general interview asks: those of the evenings, and a few more."""
     return frozenset([id for evening in evenings() for id in evening.asked] + table()["more"]["core"])

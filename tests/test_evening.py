@@ -23,11 +23,13 @@ from backprop.evening import (
     cells_by_section,
     chosen,
     evening,
-    exercises_of,
+    kept_list,
+    key_of,
     length,
     of_role,
     remaining,
     sections,
+    seen,
 )
 from backprop.interview import bank as interview
 from backprop.interview import interview_on, schedule
@@ -165,20 +167,21 @@ def test_00_says_the_minutes_that_its_row_has():
 def test_what_is_passed_goes_and_what_was_read_on_the_way_too():
     passing("start.line")
     assert tonight().rows[0].link == link("neuron#forward")
-    passing("neuron.delta")
-    derivation = next(row for row in tonight().rows if row.link == link("neuron#derivation"))
-    assert "(5 exercises)" in derivation.what and derivation.why == "begun, not finished"
-    assert link("neuron#chain") not in [row.link for row in tonight().rows]
-    passing(*(e.id for e in exercises_of(path.evenings()[0], "neuron#derivation")))
+    board = next(row for row in tonight().rows if row.link == link("neuron#whiteboard"))
+    assert "(rungs 1 to 5)" in board.what and board.why != "begun, not finished"
+    passing("neuron.sigmoid")
     assert tonight().rows[0].link == link("neuron#numbers")
+    passing("neuron.gradient")
+    numbers = next(row for row in tonight().rows if row.link == link("neuron#numbers"))
+    assert "(neuron.hand)" in numbers.what and numbers.why == "begun, not finished"
 
 
 def test_what_is_done_of_tonight_is_ticked_and_takes_no_minutes():
     assert tonight().done == [] and "✓" not in repr(tonight()) + tonight()._repr_html_()
     first = path.evenings()[0]
-    passing("start.line", "neuron.delta")
-    assert [row.link for row in tonight().done] == [link("start"), link("neuron#forward"), link("neuron#chain")]
-    passing(*(e.id for e in exercises_of(first, "neuron#derivation")))
+    passing("start.line", "neuron.sigmoid")
+    ticked = [row.link for row in tonight().done]
+    assert ticked == [link(key) for key in ("start", "neuron#forward", "neuron#chain", "neuron#derivation")]
     ask(first.asked[0])
     plan = tonight()
     ticked = [row.link for row in plan.done]
@@ -199,6 +202,61 @@ def test_only_tonights_evening_is_ticked():
     assert evening(FOUND, held(path.evenings()), MOST).done == []
 
 
+def rows(*keys, tried=(), asked=()):
+    """Rows of a list, one a section, the last of which tries and asks these."""
+    plain = [Row(key, link(key), 5, "x", keys=(key,)) for key in keys]
+    return (*plain[:-1], plain[-1]._replace(tried=tried), *([Row("10", "", 5, "x", asked)] if asked else []))
+
+
+A, B, C = "delta#jacobians", "delta#layers", "delta#B2"
+
+
+@pytest.mark.parametrize(
+    ("state", "read"),
+    [
+        (State(asked=frozenset(["delta.recurrence"])), set()),  # asked, and never listed
+        (State(listed=rows(A, B)), set()),  # listed today: perhaps nothing is read yet
+        (State(listed=rows(A, B), past=True), {A, B}),  # yesterday, and nothing of it leaves a trace
+        (State(listed=rows(A, B, C, tried=("delta.b2",)), past=True), set()),
+        (State(listed=rows(A, B, C, tried=("delta.b2",)), tried=frozenset(["delta.b2"])), {A, B, C}),
+        (State(listed=rows(A, C, B, asked=("delta.recurrence",)), asked=frozenset(["delta.recurrence"])), {A, B, C}),
+        (
+            State(
+                listed=rows(A, C, B, asked=("delta.recurrence", "batch.bias-sum")),
+                asked=frozenset(["delta.recurrence"]),
+            ),
+            {A, C},  # one question of two: what leads to it
+        ),
+        (State(passed=frozenset(["delta.b3"])), {"delta#B3"}),  # tried without any list
+        (State(read=frozenset([A]), listed=rows(B, C)), {A}),
+    ],
+)
+def test_what_counts_as_read_was_listed_and_led_to_something_done(state, read):
+    assert seen(state) == read
+
+
+def test_the_record_keeps_what_was_listed_and_read_from_day_to_day(monkeypatch):
+    passing(*(id for id in path.evenings()[0].tried if id not in LINES))
+    ask(*path.evenings()[0].asked)
+    assert tonight(18).rows[1].link == link(A) and not tonight(18).done
+    assert [row.keys for row in kept_list()[1] if row.keys] == [(A,), (B,)] and not kept_list()[0] & {A, B}
+    tomorrow = datetime.datetime.now() + datetime.timedelta(days=1)
+
+    class Tomorrow(datetime.date):
+        @classmethod
+        def today(cls):
+            return tomorrow.date()
+
+    monkeypatch.setattr("backprop.evening.date", Tomorrow)
+    assert [row.link for row in tonight(18).done] == [link(A), link(B)] and {A, B} <= kept_list()[0]
+
+
+@pytest.mark.parametrize("text", ["", "null", "[]", '{"at": 0}', '{"at": "x", "read": [], "rows": []}', "{"])
+def test_a_list_that_cannot_be_read_is_none(text):
+    schedule.settle("list", text)
+    assert kept_list() == (frozenset(), (), 0.0) and tonight().rows
+
+
 def test_the_next_evening_begins_where_one_was_held():
     passing(*path.evenings()[0].tried)
     ask(*path.evenings()[0].asked)
@@ -211,8 +269,13 @@ def test_what_the_diagnostic_found_known_is_only_made_sure_of():
     cold = [id for id, e in bank.EXERCISES.items() if e.teaches]
     assert [bank.EXERCISES[id].teaches for id in cold] == ["01", "02", "03", "04", "05", "06"]
     passing("start.line", cold[0])
-    links = [row.link for row in tonight().rows]
-    assert links[:2] == [link("neuron#whiteboard"), link("interview#own")] and links[2].startswith("02_")
+    skim, board, asked, next_, *_ = tonight().rows
+    assert "Skim: The derivation, in full; Numbers" in skim.what and skim.keys == (
+        "neuron#derivation",
+        "neuron#numbers",
+    )
+    assert [board.link, asked.link] == [link("neuron#whiteboard"), link("interview#own")]
+    assert len(asked.asked) == 2 and next_.link.startswith("02_")
 
 
 def test_who_knows_it_all_is_interviewed_twice_an_evening_and_not_more():
@@ -249,20 +312,45 @@ def test_a_slip_that_returns_is_the_reason():
 
 def test_the_day_of_the_interview_decides_which_evenings_are_kept():
     whole = State(passed=frozenset(["start.line"]))
-    for left, numbers in [(None, 1), (7, 1), (3, 1), (1, 1)]:
-        assert evening(FOUND, replace(whole, evenings=left), MOST).title == path.evenings()[numbers - 1].title
+    for left in None, 7, 3, 2:
+        assert evening(FOUND, replace(whole, evenings=left), MOST).title == path.evenings()[0].title
+    hour, screen, _ = path.short()
+    assert evening(FOUND, replace(whole, evenings=1), MOST).title == hour.title
     two = replace(held(path.evenings()[:2]), evenings=1)
-    assert evening(FOUND, two, MOST).title == path.evenings()[4].title  # the phone screen
+    last = evening(FOUND, two, MOST)
+    assert last.title == screen.title and any("A phone screen" in row.what for row in last.rows)
+    assert link("sheet#page") in [row.link for row in last.rows]
+    three = replace(held(path.evenings()[:3]), evenings=1)
+    assert evening(FOUND, three, MOST).title == path.evenings()[4].title
     most = replace(held(path.evenings()[:5]), evenings=1)
     assert evening(FOUND, most, MOST).title == path.evenings()[6].title  # nothing new on the eve
     day = datetime.date.today() + datetime.timedelta(days=1)
     interview_on(day)
     passing("start.line", *path.evenings()[0].tried, *path.evenings()[1].tried)
     ask(*path.evenings()[0].asked, *path.evenings()[1].asked)
-    assert tonight().headline.endswith("vanishing to skips, and a phone screen.")
+    assert tonight().headline.endswith("softmax, rows, depth, and a phone screen.")
     assert [remaining(day, now) for now in (day, day - datetime.timedelta(days=3))] == [1, 3] and remaining(
         None, day
     ) is None
+
+
+def test_one_hour_on_the_eve_is_what_00_says():
+    plan = evening(FOUND, State(evenings=1), 60)
+    assert plan.minutes <= 60 and not plan.left_out and not any(row.tried for row in plan.rows)
+    assert [id for row in plan.rows for id in row.asked] == ["neuron.derive", "delta.recurrence"]
+    keys = {key for row in plan.rows for key in row.keys}
+    assert {"neuron#derivation", "delta#B1", "delta#B2", "delta#B3"} <= keys and "start#diagnostic" not in keys
+    assert plan.rows[-1].link == link("start#sixty")
+
+
+@pytest.mark.parametrize("minutes", [60, MOST])
+def test_few_evenings_are_filled(minutes):
+    state = State(evenings=3)
+    for day in range(3):
+        state = replace(state, evenings=3 - day)
+        plan = evening(FOUND, state, minutes)
+        assert minutes - 16 < plan.minutes <= minutes
+        state = after(state, plan, plan.rows)
 
 
 def held(evenings):
@@ -270,7 +358,17 @@ def held(evenings):
     return State(
         passed=frozenset(["start.line", *(id for one in evenings for id in one.tried)]),
         asked=frozenset(id for one in evenings for id in one.asked),
+        read=frozenset(key for one in evenings for key in one.read),
     )
+
+
+def after(state, plan, done):
+    """What the record shows the day after a list, of which these rows were done."""
+    passed = {id for row in done for id in row.tried if not id.startswith("cold")}
+    asked = {id for row in done for id in row.asked}
+    listed = tuple(plan.rows)
+    state = replace(state, read=seen(state), listed=listed, past=True)
+    return replace(state, passed=state.passed | passed, asked=state.asked | asked, tried=frozenset(passed))
 
 
 @pytest.mark.parametrize("role", path.table()["role"])
@@ -279,13 +377,14 @@ def test_a_role_has_an_evening_of_its_own_before_the_last(role):
     own = of_role(role)
     assert {QUESTIONS[id].section for id in own.asked} <= {link(key) for key in own.read} and own.asked
     at_the_start = State(role=role, evenings=7)
-    assert [one.number for one in chosen(at_the_start)] == [1, 2, 3, 4, 5, ROLE, 7]
+    assert [one.number for one in chosen(at_the_start)] == [1, 2, 3, 4, 5, ROLE, 7, 6]
     assert [one.number for one in chosen(replace(at_the_start, evenings=None))] == [1, 2, 3, 4, 5, 6, ROLE, 7]
-    assert [one.number for one in chosen(replace(at_the_start, evenings=3))] == [1, 2, 5]
+    assert [one.number for one in chosen(replace(at_the_start, evenings=4))][:4] == [1, 2, 3, 5]
     before = replace(held(path.evenings()[:5]), role=role, evenings=2)
     plan = evening(FOUND, before, MOST)
     assert plan.minutes <= MOST and all(row.why == f"for the role: {role}" for row in plan.rows[1:2])
     over = replace(before, passed=before.passed | set(own.tried), asked=before.asked | set(own.asked))
+    over = replace(over, read=over.read | set(own.read))
     assert [one.number for one in chosen(over)] == [6, 7] and behind(over) >= set(own.read)
     assert "sheet#page" not in behind(over)  # what stands after it on the path doesn't lie behind
 
@@ -301,45 +400,62 @@ def test_behind_the_path_there_is_the_role_and_an_onsite():
         tonight(role="vision")
 
 
-LEARNERS = {
-    "strong": (0.95, 4),
-    "middling": (0.7, 1),
-    "weak": (0.45, 0),
-}  # share of a list that gets done, cold lines right
+LINES = [id for id, e in bank.EXERCISES.items() if e.teaches]
 
 
-@pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("days", [7, 3, 1])
-@pytest.mark.parametrize("learner", LEARNERS)
-def test_who_only_types_tonight_is_taught_what_is_asked_and_asked_most_of_it(learner, days, seed):
-    """Whoever gets through less is asked less, but never about what was left out; nothing is read twice in vain."""
-    share, cold = LEARNERS[learner]
-    rng, state = random.Random(f"{learner}/{days}/{seed}"), State(passed=frozenset(), evenings=days)
-    lines = [id for id, e in bank.EXERCISES.items() if e.teaches]
-    interviews, read, asked = 0, [], set()
+def walk(share, cold, days, minutes, rng):
+    """Day after day with tonight's list: (plan, state before it, the rows that were done), for each day.
+
+    `cold` lines of the diagnostic are right. Of a list the rows get done in order, as far as a `share` of the evening
+    goes, and the exercises of a row with at least that chance.
+    """
+    state = State(evenings=days)
     for day in range(days):
         state = replace(state, evenings=days - day)
-        plan = evening(FOUND, state, MOST)
-        assert plan.minutes <= MOST
-        passed, now = set(state.passed), set()
+        plan = evening(FOUND, state, minutes)
+        got = max([1, *(n for n in range(1, len(plan.rows) + 1) if rng.random() < share or n / len(plan.rows) < share)])
+        finished = plan.rows[:got]
+        yield plan, state, finished
+        passed = {id for row in finished for id in row.tried if id not in LINES and rng.random() < max(share, 0.8)}
+        begins = any(row.link == link("start") for row in finished)
+        passed |= {"start.line", *cold} if begins else set()
+        tried = {id for row in finished for id in row.tried}
+        asked = {id for row in finished for id in row.asked}
+        state = replace(state, read=seen(state), listed=tuple(plan.rows), past=True, tried=frozenset(tried))
+        state = replace(state, passed=state.passed | passed, asked=state.asked | asked)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("cold", [(), (0, 2), (1, 4), (0, 1, 2, 3, 4, 5)], ids=str)
+@pytest.mark.parametrize("minutes", [60, MOST, 150])
+@pytest.mark.parametrize("days", [7, 5, 3, 2, 1])
+@pytest.mark.parametrize("share", [1, 0.7, 0.4], ids=["strong", "middling", "weak"])
+def test_nobody_is_asked_about_or_ticked_off_what_was_never_listed(share, days, minutes, cold, seed):
+    rng, rows_seen, listed_on = random.Random(f"{share}/{days}/{seed}"), set(), {}
+    for day, (plan, state, _) in enumerate(walk(share, {LINES[n] for n in cold}, days, minutes, rng)):
+        ticked = {key_of(row.link) for row in plan.done if row.link not in (link("start"), link("interview#own"))}
+        assert ticked <= rows_seen
         for row in plan.rows:
-            if row.link == link("start"):
-                passed |= {"start.line", "start.direction", *rng.sample(lines, cold)}
-            ids = [id for one in path.evenings() for id in one.tried if bank.EXERCISES[id].where == row.link]
-            if rng.random() < share:  # else the whole section is left for another day
-                passed |= {id for id in ids if rng.random() < max(share, 0.8)}
-                read.append(row.link)
-            now.update(row.asked)
-        assert not {QUESTIONS[id].section for id in now} & {row.link for row in plan.left_out}
-        interviews += "panel" in repr(plan)
-        asked |= now
-        state = replace(state, passed=frozenset(passed), asked=frozenset(asked))
-    assert interviews >= min(days, 6)
-    if days == 7:
-        assert len(asked & path.core()) + 1 >= 24  # and the sixty seconds, on every evening
-    if learner == "strong":
-        again = [place for place in set(read) if read.count(place) > 1 and place != link("interview#own")]
-        assert len(again) <= 2 * days  # what was begun and not finished
+            rows_seen.update(row.keys)
+            assert {key_of(QUESTIONS[id].section) for id in row.asked} <= rows_seen
+            for key in row.keys:
+                listed_on.setdefault(key, set()).add(day)
+        assert not {QUESTIONS[id].section for row in plan.rows for id in row.asked} & {
+            row.link for row in plan.left_out
+        }
+        assert not state.asked & {id for row in plan.rows for id in row.asked}
+        assert plan.minutes <= max(minutes, plan.rows[0].minutes + plan.rows[1].minutes)
+    if share == 1:
+        assert [key for key, on in listed_on.items() if len(on) > 1] == []
+
+
+@pytest.mark.parametrize(("share", "least"), [(1, 24), (0.7, 12)])
+def test_a_week_asks_most_of_the_core(share, least):
+    asked = set()
+    for plan, _, finished in walk(share, (), 7, MOST, random.Random(0)):
+        asked.update(id for row in finished for id in row.asked)
+        assert any(row.asked or "panel" in row.what for row in plan.rows)
+    assert len(asked & path.core()) + 1 >= least  # and the sixty seconds, on every evening
 
 
 def test_what_fits_is_kept_in_order():
@@ -348,10 +464,11 @@ def test_what_fits_is_kept_in_order():
     assert Left((short, long, short)).within(40) == ([short], [long, short])  # nothing is skipped to fill the minutes
     assert Left((short, short, short)).within(10) == ([short, short], [short])
     assert Left((long,)).within(40, least=0) == ([], [long])
-    home = Row("Home", QUESTIONS["neuron.derive"].section, 5, "x")
+    home = Row("Home", QUESTIONS["neuron.derive"].section, 5, "x", keys=("neuron#derivation",))
     asked = Left((short, home), ("neuron.derive",))
     assert asked.within(10 + asking(["neuron.derive"]))[0][-1].asked == ("neuron.derive",)
     assert asked.within(9) == ([short], [home])
+    assert Left((short,), ("neuron.derive",)).within(90) == ([short], [])  # what was never listed is not asked
 
 
 def test_titles_and_links_are_escaped():

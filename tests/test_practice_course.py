@@ -186,10 +186,11 @@ def test_every_exercise_stands_in_the_section_that_it_belongs_to_as_its_file_say
     assert stated(exercise) is None, stated(exercise)
 
 
-def test_every_ladder_stands_in_the_notebook_of_its_rungs():
+def test_every_ladder_stands_in_the_section_of_its_rungs():
     for name, ids in bank.LADDERS.items():
-        (notebook,) = {bank.find(id).where.partition("#")[0] for id in ids}
-        assert f'ladder("{name}")' in "\n".join(code_of(FOLDER / notebook))
+        ((notebook, _, heading),) = {bank.find(id).where.partition("#") for id in ids}
+        cells = json.loads((FOLDER / notebook).read_text(encoding="utf-8"))["cells"]
+        assert f'ladder("{name}")' in "\n".join("".join(cell["source"]) for cell in cells_by_section(cells)[heading])
 
 
 def test_an_expression_that_fails_is_told_without_a_line_of_ours():

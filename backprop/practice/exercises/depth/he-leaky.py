@@ -5,7 +5,7 @@ And for a leaky ReLU, with slope `alpha` on the negative side?
 
 from backprop.practice.exercises.make import widths_and_variances
 
-where = "depth#init"
+where = "depth#whiteboard"
 level, minutes = "interview", 3
 kind = "expression"
 starter = "n_in * alpha"

@@ -5,7 +5,7 @@ ReLU gives $E[a^2]=\tfrac12\operatorname{Var}(z)$. Write the `v` that keeps $\op
 
 from backprop.practice.exercises.make import widths_and_variances
 
-where = "depth#init"
+where = "depth#whiteboard"
 level, minutes = "apply", 1
 kind = "expression"
 starter = "n_in + n_out"

@@ -6,7 +6,7 @@ $\operatorname{Var}(g)$.
 
 from backprop.practice.exercises.make import widths_and_variances
 
-where = "depth#init"
+where = "depth#whiteboard"
 level, minutes = "apply", 1
 kind = "expression"
 starter = "v + var_delta"

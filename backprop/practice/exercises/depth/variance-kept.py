@@ -6,7 +6,7 @@ $\operatorname{Var}(z)$ stays the same from layer to layer.
 
 from backprop.practice.exercises.make import widths_and_variances
 
-where = "depth#init"
+where = "depth#whiteboard"
 level, minutes = "apply", 1
 kind = "expression"
 starter = "n_in + n_out"

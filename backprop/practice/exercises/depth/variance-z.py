@@ -5,7 +5,7 @@ Weights are independent with mean 0 and variance `v`, and `a2` $=E[a^2]$ of the 
 
 from backprop.practice.exercises.make import widths_and_variances
 
-where = "depth#init"
+where = "depth#whiteboard"
 level, minutes = "apply", 1
 kind = "expression"
 starter = "v + a2"

@@ -5,7 +5,7 @@ Write Xavier's `v`, between what the forward and the backward pass ask for.
 
 from backprop.practice.exercises.make import widths_and_variances
 
-where = "depth#init"
+where = "depth#whiteboard"
 level, minutes = "recall", 1
 kind = "expression"
 starter = "n_in * n_out"

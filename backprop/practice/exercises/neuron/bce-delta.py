@@ -5,7 +5,7 @@ The last rung: write $\delta=\partial\mathcal L/\partial z$ for cross-entropy af
 
 from backprop.practice.exercises.make import neuron_and_values
 
-where = "neuron#saturated"
+where = "neuron#whiteboard"
 level, minutes = "apply", 1
 kind = "expression"
 starter = "w * x + b"

@@ -5,7 +5,7 @@ Now $\mathcal L=-[y\log a+(1-y)\log(1-a)]$. Write $\partial\mathcal L/\partial a
 
 from backprop.practice.exercises.make import neuron_and_values
 
-where = "neuron#saturated"
+where = "neuron#whiteboard"
 level, minutes = "apply", 2
 kind = "expression"
 starter = "w * x + b"

@@ -5,7 +5,7 @@ And the bias: write $\partial\mathcal L/\partial b$, with δ written out in `a` 
 
 from backprop.practice.exercises.make import neuron_and_values
 
-where = "neuron#derivation"
+where = "neuron#whiteboard"
 level, minutes = "recall", 1
 kind = "expression"
 starter = "w * x + b"

@@ -7,7 +7,7 @@ expression in `a` and `y`.
 from backprop.activations import sigmoid
 from backprop.practice.exercises.make import neuron_and_values
 
-where = "neuron#derivation"
+where = "neuron#whiteboard"
 level, minutes = "apply", 1
 kind = "expression"
 names = {"sigmoid": sigmoid}

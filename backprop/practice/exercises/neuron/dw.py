@@ -5,7 +5,7 @@ All three links: write $\partial\mathcal L/\partial w$, with δ written out in `
 
 from backprop.practice.exercises.make import neuron_and_values
 
-where = "neuron#derivation"
+where = "neuron#whiteboard"
 level, minutes = "apply", 1
 kind = "expression"
 starter = "w * x + b"

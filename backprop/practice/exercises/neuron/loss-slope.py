@@ -5,7 +5,7 @@ Link 1: $\mathcal L=\tfrac12(a-y)^2$. Write $\partial\mathcal L/\partial a$.
 
 from backprop.practice.exercises.make import neuron_and_values
 
-where = "neuron#derivation"
+where = "neuron#whiteboard"
 level, minutes = "recall", 1
 kind = "expression"
 starter = "w * x + b"

@@ -6,7 +6,7 @@ Link 2: $a=\sigma(z)$. Write $\partial a/\partial z$ as an expression in `a`.
 from backprop.activations import sigmoid
 from backprop.practice.exercises.make import neuron_and_values
 
-where = "neuron#derivation"
+where = "neuron#whiteboard"
 level, minutes = "recall", 1
 kind = "expression"
 names = {"sigmoid": sigmoid}

@@ -5,7 +5,7 @@ A batch: columns `P` and `Y`, of `B` samples. The loss is averaged over them. Wr
 
 from backprop.practice.exercises.make import probabilities_and_targets
 
-where = "outputs#twice"
+where = "outputs#whiteboard"
 level, minutes = "apply", 2
 kind = "expression"
 batch = ("P", 1)

@@ -5,7 +5,7 @@ r"""∂𝓛/∂W of the last layer
 
 from backprop.practice.exercises.make import probabilities_and_targets
 
-where = "outputs#twice"
+where = "outputs#whiteboard"
 level, minutes = "apply", 2
 kind = "expression"
 batch = ("P", 1)

@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import probabilities_and_targets
 
-where = "outputs#twice"
+where = "outputs#whiteboard"
 level, minutes = "apply", 2
 kind = "expression"
 batch = ("P", 1)

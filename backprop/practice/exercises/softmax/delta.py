@@ -5,7 +5,7 @@ Put the rungs together: $\partial\mathcal L/\partial z$ of one sample, from `p` 
 
 from backprop.practice.exercises.make import probabilities_and_targets
 
-where = "outputs#twice"
+where = "outputs#whiteboard"
 level, minutes = "recall", 2
 kind = "expression"
 batch = ("P", 1)

@@ -5,7 +5,7 @@ One sample, columns: $\mathcal L=-\sum_iy_i\log p_i$. Write $\partial\mathcal L/
 
 from backprop.practice.exercises.make import probabilities_and_targets
 
-where = "outputs#twice"
+where = "outputs#whiteboard"
 level, minutes = "recall", 2
 kind = "expression"
 batch = ("P", 1)

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import probabilities_and_targets
 
-where = "outputs#softmax"
+where = "outputs#whiteboard"
 level, minutes = "apply", 2
 kind = "expression"
 batch = ("P", 1)
