@@ -178,8 +178,9 @@ class Left:
 
     def without(self, listed):
         """What is left of it where these rows are on the list already."""
-        keys = {key for row in listed for key in row.keys}
-        return replace(self, rows=tuple(row for row in self.rows if not keys.intersection(row.keys)))
+        keys, ids = {key for row in listed for key in row.keys}, {id for row in listed for id in row.asked}
+        rows = tuple(row for row in self.rows if not keys.intersection(row.keys))
+        return replace(self, rows=rows, asked=tuple(id for id in self.asked if id not in ids))
 
     def within(self, minutes, least=1):
         """(rows, rows left out): as many as fit in order, at least `least`, and after them the questions on these.
@@ -317,14 +318,15 @@ def chosen(state):
         kept = first[: state.evenings]
         return [undone[n] for n in [*(n for n in undone if n in kept), *(n for n in first if n not in kept)]]
     hour, screen, sheet = path.short()
+    basics, rest = [undone[n] for n in first if n in (1, 2)], [undone[n] for n in first if n not in (1, 2, LAST)]
     end = [sheet, undone[LAST]] if LAST in undone else []
     if not any(state.asked.intersection(one.asked) for one in path.evenings()[:2]):
-        return [hour, *end]  # nothing was held yet, and it is the eve
-    basics = [undone[n] for n in (1, 2) if n in undone]
+        return [hour, *end]  # nothing was held yet
     if ROWS in undone and SCREEN in undone:
-        return [*basics, screen, *end]
-    eve = SCREEN if SCREEN in undone else LAST
-    return [*basics, *(undone[n] for n in sorted(first, key=lambda n: (n != eve, first.index(n))) if n not in (1, 2))]
+        return [*basics, screen, *end, *rest]
+    if SCREEN in undone:
+        return [*basics, undone[SCREEN], *end, *(one for one in rest if one.number != SCREEN)]
+    return [*basics, *end[1:], *rest]
 
 
 def further(found, state):
@@ -390,8 +392,8 @@ def evening(found, state, minutes):
 
 
 def remaining(day, now):
-    """How many evenings there are until a day, tonight's included; None without a day."""
-    return None if day is None else max(1, (day - now).days)
+    """How many evenings there are until a day, tonight's included; None without a day, or where it is past."""
+    return None if day is None or day < now else max(1, (day - now).days)
 
 
 def plan(folder, minutes, role=None):

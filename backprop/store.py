@@ -6,9 +6,9 @@
 
 A notebook runs from top to bottom in a fresh kernel of this Python, with a record of practice of its own. Kept are its
 outputs and little else: no times, no versions, no state of widgets. From the path (path.toml), the clock and the bank
-follow the tag of each section, the minutes at the top of each notebook, the map and the week in 00, the README's table
-and counts, 11's index of questions and the order of its words, and the partner's ready-made pair. What is as it should
-be comes back byte for byte.
+follow the tag of each section, the mark of exercises that no evening tries, the minutes at the top of each notebook,
+the map and the week in 00, the README's table and counts, 11's index of questions and the order of its words, and the
+partner's ready-made pair. What is as it should be comes back byte for byte.
 """
 
 import argparse
@@ -38,12 +38,15 @@ TIMEOUT = 300  # seconds for a cell
 
 TAG = r"\*(core|if time|role: [a-z -]+) · (\d+) min\*"  # below the heading of a section
 SECTION = rf"(?m)^## .+\s*\n+{TAG}"
+EXERCISE, IF_TIME = r"(\*\*Exercise\*\* \*\([^)]*\)\*)(?:, \*if time\*)?\.", ", *if time*"
 CHEAT_SHEET = link("sheet")
 WEEK = r"(?s)(?<=<summary>A week of evenings</summary>\n\n).*?(?=\n\n</details>)"
 MAP, WORDS, INDEX = "## The map\n", "## The words\n", "## From question to section\n"  # the index is the cell below
 WEEK_SAYS = (
     "At least half of each evening is doing: exercises, paper, speaking, being asked. From the second on it begins "
-    "with the sixty seconds, and ten of its ninety minutes are left for what returns. `tonight()` lists what to do. "
+    "with the sixty seconds; the first ends with them. What returns is not counted here: ten of an evening's ninety "
+    "minutes are left for it. `tonight()` lists what to do, and names the exercises that count; others are for when "
+    "you have time. "
     "If you have fewer evenings, it keeps those that matter most."
 )
 LONGEST = 105  # characters of a prompt in the index
@@ -159,6 +162,19 @@ def tag(nb, name):
             cells[0].source = re.sub(TAG, new, cells[0].source, count=1)
 
 
+def mark(nb, name):
+    """Mark, in place, the exercises of core sections that no evening tries: they are for who has time left."""
+    keys = {place: key for key, place in links().items()}
+    tried = {id for one in evenings() for id in one.tried}
+    for heading, cells in cells_by_section(nb.cells).items():
+        core, asks = kind(keys.get(f"{name}#{heading}", "")) == "core", None
+        for cell in cells:
+            asks = cell if re.search(EXERCISE, cell.source) else asks
+            if asks is not None and (found := re.search(r'check\("([^"]+)"', cell.source)):
+                extra = IF_TIME if core and found[1] not in tried else ""
+                asks.source, asks = re.sub(EXERCISE, rf"\g<1>{extra}.", asks.source, count=1), None
+
+
 def week(books):
     """The seven evenings as a table: what each is about, where it is read, and its minutes with all that is done."""
     found = sections({name: nb.cells for name, nb in books.items()})
@@ -204,8 +220,8 @@ def cell_that_begins(nb, heading):
 def top(source, nb, name):
     """The first cell of a notebook, with the minutes of its sections and, where it counts them, its exercises."""
     total, core = minutes(nb)
-    stated = r"\d+ minutes((?: of reading)?, )(?:\d+|none) of them core"
-    source = put(stated, rf"{total} minutes\g<1>{core or 'none'} of them core", source, f"The top of {name}")
+    stated = r"\d+ minutes, (?:\d+|none) of them core"
+    source = put(stated, rf"{total} minutes, {core or 'none'} of them core", source, f"The top of {name}")
     found = [exercise for exercise in practice.EXERCISES.values() if exercise.where.startswith(name)]
     rungs = [ids for ids in practice.LADDERS.values() if any(exercise.id in ids for exercise in found)]
     count = len(found) - sum(len(ids) - 1 for ids in rungs)  # a ladder counts as one
@@ -283,6 +299,7 @@ def derive(books, root):
         for cell in nb.cells:
             cell.source = today(cell.source) if cell.cell_type == "markdown" else cell.source
         tag(nb, name)
+        mark(nb, name)
         nb.cells[0].source = top(nb.cells[0].source, nb, name)
     start, sheet = books[START], books[CHEAT_SHEET]
     place = start.cells[cell_that_begins(start, MAP)]

@@ -157,6 +157,17 @@ def test_the_first_evening_begins_with_00_and_ends_aloud():
     assert all(row.why for row in rows) and len(repr(tonight()).splitlines()) == len(rows) + 2
 
 
+def test_00_lists_what_fits_after_it_and_begins_no_other_evening():
+    (source,) = ["".join(c["source"]) for c in BOOKS[link("start")] if "tonight(minutes=" in "".join(c["source"])]
+    left = int(re.search(r"tonight\(minutes=(\d+)\)", source)[1])
+    assert left == MOST - tonight().rows[0].minutes
+    passing("start.line", "start.direction")
+    rows = tonight(left).rows
+    assert {row.link.partition("_")[0] for row in rows if row.keys} == {"01"} and link("neuron#whiteboard") in {
+        row.link for row in rows
+    }
+
+
 def test_00_says_the_minutes_that_its_row_has():
     top = "".join(BOOKS[link("start")][0]["source"])
     read, tried = map(int, re.search(r"(\d+) of them core\. \d+ exercises come on top, (\d+) min", top).groups())
@@ -329,9 +340,8 @@ def test_the_day_of_the_interview_decides_which_evenings_are_kept():
     passing("start.line", *path.evenings()[0].tried, *path.evenings()[1].tried)
     ask(*path.evenings()[0].asked, *path.evenings()[1].asked)
     assert tonight().headline.endswith("softmax, rows, depth, and a phone screen.")
-    assert [remaining(day, now) for now in (day, day - datetime.timedelta(days=3))] == [1, 3] and remaining(
-        None, day
-    ) is None
+    assert [remaining(day, day - datetime.timedelta(days=n)) for n in (0, 1, 3)] == [1, 1, 3]
+    assert remaining(None, day) is None and remaining(day, day + datetime.timedelta(days=1)) is None
 
 
 def test_one_hour_on_the_eve_is_what_00_says():
@@ -443,7 +453,8 @@ def test_nobody_is_asked_about_or_ticked_off_what_was_never_listed(share, days, 
         assert not {QUESTIONS[id].section for row in plan.rows for id in row.asked} & {
             row.link for row in plan.left_out
         }
-        assert not state.asked & {id for row in plan.rows for id in row.asked}
+        asks = [id for row in plan.rows for id in row.asked]
+        assert not state.asked.intersection(asks) and len(set(asks)) == len(asks)
         assert plan.minutes <= max(minutes, plan.rows[0].minutes + plan.rows[1].minutes)
     if share == 1:
         assert [key for key, on in listed_on.items() if len(on) > 1] == []

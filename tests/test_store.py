@@ -184,7 +184,7 @@ SPOILED = [
     ("notebooks/02_delta_recurrence.ipynb", (re.compile(r"come on top, \d+ min"), "come on top, 7 min")),
     ("notebooks/02_delta_recurrence.ipynb", (re.compile(r"\*core · \d+ min\*"), "*if time · 1 min*")),
     ("notebooks/07a_layers_of_today.ipynb", ("*role: transformers · ", "*core · ")),
-    ("notebooks/09_live_coding.ipynb", (re.compile(r"\d+ minutes of reading, \d+"), "7 minutes of reading, 7")),
+    ("notebooks/09_live_coding.ipynb", (re.compile(r"\d+ minutes, \d+"), "7 minutes, 7")),
     ("notebooks/00_start_here.ipynb", (re.compile(r"\| \d+ \| \d+ \|"), "| 7 | 7 |")),
     ("notebooks/00_start_here.ipynb", (re.compile(r"(\| 1 \| One neuron.*\|) \d+ \|"), r"\1 7 |")),
     ("notebooks/11_cheat_sheet.ipynb", ("talk, 1 min, **core**", "talk, 1 min")),
@@ -193,6 +193,8 @@ SPOILED = [
     ("notebooks/partner/candidate-onsite-0.md", ("Your partner", "My partner")),
     ("README.md", (re.compile(r"(`01_single_neuron` .*\|) \d+ \|"), r"\1 7 |")),
     ("README.md", (f"{len(bank.questions())} questions", "7 questions")),
+    ("notebooks/03_gradient_checking_and_autodiff.ipynb", ("*(apply · 3 min)*, *if time*.", "*(apply · 3 min)*.")),
+    ("notebooks/04_outputs_and_losses.ipynb", ("*(recall · 3 min)*.", "*(recall · 3 min)*, *if time*.")),
 ]
 
 

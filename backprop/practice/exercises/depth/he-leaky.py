@@ -1,6 +1,6 @@
 r"""The v for a leaky ReLU
 
-And for a leaky ReLU, with slope `alpha` on the negative side?
+And the `v` for a leaky ReLU, with slope `alpha` on the negative side.
 """
 
 from backprop.practice.exercises.make import widths_and_variances
