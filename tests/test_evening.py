@@ -113,6 +113,15 @@ def test_an_evening_takes_at_most_eighty_minutes_and_half_of_it_is_doing(one):
 
 
 @EVENINGS
+def test_an_evening_is_as_long_as_its_list(one):
+    before = held(path.evenings()[: one.number - 1])
+    fresh = before.passed - set(LINES) if one.number > 1 else frozenset()
+    whole = evening(FOUND, replace(before, passed=fresh), MOST)
+    assert whole.title == one.title and whole.left_out == []
+    assert whole.minutes == pytest.approx(length(one, FOUND), abs=1)  # the minutes of an interview are rounded
+
+
+@EVENINGS
 def test_what_is_tried_and_asked_stands_in_what_is_read_by_then(one):
     """An exercise belongs to a section of its evening, a question is answered in one of that evening or before."""
     places = {link(key) for key in one.read}

@@ -189,7 +189,7 @@ def tonights_list_leads_on(one):
     cell = one.read("tonight(minutes")
     one.click(cell)
     one.run(cell)
-    link = cell.locator("a").first
+    link = cell.locator("ol a").first
     expect(link).to_contain_text("01 ·")
     one.reach("tonight's list")
     assert not one.notebook.failures()
