@@ -408,7 +408,7 @@ def test_what_was_rated_below_strong_is_among_what_is_to_do(level):
     talk.do("claim", points=["product"])
     talk.do("probe", answer="6")
     talk.turn.levels = {"communication": [level, "yourself"]}
-    said = [text for _, text, _ in reports.wanting(talk.turn)]
+    said = [text for _, _, text, _ in reports.wanting(talk.turn)]
     assert any(text.startswith("Toward strong communication") for text in said) is (level < 3)
 
 
@@ -865,8 +865,8 @@ def test_a_report_tells_what_held_what_did_not_and_three_things():
     first, second, third = page.data["turns"]
     assert third["strong"] == third["missed"] == []  # it was never answered
     assert first["strong"] == ["The basic thing is said. (proven)"]
-    assert "The memory is counted. (claimed, and not proven)" in first["missed"]
-    assert "The far end is seen. (left out)" in first["missed"]
+    assert "The memory is counted. (claimed, not proven)" in first["missed"]
+    assert "The far end is seen. (left out, also when pressed)" in first["missed"]
     assert (round(first["minutes"] * 60), first["given"]) == (75 + 0, 1) and not third["done"]
     assert page.axes()["understanding"] == [(1, 3, "checks")]
     assert page.axes()["communication"] == [(1, 3, "yourself"), (2, 3, "yourself")]
@@ -876,7 +876,7 @@ def test_a_report_tells_what_held_what_did_not_and_three_things():
     text = page.markdown()
     assert "1:15 of 1:00, 0:15 over." in text and "You passed on it." in text and "It was broken off." in text
     assert "> \\<b\\>basic\\</b\\> \\*memory\\*\n> \\# not a heading" in text
-    assert "| communication | strong\\* | strong\\* |  |" in text and "| time | 1:15 of 1:00 |" in text
+    assert "| 2. Test topic |  |  | strong\\* | strong\\* |" in text and "| 3. Test topic |  |  |  |  |" in text
     assert "(00_start_here.ipynb#The-60-second-answer)" in text
     html = page.html()
     check_html(html)
@@ -919,9 +919,8 @@ def test_a_report_is_drawn_from_its_markdown():
         "ul",
     ]
     rows = re.findall(r"<tr>(<t\w[^>]*>)(.*?)</t[hd]>", page._repr_html_())
-    assert rows[0] == ('<th scope="col">', "axis")
-    assert rows[1:] == [('<th scope="row">', name) for name in (*AXES, "time")]
-    assert "strong*" in page._repr_html_() and page._repr_html_() in page.html()
+    assert rows == [('<th scope="col">', "topic"), ('<th scope="row">', "1. Test topic")]
+    assert '<td data-axis="communication">strong*</td>' in page._repr_html_()
 
 
 def test_a_slip_comes_first_tonight():
@@ -1446,7 +1445,7 @@ def pressed(about, proven):
             ),
             ["The basic thing is said. (proven)"],
             [
-                "The memory is counted. (claimed, and not proven)",
+                "The memory is counted. (claimed, not proven)",
                 "The far end is seen. (left out)",
                 "There is a fourth thing. (left out)",
             ],
@@ -1478,7 +1477,7 @@ def test_of_each_point_it_is_told_how_it_was_shown(turn, strong, missed):
 
 
 SECTION = QUESTIONS["test.talk"].section
-AGAIN = (reports.LAST, "Say it once more, aloud and without notes: Explain it in a minute.", SECTION)
+AGAIN = (reports.LAST, "again", "Say it once more, aloud and without notes: Explain it in a minute.", SECTION)
 
 
 @pytest.mark.parametrize(
@@ -1486,22 +1485,26 @@ AGAIN = (reports.LAST, "Say it once more, aloud and without notes: Explain it in
     [
         ({"answered_at": None}, []),
         (
-            {"claimed": ["basic", "memory-too", "far"], "pressed": [pressed("fourth", True)]},
+            {
+                "claimed": (three := ["basic", "memory-too", "far"]),
+                "probes": dict.fromkeys(three, ["", False]),
+                "pressed": [pressed("fourth", True)],
+            },
             [
-                (reports.WORST, "You claimed this and couldn't prove it: The basic thing is said."),
-                (reports.BAD, "You claimed this and couldn't prove it: The memory is counted."),
-                (reports.BAD, "You claimed this and couldn't prove it: The far end is seen."),
-                (reports.FAIR, "Say this without being asked: There is a fourth thing."),
+                (reports.WORST, "claimed", "You claimed this and couldn't prove it: The basic thing is said."),
+                (reports.BAD, "claimed", "You claimed this and couldn't prove it: The memory is counted."),
+                (reports.BAD, "claimed", "You claimed this and couldn't prove it: The far end is seen."),
+                (reports.FAIR, "unasked", "Say this without being asked: There is a fourth thing."),
             ],
         ),
         (
             {"pressed": [pressed("basic", True), pressed("memory-too", False)], "answered_at": 61},
             [
-                (reports.FAIR, "Say this without being asked: The basic thing is said."),
-                (reports.POOR, "Work out why, and say it aloud: The memory is counted."),
-                (reports.POOR, "Work out why, and say it aloud: The far end is seen."),
-                (reports.POOR, "Work out why, and say it aloud: There is a fourth thing."),
-                (reports.POOR, "Answer within 1:00 (it took 1:01): Explain it in a minute."),
+                (reports.FAIR, "unasked", "Say this without being asked: The basic thing is said."),
+                (reports.POOR, "why", "Work out why, and say it aloud: The memory is counted."),
+                (reports.BAD, "cost", "Say the cost or the reason before anybody asks: The far end is seen."),
+                (reports.POOR, "why", "Work out why, and say it aloud: There is a fourth thing."),
+                (reports.POOR, "time", "Answer within 1:00 (it took 1:01): Explain it in a minute."),
             ],
         ),
         (
@@ -1512,27 +1515,28 @@ AGAIN = (reports.LAST, "Say it once more, aloud and without notes: Explain it in
                 "levels": {"communication": [2, "yourself"], "rationale": [3, "yourself"]},
             },
             [
-                (reports.BAD, "Work out why, and say it aloud: The basic thing is said."),
-                (reports.FAIR, f"Toward strong communication, “{ANCHORS['communication'][3]}” try again: "
-                               "Explain it in a minute."),
+                (reports.BAD, "why", "Work out why, and say it aloud: The basic thing is said."),
+                (reports.FAIR, "communication",
+                 f"Toward strong communication, “{ANCHORS['communication'][3]}” try again: Explain it in a minute."),
             ],
         ),
     ],
 )  # fmt: skip
 def test_what_a_turn_left_open_presses_by_how_bad_it_is(happened, wanted):
     turn = Turn("test.talk", **({"answered_at": 30} | happened))
-    assert [*reports.wanting(turn)] == [AGAIN, *((press, text, SECTION) for press, text in wanted)]
+    assert [*reports.wanting(turn)] == [AGAIN, *((*one, SECTION) for one in wanted)]
 
 
 def test_what_was_not_asked_before_coding_is_to_be_asked():
     turn = Turn("test.code", part="clarify", answered_at=9, clarified=[["rows?", 1]])
-    assert [(press, text) for press, text, _ in reports.wanting(turn)][1:] == [
+    assert [(press, text) for press, _, text, _ in reports.wanting(turn)][1:] == [
         (reports.POOR, "Before coding, ask what this answers: “The loss is a mean: its 1/B is in delta.”")
     ]
 
 
 def test_three_things_are_sorted_by_how_they_press_and_then_by_the_turn(monkeypatch):
-    turns = {"a": [(4, "a4", "#"), (1, "a1", "#"), (0, "a0", "#")], "b": [(1, "b1", "#")], "c": [(1, "c1", "#")]}
+    pressing = {"a": [(4, "a4"), (1, "a1"), (0, "a0")], "b": [(1, "b1")], "c": [(1, "c1")]}
+    turns = {name: [(press, text, text, "#") for press, text in found] for name, found in pressing.items()}
     monkeypatch.setattr(reports, "wanting", turns.get)
     assert reports.tonight("abc") == [["a0", "#"], ["b1", "#"], ["c1", "#"]]
     assert reports.tonight("ab") == [["a0", "#"], ["a1", "#"], ["b1", "#"]]
@@ -1571,19 +1575,24 @@ def test_a_report_holds_what_was_planned_and_what_came_of_it():
     assert lines[0] == "# Mock interview: own choice" and lines[2].endswith(
         ". 2:00 in all, where the answers had 6:00."
     )
-    assert lines[lines.index("Your notes:") + 2 :][:3] == ["> a", "> ", "> b"]
+    assert lines[lines.index("Your words:") + 2 :][:3] == ["> a", "> ", "> b"]
     assert lines[-4:] == ["## Not asked", "", "- Discuss <b>this</b> & that.", "- Work it out by hand."]
-    assert "## 1. Test topic" in lines and "| time | 1:30 of 1:00 |" in lines
+    assert "## 1. Test topic" in lines and "1:30 of 1:00, 0:30 over. It was broken off." in lines
     assert f"Read: [{reports.notebook(SECTION)}]({SECTION})" in lines
 
 
 def test_a_report_leaves_out_what_there_is_not():
     it = Interview("own choice", questions=["test.talk"], id="x", at=1000)
     text = it.report.markdown()
-    assert not any(title in text for title in ("Your notes:", "Strong:", "Missed:", "## Not asked"))
+    assert not any(title in text for title in ("Your words:", "Strong:", "Missed:", "## Not asked"))
     it.answer(" \n", spoken=True, at=1001)
     text = it.report.markdown()
-    assert "Your notes:" not in text and "Missed:" in text and "Strong:" not in text
+    assert (
+        "Your words:" not in text
+        and "You said it aloud, and typed nothing." in text
+        and "Missed:" in text
+        and "Strong:" not in text
+    )
     assert reports.report_of("x", State()).data["began"] == 0
 
 
@@ -2098,23 +2107,24 @@ def test_a_plan_that_no_question_fits_says_so():
 REPORT = """\
 # Mock interview: own choice
 
+**What was missing is what it costs, in time or memory, and why.**
+
+- Test topic: It depends on <x>. (left out)
+
 {began}. 4:30 in all, where the answers had 6:00.
 
 ## Three things for tonight
 
-1. Work out why, and say it aloud: It depends on <x>. ([02](02_delta_recurrence.ipynb))
+1. Say the cost or the reason before anybody asks: It depends on <x>. ([02](02_delta_recurrence.ipynb))
 2. Answer within 2:00 (it took 3:10): Work it out by hand. ([01](01_single_neuron.ipynb))
-3. Say it once more, aloud and without notes: Work it out by hand. ([01](01_single_neuron.ipynb))
+3. Say it once more, aloud and without notes: Discuss <b>this</b> & that. ([02](02_delta_recurrence.ipynb))
 
-## Four axes over the rounds
+## Four axes, by topic
 
-| axis | 1 | 2 |
-| --- | --- | --- |
-| understanding |  |  |
-| technique | weak |  |
-| rationale |  |  |
-| communication |  |  |
-| time | 3:10 of 2:00 | 0:30 of 3:00 |
+| topic | understanding | technique | rationale | communication |
+| --- | --- | --- | --- | --- |
+| 1. Test topic |  | weak |  |  |
+| 2. Test topic |  |  |  |  |
 
 \\* by yourself, † by your partner, against the anchors. The rest comes from checks.
 
@@ -2124,11 +2134,19 @@ Work it out by hand.
 
 3:10 of 2:00, 1:10 over.
 
-Your notes:
+Your words:
 
 > six \\* 1
 >{blank}
 > \\- so
+
+**A follow-up that failed.** What is the product?
+
+You said that you don't know.
+
+A good answer:
+
+Six.
 
 Strong:
 
@@ -2142,9 +2160,17 @@ Discuss <b>this</b> & that.
 
 0:30 of 3:00. It was broken off.
 
-Your notes:
+Your words:
 
 > b
+
+**A follow-up.** You didn't say this: It depends on <x>. Say it in your own words. Why is it so?
+
+It was broken off before you replied.
+
+A good answer:
+
+It depends on <x>.
 
 Strong:
 
@@ -2175,7 +2201,12 @@ def test_a_report_from_top_to_bottom():
     began = time.strftime("%Y-%m-%d %H:%M", time.localtime(1000))
     assert it.report.markdown() == REPORT.format(began=began, blank=" ")
     assert it.report.line() == f"{began}  own choice    technique weak"
-    assert it.report._repr_html_().startswith('<div class="backprop-report"><h1>Mock interview: own choice</h1>')
+    assert it.report._repr_html_().startswith('<div class="backprop-report"><style>')
+    assert (
+        it.report._repr_html_().count("<h1>")
+        == 1
+        == it.report._repr_html_().count("</style><h1>Mock interview: own choice</h1>")
+    )
     assert it.report.html().startswith('<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/>')
     assert "<title>Mock interview: own choice</title>" in it.report.html()
 

@@ -55,6 +55,7 @@ class Hands:
     def words(self):
         """Everything that is written there, without tags."""
         texts = [w.value for w in self.all(TEXT)]
+        texts += [one["data"]["text/html"] for w in self.all(widgets.Output) for one in w.outputs]
         texts += [w.description for w in self.all((widgets.Checkbox, widgets.Button))]
         return unescape(re.sub(r"<[^>]+>", " ", " ".join(texts)))
 
@@ -965,7 +966,7 @@ def test_the_screens_to_judge_and_to_rate_say_just_this():
     question, held, how, rationale, communication, by, *rest = seen(it)[2:]
     assert question == asks("Where does this answer stand?", "Discuss &lt;b&gt;this&lt;/b&gt; &amp; that.")
     assert held == (
-        "<p>Missing:</p><ul><li>It costs something. (left out)</li>"
+        "<p>Missing:</p><ul><li>It costs something. (left out, also when pressed)</li>"
         "<li>It depends on &lt;x&gt;. (only when pressed, by your own word)</li></ul>"
         "<details><summary>The follow-ups, answered</summary>"
         f"<p>{unsaid}</p><blockquote><p>It depends on &lt;x&gt;.</p></blockquote>"
@@ -1031,7 +1032,7 @@ def test_the_levels_from_the_checks_are_shown_with_their_anchors():
         it.press(move)
     assert seen(it)[2:] == [
         asks("Where does this answer stand?", "Work it out by hand."),
-        "<p>Missing:</p><ul><li>The product is right. (left out)</li></ul>"
+        "<p>Missing:</p><ul><li>The product is right. (left out, also when pressed)</li></ul>"
         "<details><summary>The follow-ups, answered</summary><p>What is the product?</p><blockquote><p>Six.</p>"
         "</blockquote></details><details><summary>A model answer</summary><p>Three factors and their product.</p>"
         "</details><p>From the checks:</p><ul><li><b>technique: no evidence.</b> Nothing was handed in or worked out."
@@ -1040,7 +1041,7 @@ def test_the_levels_from_the_checks_are_shown_with_their_anchors():
         "",
     ]
     it.press("To the report")
-    assert seen(it)[1:] == ["Save as Markdown and HTML", "Another interview", ""]
+    assert seen(it) == ["Save as Markdown and HTML", "Another interview", ""]
 
 
 def test_a_task_in_code_says_just_this():

@@ -104,7 +104,8 @@ function render({ model, el }) {
     dress();
     const root = panel();
     const place = root?.querySelector(`.bp-step-${model.get("step")}`);
-    const target = place?.matches("button") ? place : place?.querySelector("textarea, input, select, button");
+    const fields = "textarea, input, select, button, .backprop-report h1";
+    const target = place?.matches("button") ? place : place?.querySelector(fields);
     if (!target) {
       if (frames > 0) waiting = requestAnimationFrame(() => focus(frames - 1));
       return;
@@ -113,6 +114,12 @@ function render({ model, el }) {
     if (asked) {
       asked.id = `bp-ask-${model.get("step")}`;
       target.setAttribute("aria-describedby", asked.id);
+    }
+    if (target.matches("h1")) { // a report opens at its top
+      target.tabIndex = -1;
+      target.focus({ preventScroll: true });
+      root.scrollIntoView({ block: "start" });
+      return;
     }
     target.focus({ preventScroll: true });
     target.scrollIntoView({ block: "nearest" });

@@ -243,7 +243,9 @@ class Panel(widgets.VBox):
         try:
             self.interview = Interview(id=id)
         except Lost:
-            self._body.children = [widgets.HTML(session.report(id)._repr_html_())]
+            self._step += 1
+            self._body.children = [self._next(shown_report(session.report(id)))]
+            self._watch.step = self._step
             return
         self._show()
 
@@ -445,10 +447,8 @@ class Panel(widgets.VBox):
             self._say("")
             self._show()
 
-        buttons = row(
-            self._next(button("Save as Markdown and HTML", save, main=True)), button("Another interview", another)
-        )
-        return [html(report._repr_html_()), buttons]
+        buttons = row(button("Save as Markdown and HTML", save, main=True), button("Another interview", another))
+        return [self._next(shown_report(report)), buttons]
 
 
 SCREENS = {
@@ -479,6 +479,12 @@ def row(*children):
 
 def html(text):
     return widgets.HTMLMath(text)
+
+
+def shown_report(report):
+    """A report as an output: there JupyterLab opens a link to a notebook at its section."""
+    drawn = {"output_type": "display_data", "metadata": {}, "data": {"text/html": report._repr_html_()}}
+    return widgets.Output(outputs=[drawn])
 
 
 def ask(text, how=""):

@@ -1,15 +1,16 @@
-"""The report of an interview: four axes over the rounds, what held and what didn't, three things to fix tonight.
+"""The report of an interview: what was said and what would have been good, four axes, three things to fix tonight.
 
-A report is JSON values, kept in the record; its Markdown is made of these alone, and its HTML of the
-Markdown. It is never one number.
+A report is JSON values, kept in the record; its Markdown and its HTML are made of these alone. It is never one number.
+What newer versions added is read with `get`: the record holds reports of older ones.
 """
 
 import re
 import time
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
-from backprop.interview import markup
+from backprop.interview import markup, trend
 from backprop.interview.axes import ANCHORS, AXES, LEVELS
 from backprop.interview.engine import PROCESS, clock
 from backprop.interview.scoring import checks, levels
@@ -18,10 +19,16 @@ from backprop.path import link
 from backprop.practice.bank import EXERCISES
 
 WORST, BAD, POOR, FAIR, LAST = range(5)  # how much a thing to fix presses: first what is wrong, last what is only rusty
+ANSWERED = ("typed", "spoken")
+MOST_HEADED = 3  # points in the headline
+STYLE = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
 
 
-def report_of(id, state):
-    """The report of an interview, also of one that goes on or was broken off."""
+def report_of(id, state, before=()):
+    """The report of an interview, also of one that goes on or was broken off.
+
+    before: what `trend.mean_levels` made of the interviews before it, the oldest first.
+    """
     turns = [turn_report(turn) for turn in state.turns]
     asked = len(state.turns)
     return Report(
@@ -34,7 +41,9 @@ def report_of(id, state):
             "planned": sum(Turn(*one).limit for one in state.rounds) / 60,
             "turns": turns,
             "not_asked": [question(id).prompt for id, _ in state.rounds[asked:]],
+            "headline": [one for turn in state.turns for one in forgotten(turn)],
             "tonight": tonight(state.turns),
+            "trend": [*before, now] if (now := trend.mean_levels(turns)) else [],
         }
     )
 
@@ -54,6 +63,9 @@ def turn_report(turn):
         "done": turn.done_at is not None,
         "passed_on": turn.how == "passed",
         "notes": turn.notes,
+        "spoken": turn.how == "spoken",
+        "clarified": [[asked, "" if n is None else turn.q.clarify[n].answer] for asked, n in turn.clarified],
+        "exchanges": exchanges(turn),
         "levels": {axis: list(one) for axis, one in levels(turn).items()} if answered else {},
         "strong": strong,
         "missed": missed,
@@ -64,13 +76,10 @@ def verdicts(turn):
     """(strong, missed): sentences on what held, and on what was left out, not proven, or slipped."""
     strong, missed = [], []
     for p in turn.rubric:
-        pressed = turn.pressed_on(p.id)
         if turn.shown(p):
             strong.append(f"{p.says} ({'asked' if turn.part else 'proven' if p.probe else 'by your own word'})")
-        elif pressed and pressed.proven:
-            missed.append(f"{p.says} (only when pressed{'' if p.probe else ', by your own word'})")
         else:
-            missed.append(f"{p.says} ({'claimed, and not proven' if p.id in turn.claimed else 'left out'})")
+            missed.append(f"{p.says} ({standing(turn, p)})")
     for item in checks(turn):
         said = f"{item.says[0].upper()}{item.says[1:]}"
         if item.credit:
@@ -83,15 +92,74 @@ def verdicts(turn):
     return strong, missed
 
 
+def standing(turn, p):
+    """How a point stands that doesn't hold: only what was neither claimed nor answered was left out."""
+    claimed, pressed = p.id in turn.claimed, turn.pressed_on(p.id)
+    own = "" if p.probe else ", by your own word"
+    if cut_off(turn, p):
+        return "broken off before it was asked about"
+    if pressed and pressed.proven:
+        return f"claimed, and proven only when pressed{own}" if claimed else f"only when pressed{own}"
+    if claimed:
+        return "claimed, not proven"
+    if pressed and pressed.how in ANSWERED:
+        return f"answered when pressed, {'not settled' if pressed.proven is None else f'not proven{own}'}"
+    return "left out, also when pressed" if pressed and pressed.how else "left out"
+
+
+def cut_off(turn, p):
+    """Whether the interview ended before anybody could know."""
+    return turn.phase == "claims" or (p.id in turn.claimed and p.id not in turn.probes)
+
+
+def forgotten(turn):
+    """[topic, point, how it stands] for the costs and reasons that an answer left out or couldn't prove."""
+    if turn.answered_at is None or turn.how == "passed":  # then it isn't the cost that is missing
+        return []
+    missing = [p for p in turn.rubric if p.axis == "rationale" and not (turn.shown(p) or cut_off(turn, p))]
+    missing = [p for p in missing if not ((pressed := turn.pressed_on(p.id)) and pressed.proven)]
+    return [[turn.q.topic, p.says, standing(turn, p)] for p in missing]
+
+
+def exchanges(turn):
+    """The probes that failed and all follow-ups, in their order: what was asked, what you said, and a good answer."""
+    found = []
+    for id, (answer, passed) in turn.probes.items():
+        if not passed:
+            found.append(failed(turn.point(id).probe, answer))
+    for one in turn.pressed:
+        p = turn.point(one.about)
+        said = {"kind": "follow-up", "ask": p.follow_up.ask, "said": one.reply, "how": one.how}
+        found.append({**said, "good": p.follow_up.answer, "held": one.proven})
+        if p.probe and one.how in ANSWERED and one.proven is False:
+            found.append(failed(p.probe, one.proof))
+    return found
+
+
+def failed(probe, answer):
+    how = "typed" if answer else "passed"
+    return {"kind": "probe", "ask": probe.ask, "said": answer, "how": how, "good": probe.right, "held": False}
+
+
 def tonight(turns):
-    """Three things to fix, [sentence, link], the most pressing first, of different questions where there are enough."""
-    found = [(press, n, text, link) for n, turn in enumerate(turns) for press, text, link in wanting(turn)]
-    found.sort(key=lambda one: one[:2])
-    first_of_each = [one for k, one in enumerate(found) if one[1] not in {other[1] for other in found[:k]}]
-    others = [one for one in found if one not in first_of_each]
-    chosen = sorted((first_of_each + others)[:3], key=lambda one: one[:2])
-    things = [[text, link] for _, _, text, link in chosen]
+    """Three different things to fix, [sentence, link], the most pressing first, of different questions if possible."""
+    found = [(press, n, kind, text, link) for n, turn in enumerate(turns) for press, kind, text, link in wanting(turn)]
+    chosen = []
+    while found and len(chosen) < 3:
+        turns_had, kinds_had = {one[1] for one in chosen}, {one[2] for one in chosen}
+        chosen.append(min(found, key=lambda one: (one[1] in turns_had, one[0], one[2] in kinds_had, one[1])))
+        found = [one for one in found if not alike(one, chosen[-1])]
+    things = [[text, link] for _, _, _, text, link in sorted(chosen, key=lambda one: one[:2])]
     return (things + [list(one) for one in ALWAYS])[:3]
+
+
+WHOLE = ("again", "time", *AXES)  # kinds of things to do that are about a whole answer, and name its question
+
+
+def alike(one, other):
+    """Whether two things to do would read the same, or ask for the same."""
+    (_, turn, kind, text, _), (_, turn_had, kind_had, text_had, _) = one, other
+    return text == text_had or (kind in WHOLE and (kind == kind_had or (turn == turn_had and kind_had in WHOLE)))
 
 
 ALWAYS = (
@@ -102,32 +170,36 @@ ALWAYS = (
 
 
 def wanting(turn):
-    """(how much it presses, what to do, where) for everything that a turn left open."""
+    """(how much it presses, its kind, what to do, where) for everything that a turn left open."""
     q = turn.q
-    yield LAST, f"Say it once more, aloud and without notes: {q.prompt}", q.section
+    yield LAST, "again", f"Say it once more, aloud and without notes: {q.prompt}", q.section
     if turn.answered_at is None:
         return
     for key in turn.open_slips:
         exercise = EXERCISES[key.partition("/")[0]]
-        yield WORST, f"Do the exercise {exercise.id} again: {turn.point(slip_id(key)).says}", exercise.where
+        text = f"Do the exercise {exercise.id} again: {turn.point(slip_id(key)).says}"
+        yield WORST, "slip", text, exercise.where
     for p in turn.rubric:
         pressed = turn.pressed_on(p.id)
-        if turn.shown(p):
+        basic = p.level == "pass"
+        if turn.shown(p) or cut_off(turn, p):
             continue
         if turn.part == "clarify":
-            yield POOR, p.says, q.section
+            yield POOR, "clarify", p.says, q.section
         elif p.id in turn.claimed:
-            yield WORST if p.level == "pass" else BAD, f"You claimed this and couldn't prove it: {p.says}", q.section
-        elif not (pressed and pressed.proven):
-            yield BAD if p.level == "pass" else POOR, f"Work out why, and say it aloud: {p.says}", q.section
+            yield WORST if basic else BAD, "claimed", f"You claimed this and couldn't prove it: {p.says}", q.section
+        elif pressed and pressed.proven:
+            yield FAIR, "unasked", f"Say this without being asked: {p.says}", q.section
+        elif p.axis == "rationale":
+            yield BAD, "cost", f"Say the cost or the reason before anybody asks: {p.says}", q.section
         else:
-            yield FAIR, f"Say this without being asked: {p.says}", q.section
+            yield BAD if basic else POOR, "why", f"Work out why, and say it aloud: {p.says}", q.section
     taken, given = turn.minutes * 60, turn.limit
     if taken > given:
-        yield POOR, f"Answer within {clock(given)} (it took {clock(taken)}): {q.prompt}", q.section
+        yield POOR, "time", f"Answer within {clock(given)} (it took {clock(taken)}): {q.prompt}", q.section
     for axis, (level, _) in turn.levels.items():
         if level < 3:
-            yield FAIR, f"Toward strong {axis}, “{ANCHORS[axis][3]}” try again: {q.prompt}", q.section
+            yield FAIR, axis, f"Toward strong {axis}, “{ANCHORS[axis][3]}” try again: {q.prompt}", q.section
 
 
 @dataclass(frozen=True)
@@ -152,42 +224,55 @@ class Report:
 
     def markdown(self):
         """The report as Markdown; links lead to the notebooks beside it."""
-        d = self.data
-        lines = [f"# Mock interview: {d['plan']}", "", f"{day(d['began'])}. {times(d)}", ""]
-        lines += ["## Three things for tonight", ""]
-        lines += [f"{n}. {text} ([{notebook(link)}]({link}))" for n, (text, link) in enumerate(d["tonight"], start=1)]
-        lines += ["", "## Four axes over the rounds", "", *self._table(), ""]
-        lines += ["\\* by yourself, † by your partner, against the anchors. The rest comes from checks.", ""]
-        for n, turn in enumerate(d["turns"], start=1):
-            lines += [f"## {n}. {heading(turn)}", "", turn["prompt"], "", f"{spent(turn)}", ""]
-            if turn["notes"].strip():
-                lines += ["Your notes:", "", *(f"> {plain(line)}" for line in turn["notes"].splitlines()), ""]
-            for title in ("strong", "missed"):
-                if turn[title]:
-                    lines += [f"{title.capitalize()}:", "", *(f"- {text}" for text in turn[title]), ""]
-            lines += [f"Read: [{notebook(turn['section'])}]({turn['section']})", ""]
-        if d["not_asked"]:
-            lines += ["## Not asked", "", *(f"- {text}" for text in d["not_asked"]), ""]
-        return "\n".join(lines)
-
-    def _table(self):
-        """The table over the rounds: a row for each axis, and one for the time."""
-        turns = self.data["turns"]
-        rows = [["axis", *map(str, range(1, len(turns) + 1))], ["---"] * (len(turns) + 1)]
-        for axis, found in self.axes().items():
-            cells = {n: LEVELS[level] + MARKS[by] for n, level, by in found}
-            rows.append([axis, *(cells.get(n, "") for n in range(1, len(turns) + 1))])
-        rows.append(["time", *(f"{clock(turn['minutes'] * 60)} of {clock(turn['given'] * 60)}" for turn in turns)])
-        return [f"| {' | '.join(row)} |" for row in rows]
+        return "\n\n".join(text for text, _ in self._blocks(where)) + "\n"
 
     def html(self):
-        """The report as one page that loads nothing."""
-        return markup.page(f"Mock interview: {self.data['plan']}", self._repr_html_())
+        """The report as one page that loads nothing. A browser can't open notebooks, so it names the sections."""
+        return markup.page(f"Mock interview: {self.data['plan']}", self._drawn(in_words))
 
     def _repr_html_(self):
-        drawn = markup.html(self.markdown())
-        drawn = re.sub(r"<tr><td>(.*?)</td>", r'<tr><th scope="row">\1</th>', drawn)  # a row begins with its name
-        return f'<div class="backprop-report">{drawn}</div>'
+        return self._drawn(where)
+
+    def _drawn(self, place):
+        drawn = "".join(markup.html(text) if html is None else html for text, html in self._blocks(place))
+        return f'<div class="backprop-report"><style>{STYLE}</style>{drawn}</div>'
+
+    def _blocks(self, place):
+        """(Markdown, its HTML) of each part; None where `markup` draws it. `place` says where a section is."""
+        d = self.data
+        yield f"# Mock interview: {d['plan']}", None
+        if found := d.get("headline"):
+            text = headline(found)
+            yield text, f'<div class="bp-headline">{markup.html(text)}</div>'
+        yield f"{day(d['began'])}. {times(d)}", None
+        yield "## Three things for tonight", None
+        yield "\n".join(f"{n}. {text} ({place(link)})" for n, (text, link) in enumerate(d["tonight"], start=1)), None
+        yield "## Four axes, by topic", None
+        yield self._table()
+        yield "\\* by yourself, † by your partner, against the anchors. The rest comes from checks.", None
+        if len(points := d.get("trend", [])) > 1:
+            yield "## From interview to interview, the oldest first", None
+            text = "\n".join(f"- {line}" for line in trend.words(points))
+            yield text, f'<div class="bp-trend">{trend.picture(points)}{markup.html(text)}</div>'
+        for n, turn in enumerate(d["turns"], start=1):
+            yield f"## {n}. {heading(turn)}", None
+            yield from turn_blocks(turn)
+            yield f"Read: {place(turn['section'])}", None
+        if d["not_asked"]:
+            yield "## Not asked", None
+            yield "\n".join(f"- {text}" for text in d["not_asked"]), None
+
+    def _table(self):
+        """The levels: a row for each topic, a column for each axis."""
+        rows = []
+        for n, turn in enumerate(self.data["turns"], start=1):
+            levels = {axis: LEVELS[level] + MARKS[by] for axis, (level, by) in turn["levels"].items()}
+            rows.append([f"{n}. {heading(turn)}", *(levels.get(axis, "") for axis in AXES)])
+        lines = [["topic", *AXES], ["---"] * (len(AXES) + 1), *rows]
+        head = "".join(f'<th scope="col">{name}</th>' for name in lines[0])
+        drawn = "".join(f"<tr>{row_html(*row)}</tr>" for row in rows)
+        text = "\n".join(f"| {' | '.join(row)} |" for row in lines)
+        return text, f"<table><tbody><tr>{head}</tr>{drawn}</tbody></table>"
 
     def save(self, folder="."):
         """Write report.md and report.html, named after the interview, and say where they are."""
@@ -201,6 +286,57 @@ class Report:
 
 
 MARKS = {"checks": "", "yourself": "\\*", "partner": "†", "": ""}
+
+
+def row_html(topic, *cells):
+    drawn = (f'<td data-axis="{axis}">{markup.inline(cell)}</td>' for axis, cell in zip(AXES, cells))
+    return f'<th scope="row">{escape(topic)}</th>{"".join(drawn)}'
+
+
+def headline(found):
+    """What was forgotten of cost, memory and reasons, before all else."""
+    lines = [f"- {topic}: {says} ({how})" for topic, says, how in found[:MOST_HEADED]]
+    more = [f"- And {len(found) - MOST_HEADED} more, below."] if len(found) > MOST_HEADED else []
+    return "\n".join(["**What was missing is what it costs, in time or memory, and why.**", "", *lines, *more])
+
+
+def turn_blocks(turn):
+    """A turn: the question, your words, what you were asked then, and what held."""
+    yield turn["prompt"], None
+    yield spent(turn), None
+    if turn["notes"].strip():
+        yield "Your words:", None
+        yield quoted(turn["notes"]), None
+    elif turn.get("spoken"):
+        yield "You said it aloud, and typed nothing.", None
+    if asked := turn.get("clarified"):
+        yield "What you asked first:", None
+        asked = [(plain(" ".join(text.split())), answer or "That was yours to choose.") for text, answer in asked]
+        yield "\n".join(f"- {text} {answer}" for text, answer in asked), None
+    for one in turn.get("exchanges", ()):
+        yield from exchange_blocks(one)
+    for title in ("strong", "missed"):
+        if turn[title]:
+            yield f"{title.capitalize()}:", None
+            yield "\n".join(f"- {text}" for text in turn[title]), None
+
+
+SAID = {
+    "spoken": "You said it aloud, and typed nothing.",
+    "passed": "You said that you don't know.",
+    "": "It was broken off before you replied.",
+}
+
+
+def exchange_blocks(one):
+    """A probe that failed, or a follow-up: what you said and a good answer, side by side."""
+    probe = one["kind"] == "probe"
+    held = {True: " that held", False: " that failed", None: ""}[one["held"]]
+    yield f"**{'A probe' if probe else 'A follow-up'}{held}.** {one['ask']}", None
+    yours = f"You:\n\n{quoted(one['said'])}" if one["said"].strip() else SAID[one["how"]]
+    good = f"Right is:\n\n{quoted(one['good'])}" if probe else f"A good answer:\n\n{one['good']}"
+    sides = "".join(f"<div>{markup.html(text)}</div>" for text in (yours, good))
+    yield f"{yours}\n\n{good}", f'<div class="bp-sides">{sides}</div>'
 
 
 def heading(turn):
@@ -223,6 +359,17 @@ def day(seconds):
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
+def where(link):
+    """A link to a section, in Markdown."""
+    return f"[{notebook(link)}]({link})"
+
+
+def in_words(link):
+    """The notebook and the section, for a page from which no link leads there."""
+    number, _, section = notebook(link).partition(": ")
+    return f"notebook {number}, “{section}”" if section else f"notebook {number}"
+
+
 def notebook(link):
     """A link in words: the notebook's number and the heading."""
     file, _, section = link.partition("#")
@@ -232,3 +379,8 @@ def notebook(link):
 def plain(text):
     """A learner's text as Markdown that shows it as it is."""
     return re.sub(r"([\\`*_\[\]<>#|~$!+-])", r"\\\1", text)
+
+
+def quoted(text):
+    """A learner's text as a quote in Markdown."""
+    return "\n".join(f"> {plain(line)}" for line in text.splitlines())

@@ -12,6 +12,7 @@ from backprop.interview import bank, kept, schedule
 from backprop.interview.engine import State, decide, evolve, legal, replay
 from backprop.interview.plans import NoPlan, choose
 from backprop.interview.reports import Report, report_of
+from backprop.interview.trend import mean_levels
 from backprop.interview.turn import Lost
 from backprop.path import link
 from backprop.practice import check, record
@@ -19,6 +20,7 @@ from backprop.practice.verdict import Text
 
 KEEP_DRAFT = "insert or replace into draft (interview, text) values (?, ?)"
 HANDED_IN = ("answer", "reply")  # what makes an end of a draft
+TREND = 12  # interviews in the picture of the levels
 LATELY = 3  # days: what was asked in them stays away, unless it is due
 
 
@@ -127,7 +129,7 @@ class Interview:
     @property
     def report(self) -> Report:
         """The `Report`, also of an interview that goes on."""
-        report = report_of(self.id, self.state)
+        report = report_of(self.id, self.state, levels_before(self.id, self.state.began or 0.0))
         report.data["turns"] += [left_out(turn) for turn in self._left_out if turn.notes]
         return report
 
@@ -193,6 +195,8 @@ class Interview:
         if event["do"] in HANDED_IN or "notes" in event:
             self._draft = ""
 
+        done = self.state.over and (event["at"], json.dumps(self.report.data), self.id)
+
         def write(db):
             query = "select n, cast(event as text) from event where interview = ? order by n"
             there = db.execute(query, (self.id,)).fetchall()
@@ -208,8 +212,7 @@ class Interview:
             db.execute("insert or ignore into interview (id, began) values (?, ?)", (self.id, began))
             if turn is not None and not turn.part:
                 schedule.reviewed(db, turn.question, schedule.grade(turn), event["at"])
-            if self.state.over:
-                done = (event["at"], json.dumps(self.report.data), self.id)
+            if done:
                 db.execute("update interview set ended = ?, report = ? where id = ?", done)
             return [True]
 
@@ -303,6 +306,17 @@ def left_out(turn):
         "strong": [],
         "missed": [],
     }
+
+
+def levels_before(id, began):
+    """What `trend.mean_levels` makes of the interviews that are over and began before this one, the oldest first."""
+    query = (
+        "select cast(report as text) from interview where report is not null and began < ? and id != ?"
+        " order by began desc limit ?"
+    )
+    found = [read_report(text) for (text,) in record.rows(query, (began, id, TREND - 1))]
+    levels = [mean_levels(one.data["turns"]) for one in reversed(found) if one]
+    return [one for one in levels if one]
 
 
 def report(id: str) -> Report | Text:

@@ -156,7 +156,7 @@ def test_a_phone_screen_by_keyboard_with_a_reload_in_the_middle(notebook):
         else:
             keys.answer()
     text = keys.now()["text"]
-    assert "Three things for tonight" in text and "Four axes over the rounds" in text
+    assert "Three things for tonight" in text and "Four axes, by topic" in text
     assert notebook.photograph(SCREENSHOTS, "light") and notebook.photograph(SCREENSHOTS, "dark")
     kept = report("mock.1").data
     assert len(kept["turns"]) >= 4 and all(turn["done"] for turn in kept["turns"])

@@ -1,0 +1,64 @@
+"""The report of an interview in a real JupyterLab: where it opens, how it is read, and where its links lead."""
+
+from urllib.parse import unquote
+
+from jupyter_session import opened
+
+INTERVIEW = """\
+import os
+os.environ["BACKPROP_RECORD"] = "report.sqlite3"
+from backprop.interview import Interview, panel
+for n in range(2):
+    it = Interview("own choice", questions=["activations.compare"], id=f"mock.{n}", at=1000.0 + n)
+    it.answer("slopes, and <b>dead</b> neurons", at=1060.0 + n)
+    it.claim("slopes", "relu-price", at=1070.0 + n)
+    it.probe("1/12" if n == 0 else "1/64", at=1080.0 + n)
+    it.probe("0.05", at=1090.0 + n)
+    while it.state.phase != "axes":
+        it.reply("its derivative", at=1100.0 + n) if it.state.phase == "follow-up" else it.pass_on(at=1110.0 + n)
+    it.rate(rationale=2, communication=3, at=1120.0 + n)
+panel(id="mock")
+"""
+HEADING = ".backprop-report h1"
+SECTION = "[...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) :is(h1,h2,h3)')]"
+BROKEN = """() => [...document.querySelectorAll('.backprop-report :is(th, td)')].filter(cell => {
+    const range = document.createRange();
+    for (const node of cell.childNodes) {
+        if (node.nodeType !== Node.TEXT_NODE) continue;
+        for (const word of node.data.matchAll(/\\S+/g)) {
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            if (range.getClientRects().length > 1) return true;
+        }
+    }
+    return cell.scrollWidth > cell.clientWidth + 1;
+}).map(cell => cell.innerText)"""
+
+
+def test_a_report_opens_at_its_top_and_its_links_at_their_sections(lab):
+    with opened(lab, "report", INTERVIEW) as notebook:
+        page = notebook.page
+        page.get_by_role("button", name="Show the last report").click()
+        page.wait_for_function(f"document.activeElement?.matches('{HEADING}')")
+        top, room = page.locator(HEADING).bounding_box(), page.locator(".jp-WindowedPanel-outer:visible").bounding_box()
+        assert room["y"] <= top["y"] < room["y"] + room["height"] / 3
+        assert page.locator(".backprop-report svg").is_visible()
+        for width in (1366, 420):
+            page.locator(".backprop-interview").evaluate(
+                "(panel, width) => { panel.style.width = `${width}px` }", width
+            )
+            assert page.evaluate(BROKEN) == []
+            report = page.locator(".backprop-report")
+            assert report.evaluate("it => it.scrollWidth <= it.clientWidth + 1")
+            notebook.lab.keep_evidence(f"report {width}")
+        link = page.locator(".backprop-report a[href*='#']").first
+        file, _, section = unquote(link.get_attribute("href")).rpartition("/")[2].partition("#")
+        print(link.evaluate("it => it.outerHTML"))
+        link.click()
+        page.wait_for_function(f"name => {'window.jupyterapp.shell.currentWidget'}.context?.path === name", arg=file)
+        page.wait_for_function(
+            f"id => {SECTION}.some(it => it.id === id && it.getBoundingClientRect().top > 0"
+            " && it.getBoundingClientRect().top < innerHeight)",
+            arg=section,
+        )
+    assert not lab.complaints()
