@@ -2,6 +2,8 @@
 // It also moves the keyboard's focus to what is to be done next, and lets Ctrl+Enter press the main button.
 
 const FRAMES = 90; // how long to wait for a widget that is still being drawn
+const FOLLOWED = 30; // how often a link is pressed again
+const OTHERWISE = ["pointerdown", "wheel", "keydown"];
 
 function words(seconds) {
   const whole = Math.floor(Math.abs(seconds));
@@ -18,6 +20,7 @@ function render({ model, el }) {
   let drawing = 0;
   let held = null; // a button that was pressed, until the kernel answers
   let released = null;
+  let following = 0;
 
   function draw() {
     const limit = model.get("limit");
@@ -100,6 +103,25 @@ function render({ model, el }) {
     model.send({ ask: "press" });
   }
 
+  // JupyterLab looks for the section of a notebook that it has just opened before the cells are there, and stays at the
+  // top. So the link is pressed again until the section shows, or until somebody does something else.
+  function follow(event) {
+    const link = event.target.closest?.(".backprop-report a");
+    if (!link?.hash || !event.isTrusted || !panel()?.contains(link)) return;
+    const section = CSS.escape(decodeURIComponent(link.hash.slice(1)));
+    const own = link.closest(".jp-NotebookPanel");
+    let left = FOLLOWED;
+    clearInterval(following);
+    following = setInterval(() => {
+      const open = [...document.querySelectorAll(".jp-NotebookPanel:not(.lm-mod-hidden)")];
+      const found = open.map((it) => it.querySelector(`:is([id="${section}"], [data-jupyter-id="${section}"])`));
+      const shown = found.some((it) => it && it.getBoundingClientRect().top >= 0 && it.getBoundingClientRect().top < innerHeight);
+      if (shown || left-- === 0) clearInterval(following);
+      else if (open.some((it) => it !== own)) link.click();
+    }, 500);
+  }
+  const unfollow = () => clearInterval(following);
+
   function focus(frames = FRAMES) {
     dress();
     const root = panel();
@@ -141,6 +163,8 @@ function render({ model, el }) {
   model.send({ ask: "now" });
   window.addEventListener("keydown", key, true);
   window.addEventListener("click", click, true);
+  window.addEventListener("click", follow, true);
+  for (const done of OTHERWISE) window.addEventListener(done, unfollow, true);
   const dressing = setTimeout(dress, 0); // once this is inside of the panel
   redraw();
 
@@ -153,6 +177,9 @@ function render({ model, el }) {
     clearTimeout(dressing);
     window.removeEventListener("keydown", key, true);
     window.removeEventListener("click", click, true);
+    window.removeEventListener("click", follow, true);
+    for (const done of OTHERWISE) window.removeEventListener(done, unfollow, true);
+    unfollow();
   };
 }
 
