@@ -30,6 +30,7 @@ from backprop.interview import (
     scoring,
     session,
     sheets,
+    trend,
 )
 from backprop.interview.axes import ANCHORS, AXES, LEVELS, axes_of, rated
 from backprop.interview.bank import Clarification, Flag, FollowUp, Point
@@ -964,6 +965,198 @@ def test_a_flawless_interview_still_ends_in_three_things():
     talk.do("rate", levels={})
     things = session.report_of("x", talk.state).data["tonight"]
     assert len(things) == 3 and "aloud" in things[0][0]
+
+
+def claimed_and_pressed():
+    """A talk whose probe failed, whose follow-ups were answered in each way, and which never got to the end."""
+    talk = Talk("test.talk")
+    talk.do("answer", text="basic things <b>\n  in *two* lines")
+    talk.do("claim", points=["basic"])
+    talk.do("probe", answer="3")
+    talk.do("reply", text="<i>three</i>\n$x$ | *so*")
+    talk.do("probe", answer="5")
+    talk.do("reply", how="spoken")
+    talk.do("probe", answer="(3, 4)")
+    talk.do("reply", how="passed")
+    talk.do("rate", levels={"rationale": 3, "communication": 3})
+    return session.report_of("x", talk.state)
+
+
+def test_a_report_quotes_each_reply_beside_the_good_answer():
+    page = claimed_and_pressed()
+    probe, first, again, second, third = page.data["turns"][0]["exchanges"]
+    assert probe == {"kind": "probe", "ask": "How many?", "said": "3", "how": "typed", "good": "2", "held": False}
+    assert again == probe | {"said": "5"}
+    assert (first["ask"], first["said"], first["good"]) == (
+        "What is basic?",
+        "<i>three</i>\n$x$ | *so*",
+        "Basic is this.",
+    )
+    assert [one["how"] for one in (first, second, third)] == ["typed", "spoken", "passed"]
+    assert [one["held"] for one in (first, second, third)] == [False, True, False]
+    text = page.markdown()
+    assert "**A probe that failed.** How many?\n\nYou:\n\n> 3\n\nRight is:\n\n> 2\n" in text
+    reply = "> \\<i\\>three\\</i\\>\n> \\$x\\$ \\| \\*so\\*"
+    assert f"**A follow-up that failed.** What is basic?\n\nYou:\n\n{reply}\n\nA good answer:\n\nBasic is this." in text
+    assert "**A follow-up that held.** And the memory?\n\nYou said it aloud, and typed nothing.\n" in text
+    assert "**A follow-up that failed.** What is at the far end?\n\nYou said that you don't know.\n" in text
+    html = page.html()
+    check_html(html)
+    sides = re.findall(r'<div class="bp-sides"><div>(.*?)</div><div>(.*?)</div></div>', html, flags=re.DOTALL)
+    assert len(sides) == 5 and "Basic is this." in sides[1][1]
+    assert "<pre>&lt;i&gt;three&lt;/i&gt;\n$x$ | *so*</pre>" in sides[1][0]
+
+
+def test_what_was_asked_before_coding_stands_in_the_report():
+    talk = Talk("test.code/clarify")
+    talk.do("clarify", text="Are *samples*\n- columns?")
+    talk.do("clarify", text="<b>Which</b> day?")
+    talk.do("answer", text="")
+    text = session.report_of("x", talk.state).markdown()
+    assert "What you asked first:\n\n- Are \\*samples\\* \\- columns? Samples are columns.\n" in text
+    assert "- \\<b\\>Which\\</b\\> day? That was yours to choose.\n" in text
+    check_html(session.report_of("x", talk.state).html())
+
+
+def test_left_out_stands_only_for_what_was_left_out():
+    assert claimed_and_pressed().data["turns"][0]["missed"] == [
+        "The basic thing is said. (claimed, not proven)",
+        "The memory is counted. (only when pressed)",
+        "The far end is seen. (left out, also when pressed)",
+        "There is a fourth thing. (left out)",
+    ]
+    base = {"question": "test.talk", "answered_at": 9, "phase": "axes"}
+    failed = {"claimed": ["far"], "probes": {"far": ["that", False]}}
+    for turn, how in (
+        (Turn(**base, pressed=[Pressed("far", "x", "typed", "that", False)]), "answered when pressed, not proven"),
+        (Turn(**base, pressed=[Pressed("far", "x", "spoken")]), "answered when pressed, not settled"),
+        (Turn(**base, pressed=[Pressed("far")]), "left out"),
+        (Turn(**base, claimed=["far"]), "broken off before it was asked about"),
+        (Turn(**(base | {"phase": "claims"})), "broken off before it was asked about"),
+        (Turn(**base, **failed, pressed=[Pressed("far", "", "", "y", True)]), "claimed, and proven only when pressed"),
+    ):
+        assert f"The far end is seen. ({how})" in reports.verdicts(turn)[1]
+    own = Turn("test.plain", answered_at=9, phase="axes", pressed=[Pressed("depends", "x", "typed", "", False)])
+    assert "It depends on <x>. (answered when pressed, not proven, by your own word)" in reports.verdicts(own)[1]
+
+
+def test_forgotten_costs_and_reasons_head_the_report():
+    page = claimed_and_pressed()
+    assert page.data["headline"] == [["Test topic", "The far end is seen.", "left out, also when pressed"]]
+    lines = page.markdown().splitlines()
+    assert lines[2].startswith("**What was missing is what it costs")
+    assert lines[4] == "- Test topic: The far end is seen. (left out, also when pressed)"
+    assert re.findall(r"<(h2|div class=.bp-headline.)", page.html())[0] == 'div class="bp-headline"'
+    todo = [text for text, _ in page.data["tonight"]]
+    assert "Say the cost or the reason before anybody asks: The far end is seen." in todo
+    base = {"question": "test.talk", "answered_at": 9, "phase": "axes"}
+    fine = {"claimed": ["far"], "probes": {"far": ["this", True]}}
+    for happened in (
+        fine,
+        {"answered_at": None},
+        {"how": "passed"},
+        {"phase": "claims"},
+        {"claimed": ["far"]},
+        {"pressed": [Pressed("far", "x", "typed", "this", True)]},
+    ):
+        assert reports.forgotten(Turn(**(base | happened))) == []
+    state = State(turns=[Turn(**base) for _ in range(5)], rounds=[["test.talk", ""]] * 5)
+    text = session.report_of("x", state).markdown()
+    assert text.partition("## ")[0].count("The far end") == reports.MOST_HEADED and "- And 2 more, below." in text
+    state.turns = [Turn(**(base | fine))]
+    assert "What was missing" not in session.report_of("x", state).markdown()
+
+
+def test_tonights_three_things_never_say_the_same_twice(monkeypatch):
+    """Neither the same words nor the same sentence about another question, nor the same question whole again."""
+    rated_low = {"levels": {"rationale": [2, "yourself"], "communication": [2, "yourself"]}}
+    fine = {"claimed": ["basic", "memory-too", "far", "fourth"]}
+    fine |= {"probes": dict.fromkeys(fine["claimed"], ["", True]), "answered_at": 30}
+    turns = [Turn("test.talk", **fine, **rated_low) for _ in range(3)]
+    stems = [text.partition(",")[0].partition(":")[0] for text, _ in reports.tonight(turns)]
+    assert len({*stems}) == 3 and sum("Toward strong rationale" in stem for stem in stems) == 1
+    assert sum("Explain it in a minute" in text for text, _ in reports.tonight(turns[:1])) == 1
+    late = [Turn("test.talk", **(fine | {"answered_at": 99})) for _ in range(3)]
+    assert sum(text.startswith("Answer within") for text, _ in reports.tonight(late)) == 1
+    again = [Turn("test.talk", answered_at=None), Turn("test.plain", answered_at=None)]
+    assert sum(text.startswith("Say it once more") for text, _ in reports.tonight(again)) == 1
+    missing = [Turn("test.talk", answered_at=30, phase="axes") for _ in range(3)]  # the same points in each
+    assert len({text for text, _ in reports.tonight(missing)}) == 3
+
+
+def test_a_saved_page_names_the_sections_and_links_nowhere():
+    talk = Talk("test.talk")
+    talk.give_up()
+    page = session.report_of("x", talk.state)
+    assert check_html(page.html()).links == [] and "notebook 00, “The 60 second answer”" in page.html()
+    section = "(00_start_here.ipynb#The-60-second-answer)"
+    assert page.markdown().count(section) == 4 == page._repr_html_().count(section[1:-1])
+    assert reports.in_words("02_delta.ipynb") == "notebook 02"
+
+
+def test_the_levels_of_the_interviews_before_stand_in_a_picture():
+    for n in range(14):
+        it = Interview("own choice", questions=["test.talk"], id=f"x{n}", at=1000.0 + n)
+        assert ("From interview to interview" in repr(it.report)) is False  # nothing is answered yet
+        answer_all(it)
+        points = it.report.data["trend"]
+        assert len(points) == min(n + 1, session.TREND) and report(it.id).data["trend"] == points
+        assert ("<svg" in it.report.html()) is (n > 0) is ("From interview to interview" in repr(it.report))
+    it.report.data["trend"] = []
+    between = Interview("own choice", questions=["test.talk"], id="between", at=1002.5)
+    answer_all(between)
+    assert len(between.report.data["trend"]) == 4  # those that began before it, whenever they ended
+    page = report("x13").html()
+    check_html(page)
+    assert "<li>communication: weak, weak," in page and 'aria-label="Oldest first. ' in page
+
+
+def test_a_picture_of_levels_is_drawn_from_its_numbers():
+    points = [{"understanding": 2.0, "rationale": 1}, {"technique": 3}, {"understanding": 4, "technique": 2.4}]
+    said = ["understanding: weak, very strong", "technique: strong, weak", "rationale: very weak"]
+    assert trend.words(points) == said and f'aria-label="Oldest first. {"; ".join(said)}"' in trend.picture(points)
+    drawn = trend.picture(points)
+    lines = [
+        [tuple(map(float, place.split(","))) for place in line.split()]
+        for line in re.findall(r'polyline points="([^"]*)"', drawn)
+    ]
+    assert [[x for x, _ in line] for line in lines] == [[112, 300], [206, 300], [112]]
+    first, last = lines[0]
+    assert first[1] - last[1] == 2 * trend.STEP and drawn.count("<circle") == 5
+    assert re.findall(r'polyline[^>]*stroke="(#\w+)"', drawn) == list(trend.COLORS[:3])
+    assert all(0 < y < 3 * trend.ROW for line in lines for _, y in line) and "communication" not in drawn
+    levels = [{"rationale": [0, "yourself"]}, {"technique": [1, ""]}, {"technique": [4, ""]}]
+    assert trend.mean_levels([{"levels": one} for one in levels]) == {"technique": 2.5} and trend.mean_levels([]) == {}
+
+
+@pytest.mark.parametrize("paper", [(255, 255, 255), (17, 17, 17)])
+def test_the_colors_of_the_picture_can_be_seen_on_white_and_on_black(paper):
+    def light(rgb):
+        parts = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in rgb]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    for color in trend.COLORS:
+        ink = light(bytes.fromhex(color[1:]))
+        low, high = sorted((ink, light(paper)))
+        assert (high + 0.05) / (low + 0.05) >= 3
+
+
+def test_a_report_of_an_earlier_version_is_shown_as_it_was():
+    it = Interview("own choice", questions=["test.talk"], id="x", at=1000)
+    answer_all(it)
+    data = it.report.data
+    for turn in data["turns"]:
+        for name in ("spoken", "clarified", "exchanges"):
+            del turn[name]
+    for name in ("headline", "trend"):
+        del data[name]
+    in_the_record("update interview set report = ?", json.dumps(data))
+    shown = report("x")
+    assert shown.data == data and "Three things for tonight" in repr(shown) and "A follow-up" not in repr(shown)
+    check_html(shown.html())
+    other = Interview("own choice", questions=["test.talk"], id="y", at=2000)
+    answer_all(other)
+    assert len(other.report.data["trend"]) == 2  # an earlier report has levels all the same
 
 
 def test_a_report_is_saved_as_two_files(tmp_path):

@@ -851,6 +851,18 @@ def test_a_report_that_cannot_be_saved_says_why(monkeypatch, tmp_path):
     assert it.said == "" and "Choose a plan" in it.words
 
 
+def test_a_report_is_an_output_and_the_keyboard_goes_to_it():
+    """There JupyterLab opens its links at their sections; an HTML widget would lose them."""
+    it = begun("test.talk")
+    it.press("I said it aloud")
+    it.press("Stop here")
+    it.press("Yes, stop here")
+    assert isinstance(it.next, widgets.Output) and it.main == "Save as Markdown and HTML"
+    (shown,) = it.next.outputs
+    assert shown["output_type"] == "display_data"
+    assert shown["data"]["text/html"] == it.panel.interview.report._repr_html_()
+
+
 def test_a_last_report_is_shown_also_where_its_questions_are_gone(monkeypatch):
     Interview("own choice", questions=["test.talk"], id="mock.1").end()
     it = Hands(panel())
@@ -858,6 +870,7 @@ def test_a_last_report_is_shown_also_where_its_questions_are_gone(monkeypatch):
     question.cache_clear()
     it.press("Show the last report")
     assert "Three things for tonight" in it.words and "Choose a plan" not in it.words
+    assert isinstance(it.next, widgets.Output)
 
 
 def seen(it):

@@ -55,7 +55,6 @@ def test_a_report_opens_at_its_top_and_its_links_at_their_sections(lab):
             assert page.evaluate(BROKEN) == []
             report = page.locator(".backprop-report")
             assert report.evaluate("it => it.scrollWidth <= it.clientWidth + 1")
-            notebook.lab.keep_evidence(f"report {width}")
         link = page.locator(".backprop-report a[href*='#']").first
         file, section = unquote(link.get_attribute("href")).rpartition("/")[2].replace("?", "#").split("#")[::2]
         link.click()
