@@ -1007,6 +1007,17 @@ def test_a_report_quotes_each_reply_beside_the_good_answer():
     assert "<pre>&lt;i&gt;three&lt;/i&gt;\n$x$ | *so*</pre>" in sides[1][0]
 
 
+def test_a_point_may_be_called_as_a_question_that_convinces_is(monkeypatch):
+    """One in the course is called "why"."""
+    points = tuple(replace(p, id="why") if p.id == "basic" else p for p in QUESTIONS["test.talk"].points)
+    monkeypatch.setattr(bank, "questions", lambda: {"test.talk": replace(QUESTIONS["test.talk"], points=points)})
+    question.cache_clear()
+    turn = Turn("test.talk", answered_at=9, phase="axes", claimed=["why"], probes={"why": ["3", False]})
+    (probe,) = reports.exchanges(turn)
+    assert (probe["ask"], probe["good"]) == ("How many?", "2")
+    question.cache_clear()
+
+
 def test_what_was_asked_before_coding_stands_in_the_report():
     talk = Talk("test.code/clarify")
     talk.do("clarify", text="Are *samples*\n- columns?")

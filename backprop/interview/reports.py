@@ -123,10 +123,8 @@ def forgotten(turn):
 
 def exchanges(turn):
     """The probes that failed and all follow-ups, in their order: what was asked, what you said, and a good answer."""
-    found = []
-    for id, (answer, passed) in turn.probes.items():
-        if not passed:
-            found.append(failed(turn.point(id).probe, answer))
+    probes = {p.id: p.probe for p in turn.rubric}
+    found = [failed(probes[id], answer) for id, (answer, passed) in turn.probes.items() if not passed]
     for one in turn.pressed:
         p = turn.point(one.about)
         said = {"kind": "follow-up", "ask": p.follow_up.ask, "said": one.reply, "how": one.how}
