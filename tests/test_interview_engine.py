@@ -1109,17 +1109,16 @@ def test_the_levels_of_the_interviews_before_stand_in_a_picture():
     for n in range(14):
         it = Interview("own choice", questions=["test.talk"], id=f"x{n}", at=1000.0 + n)
         assert ("From interview to interview" in repr(it.report)) is False  # nothing is answered yet
-        answer_all(it)
+        answer_all(it, level=1 + n % 3)
         points = it.report.data["trend"]
         assert len(points) == min(n + 1, session.TREND) and report(it.id).data["trend"] == points
         assert ("<svg" in it.report.html()) is (n > 0) is ("From interview to interview" in repr(it.report))
-    it.report.data["trend"] = []
     between = Interview("own choice", questions=["test.talk"], id="between", at=1002.5)
     answer_all(between)
     assert len(between.report.data["trend"]) == 4  # those that began before it, whenever they ended
     page = report("x13").html()
     check_html(page)
-    assert "<li>communication: weak, weak," in page and 'aria-label="Oldest first. ' in page
+    assert "<li>rationale: strong, very weak, weak, strong, very weak," in page
 
 
 def test_a_picture_of_levels_is_drawn_from_its_numbers():
@@ -1136,6 +1135,8 @@ def test_a_picture_of_levels_is_drawn_from_its_numbers():
     assert first[1] - last[1] == 2 * trend.STEP and drawn.count("<circle") == 5
     assert re.findall(r'polyline[^>]*stroke="(#\w+)"', drawn) == list(trend.COLORS[:3])
     assert all(0 < y < 3 * trend.ROW for line in lines for _, y in line) and "communication" not in drawn
+    again = [{"technique": level} for level in (1, 3, 3, 2.9, 4, 3)]
+    assert trend.words(again) == ["technique: very weak, strong (3 times), very strong, strong"]
     levels = [{"rationale": [0, "yourself"]}, {"technique": [1, ""]}, {"technique": [4, ""]}]
     assert trend.mean_levels([{"levels": one} for one in levels]) == {"technique": 2.5} and trend.mean_levels([]) == {}
 
@@ -1182,8 +1183,8 @@ def test_a_report_is_saved_as_two_files(tmp_path):
 # ---- the record ----
 
 
-def answer_all(it, stop=None):
-    """Through an interview by hand; stops after `stop` accepted events."""
+def answer_all(it, stop=None, level=2):
+    """Through an interview by hand, rated at a level; stops after `stop` accepted events."""
     moves = {
         "asked": lambda: it.answer("some words"),
         "claims": lambda: it.claim(it.state.turn.rubric[0].id),
@@ -1191,7 +1192,7 @@ def answer_all(it, stop=None):
         "follow-up": lambda: it.reply("more words"),
         "proof": it.pass_on,
         "judge": lambda: it.judge(True),
-        "axes": lambda: it.do("rate", levels=dict.fromkeys(rated(it.state.turn.q, it.state.turn.part), 2)),
+        "axes": lambda: it.do("rate", levels=dict.fromkeys(rated(it.state.turn.q, it.state.turn.part), level)),
     }
     while not it.state.over and (stop is None or len(it.events) < stop):
         if it.state.phase == "asked" and it.state.turn.q.format in ("code", "bug"):

@@ -3,6 +3,8 @@
 A point is one interview, {axis: the mean of its levels}; an axis that was not tested is left out of it.
 """
 
+from itertools import groupby
+
 from backprop.interview.axes import AXES, LEVELS
 
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")  # told apart by the color-blind, and on white as on black
@@ -18,9 +20,16 @@ def mean_levels(turns):
 
 
 def words(points):
-    """["understanding: weak, strong"], for the axes that were tested at all."""
+    """["understanding: weak, strong (2 times)"], for the axes that were tested at all."""
     found = {axis: [LEVELS[round(point[axis])] for point in points if axis in point] for axis in AXES}
-    return [f"{axis}: {', '.join(levels)}" for axis, levels in found.items() if levels]
+    return [f"{axis}: {', '.join(_runs(levels))}" for axis, levels in found.items() if levels]
+
+
+def _runs(levels):
+    """The levels, each once as long as it stays the same."""
+    for level, group in groupby(levels):
+        times = len([*group])
+        yield level if times == 1 else f"{level} ({times} times)"
 
 
 def picture(points):
