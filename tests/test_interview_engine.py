@@ -1498,6 +1498,8 @@ UNREADABLE = [
     '{"turns": 3}',
     '{"turns": []}',
     '{"turns": [], "tonight": []}',
+    '{"began": 1, "plan": "x", "turns": [{"levels": {"technique": [9, "checks"]}}]}',
+    '{"began": 1, "plan": "x", "turns": [{"levels": {"technique": ["weak", "checks"]}}]}',
     b"\xff",
     "[" * 100_000,
 ]
@@ -1512,6 +1514,9 @@ def test_a_report_that_cannot_be_read_is_told(junk):
     assert "the record" in report("spoiled")._repr_html_()  # as the panel shows it
     lines = repr(history()).splitlines()
     assert len(lines) == 2 and "own choice" in lines[0] and lines[1] == "Reports that can't be read in the record: 1."
+    it = Interview("own choice", questions=["test.talk"], id="after")
+    answer_all(it)
+    assert len(it.report.data["trend"]) == 1 and "Three things" in repr(report("after"))
 
 
 def test_a_draft_of_another_kind_is_text():

@@ -20,6 +20,7 @@ from backprop.practice.verdict import Text
 
 KEEP_DRAFT = "insert or replace into draft (interview, text) values (?, ?)"
 HANDED_IN = ("answer", "reply")  # what makes an end of a draft
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
 TREND = 12  # interviews in the picture of the levels
 LATELY = 3  # days: what was asked in them stays away, unless it is due
 
@@ -314,9 +315,17 @@ def levels_before(id, began):
         "select cast(report as text) from interview where report is not null and began < ? and id != ?"
         " order by began desc limit ?"
     )
-    found = [read_report(text) for (text,) in record.rows(query, (began, id, TREND - 1))]
-    levels = [mean_levels(one.data["turns"]) for one in reversed(found) if one]
-    return [one for one in levels if one]
+    found = [_levels(text) for (text,) in record.rows(query, (began, id, TREND - 1))]
+    return [one for one in reversed(found) if one]
+
+
+def _levels(text):
+    """The levels of a report in the record; none where it can't be read."""
+    try:
+        data = json.loads(text)
+        return mean_levels(data["turns"]) if Report(data).line() else {}
+    except UNREADABLE:
+        return {}
 
 
 def report(id: str) -> Report | Text:
@@ -345,6 +354,6 @@ def read_report(text):
             turn["section"] = renamed.section(turn["section"])
         data["tonight"] = [[thing, renamed.section(link)] for thing, link in data["tonight"]]
         found = Report(data)
-        return found if found.line() and found.html() else None  # whose HTML is made of its Markdown
-    except (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError):
+        return found if found.line() and found.markdown() and found.html() else None
+    except UNREADABLE:
         return None
