@@ -115,7 +115,8 @@ function render({ model, el }) {
     following = setInterval(() => {
       const open = [...document.querySelectorAll(".jp-NotebookPanel:not(.lm-mod-hidden)")];
       const found = open.map((it) => it.querySelector(`:is([id="${section}"], [data-jupyter-id="${section}"])`));
-      const shown = found.some((it) => it && it.getBoundingClientRect().top >= 0 && it.getBoundingClientRect().top < innerHeight);
+      const tops = found.map((it) => it?.getBoundingClientRect().top ?? -1);
+      const shown = tops.some((top) => top >= 0 && top < innerHeight);
       if (shown || left-- === 0) clearInterval(following);
       else if (open.some((it) => it !== own)) link.click();
     }, 500);
