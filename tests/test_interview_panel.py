@@ -308,7 +308,8 @@ def test_an_interview_that_cannot_go_on_makes_way(monkeypatch):
     assert "Work it out by hand." in it.words and it.panel.interview.id == "mock.2"
 
 
-def test_what_cannot_be_begun_is_told():
+def test_what_cannot_be_begun_is_told(monkeypatch):
+    monkeypatch.setattr(session, "lately", lambda at: [*QUESTIONS])  # nothing new is left
     it = Hands(review())
     it.press("Begin")
     assert it.said == "Nothing is due." and "Choose a plan" in it.words
@@ -340,13 +341,19 @@ def test_the_seed_is_the_days_unless_one_is_given():
     it = Hands(panel("own choice", questions=["test.hand"]))
     (box,) = it.all(widgets.BoundedIntText)
     today = schedule.day_seed(time.time())
-    assert box.value == today and f"Today's is {today}" in it.words and "the last 3 days" in it.words
+    assert box.value == today and f"This one's is {today}; the next" in it.words and "the last 4 days" in it.words
     it.press("Begin")
     assert it.panel.interview.state.seed == today
+    it.press("Stop here")
+    it.press("Yes, stop here")
+    it.press("Another interview")
+    another = it.all(widgets.BoundedIntText)[0].value
+    it.press("Begin")
+    assert it.panel.interview.state.seed == another == today + 1000
     it = Hands(panel("own choice", questions=["test.hand"], id="b", seed=3))
     it.press("Begin")
     assert it.panel.interview.state.seed == 3
-    assert Hands(review()).all(widgets.BoundedIntText)[0].value == today
+    assert Hands(review()).all(widgets.BoundedIntText)[0].value == today + 3000
 
 
 @pytest.mark.parametrize("id", ["mock", "mock.final", "mock.2x", "mock.7", "mock.1"])
@@ -901,8 +908,8 @@ def test_the_first_screen_says_just_this(monkeypatch):
     monkeypatch.setattr(sys.modules[Panel.__module__], "day_seed", lambda at: 739_949)
     it = Hands(panel())
     question, plan, topic, *rest = seen(it)
-    shuffled = "The seed shuffles the questions. Today&#x27;s is 739949, so tomorrow brings others. "
-    away = "What you were asked in the last 3 days stays away, unless it is due."
+    shuffled = "The seed shuffles the questions. This one&#x27;s is 739949; the next interview has another. "
+    away = "What you were asked in the last 4 days stays away, unless it failed."
     assert question == asks("Choose a plan and begin. Nothing leaves this machine.", shuffled + away)
     assert plan == (
         "Plan",
@@ -911,7 +918,7 @@ def test_the_first_screen_says_just_this(monkeypatch):
         "onsite: 45 minutes on code: clarify, derive, code, find the bug, discuss",
         "ladder: one topic, from easy to hard",
         "weak spots: 20 minutes on what the record says you are weakest at",
-        "review: five minutes of what is due today",
+        "review: five to fifteen minutes of what is due today, and something new",
         "own choice: the questions that you name",
     )
     assert topic == ("Topic", "any topic", "Test topic") and rest == ["Seed", "Interview on", "Begin", ""]

@@ -17,7 +17,6 @@ from interview_bank import QUESTIONS
 from backprop import renamed
 from backprop.interview import Interview, bank, due, history, interview_on, plans, report, schedule, scoring
 from backprop.interview.axes import rated
-from backprop.interview.plans import NoPlan
 from backprop.interview.schedule import day_seed, grade, reviewed, today, weakest
 from backprop.interview.session import lately
 from backprop.interview.turn import Turn
@@ -69,14 +68,20 @@ def test_a_rating_comes_from_how_the_turn_went(one, expected):
     assert grade(one) == expected
 
 
-def test_intervals_are_those_of_fsrs():
+def midnight(at, days):
+    """The beginning of the day that is so many days later."""
+    return datetime.combine(date.fromtimestamp(at) + timedelta(days=days), datetime.min.time()).timestamp()
+
+
+def test_intervals_are_those_of_fsrs_but_not_within_four_days_unless_it_failed():
     scheduler = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
     card, at = Card(card_id=7), NOON
     for rating in (3, 3, 1, 2, 4):
         rate("test.talk", rating, at)
         card, _ = scheduler.review_card(card, Rating(rating), datetime.fromtimestamp(at, UTC))
-        assert due_at("test.talk") == card.due.timestamp() and card.due.timestamp() >= at + DAY
-        at = card.due.timestamp() + DAY / 3
+        rested = at if rating == 1 else midnight(at, 5)
+        assert due_at("test.talk") == max(card.due.timestamp(), rested) and card.due.timestamp() >= at + DAY
+        at = due_at("test.talk") + DAY / 3
     assert len(schedule.cards()) == 1
 
 
@@ -115,25 +120,66 @@ def test_the_worst_and_longest_overdue_come_first():
     assert weakest(NOON) == ["test.hand", "test.talk"]  # the other one went well
 
 
-def test_the_interviews_date_caps_every_interval():
+def test_the_last_three_evenings_share_what_is_left_the_worst_first():
+    """Nine questions of two minutes were asked long ago: three come back on each evening, then none on the day."""
+    named = [f"test.{n}" for n in range(9)]
+    there = {id: replace(QUESTIONS["test.hand"], id=id, minutes=2) for id in named}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bank, "questions", lambda: there)
+        for n, id in enumerate(named):
+            rate(id, 4, NOON + n * 60)
+            rate(id, 4, NOON + 8 * DAY + n * 60)
+            rate(id, 3 if n % 2 else 4, NOON + 40 * DAY + n * 60)  # so that they come back after months
+        first = NOON + 50 * DAY
+        assert ids(first) == []
+        interview_on(date.fromtimestamp(first + 3 * DAY), at=NOON)
+        order = named[1::2] + named[::2]
+        assert ids(first - DAY) == [] and ids(first) == order[:3]
+        rate(order[0], 4, first + 60)
+        assert ids(first + 120) == order[1:3]  # it isn't filled up in one evening
+        for id in order[1:3]:
+            rate(id, 4, first + 120)
+        assert ids(first + 180) == []
+        assert ids(first + DAY) == order[3:6]
+        rate(order[3], 1, first + DAY)
+        assert ids(first + DAY + 60) == order[4:6]
+        assert ids(first + 2 * DAY) == order[3:7]  # on the eve all that is left, but fifteen minutes at most
+        assert ids(first + 3 * DAY) == [] and "nothing is due" in repr(due(first + 3 * DAY))
+        assert order[3] in ids(first + 4 * DAY) and len(ids(first + 4 * DAY)) == 1  # and afterwards as ever
+
+
+def test_what_was_asked_in_the_last_four_days_needs_no_eve():
     rate("test.talk", 4)
     rate("test.plain", 1)
-    free, soon = due_at("test.talk"), due_at("test.plain")
-    assert free > NOON + 5 * DAY
-    day = date.fromtimestamp(NOON + 4 * DAY)
-    said = f"Every question comes back before {day.isoformat()}."
+    day = date.fromtimestamp(NOON + 5 * DAY)
+    said = f"What you were asked comes back before {day.isoformat()}, the worst first."
     assert repr(interview_on(day.isoformat(), at=NOON)) == repr(interview_on(day, at=NOON)) == said
-    eve = datetime.fromtimestamp(NOON + 3 * DAY).replace(hour=0, minute=0).timestamp()
-    assert due_at("test.talk") == eve and due_at("test.plain") == soon
-    assert "test.talk" in ids(eve) and "test.talk" not in ids(eve - 60)
-    rate("test.talk", 4, eve + 3600)
-    assert due_at("test.talk") > eve + DAY  # asked on the eve: once is enough
-    interview_on(date.fromtimestamp(NOON + 60 * DAY), at=NOON)
-    rate("test.hand", 4)
-    kept = due_at("test.hand")
+    assert ids(NOON + 4 * DAY) == ["test.plain"]
+    interview_on(date.fromtimestamp(NOON + 6 * DAY), at=NOON)
+    assert ids(NOON + 5 * DAY) == ["test.plain", "test.talk"]
     interview_on(None)
-    assert due_at("test.hand") == kept < NOON + 59 * DAY
-    assert repr(interview_on()) == "The date is forgotten."
+    assert ids(NOON + 5 * DAY) == ["test.plain"] and repr(interview_on()) == "The date is forgotten."
+
+
+def test_on_the_day_itself_there_are_only_the_sixty_seconds(monkeypatch):
+    rate("test.plain", 1)
+    record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=NOON)
+    day = NOON + 2 * DAY
+    interview_on(date.fromtimestamp(day), at=NOON)
+    assert ids(day - DAY) == ["test.talk", "test.plain"] and ids(day) == []
+    assert repr(due(day)) == "Today is the interview: nothing is due. `review()` asks the sixty seconds, and no more."
+    assert asked_by(Interview("review", id="x", at=day)) == ["test.talk"]
+    monkeypatch.setattr(bank, "questions", lambda: REAL)
+    for n in range(3):
+        assert asked_by(Interview("review", id=f"real {n}", at=day + n)) == ["neuron.sixty-seconds"]
+
+
+def test_on_the_last_evenings_a_review_brings_nothing_new_as_long_as_something_is_due():
+    rate("test.plain", 1)
+    day = NOON + 2 * DAY
+    assert len(asked_by(Interview("review", id="a", at=day))) > 1
+    interview_on(date.fromtimestamp(day + DAY), at=NOON)
+    assert asked_by(Interview("review", id="b", at=day)) == ["test.plain"]
 
 
 @pytest.mark.parametrize("day", ["tomorrow", 3, "2027-02-30", ""])
@@ -323,7 +369,7 @@ def test_the_review_asks_what_is_due():
     rate("test.talk", 1)
     rate("test.board", 4)
     it = Interview("review", id="x", at=NOON + 3 * DAY)
-    assert it.state.rounds == [["test.hand", ""]]  # and the other one when there are five minutes more
+    assert asked_by(it) == ["test.hand", "test.talk", "test.plain"]  # the last one is new
     record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=NOON + 3 * DAY)
     weak = Interview("weak spots", id="y", at=NOON + 3 * DAY)
     assert [id for id, _ in weak.state.rounds][:2] == ["test.talk", "test.hand"]
@@ -432,7 +478,7 @@ def test_without_a_moment_it_is_now(at, monkeypatch):
     monkeypatch.setattr(schedule.time, "time", lambda: NOON)
     record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=NOON)
     assert [one.question for one in today(at)] == weakest(at) == ["test.talk"] and "test.talk" in repr(due(at))
-    assert repr(interview_on("2027-03-01", at)) == "Every question comes back before 2027-03-01."
+    assert repr(interview_on("2027-03-01", at)) == "What you were asked comes back before 2027-03-01, the worst first."
     assert repr(interview_on("2027-02-28", at)).startswith(
         "2027-02-28 is past, so it is not taken. Today is 2027-03-01"
     )
@@ -461,9 +507,11 @@ def test_the_seed_is_the_days_by_the_local_date():
     morning, night = (datetime(2027, 3, 1, *clock).timestamp() for clock in ((0, 0), (23, 59, 59)))
     assert day_seed(morning) == day_seed(night) == date(2027, 3, 1).toordinal() == day_seed(night + 1) - 1
     own = {"plan": "own choice", "questions": ["test.talk"]}
-    assert Interview(**own, id="a", at=night).state.seed == day_seed(night)
-    assert Interview(**own, id="b", at=night, seed=0).state.seed == 0
-    assert Interview(id="a", at=night + 9 * DAY).state.seed == day_seed(night)  # it goes on as it was begun
+    seeds = [Interview(**own, id=id, at=at).state.seed for id, at in (("a", morning), ("b", night), ("c", night + 1))]
+    first = date(2027, 3, 1).toordinal()
+    assert seeds == [first, first + 1000, first + 1]  # another one on the same day draws anew, and not as tomorrow's
+    assert Interview(**own, id="d", at=night, seed=0).state.seed == 0
+    assert Interview(id="b", at=night + 9 * DAY).state.seed == first + 1000  # it goes on as it was begun
 
 
 def test_the_same_seed_record_and_day_ask_the_same(monkeypatch, tmp_path):
@@ -494,14 +542,14 @@ def test_what_stood_in_an_interview_was_asked_also_where_it_was_broken_off():
     assert lately(NOON) == ["test.talk", "test.plain", "test.hand"]
 
 
-def test_the_last_three_days_are_days():
+def test_the_last_four_days_are_days():
     Interview("own choice", questions=["test.hand"], id="x", at=datetime(2027, 3, 1, 0, 30).timestamp()).end(
         at=datetime(2027, 3, 1, 1).timestamp()
     )
-    assert lately(datetime(2027, 3, 4, 23, 59).timestamp()) == ["test.hand"]
-    assert lately(datetime(2027, 3, 5, 0, 1).timestamp()) == []
+    assert lately(datetime(2027, 3, 5, 23, 59).timestamp()) == ["test.hand"]
+    assert lately(datetime(2027, 3, 6, 0, 1).timestamp()) == []
     Interview("own choice", questions=["test.talk"], id="never ended", at=datetime(2027, 3, 1, 12).timestamp())
-    assert lately(datetime(2027, 3, 5, 0, 1).timestamp()) == []
+    assert lately(datetime(2027, 3, 6, 0, 1).timestamp()) == []
 
 
 def test_it_comes_back_where_it_is_due_or_named():
@@ -511,7 +559,7 @@ def test_it_comes_back_where_it_is_due_or_named():
     first.end(at=NOON + 1)
     stood = asked_by(first)[0]
     assert set(lately(NOON)) == {stood}
-    assert asked_by(Interview("60 seconds", id="b", at=NOON + 2)) == ["test.talk"]  # there is no other talk
+    assert asked_by(Interview("60 seconds", id="b", at=NOON + 2)) == ["test.plain"]  # there is no other talk
     named = Interview("own choice", questions=["test.talk"], id="c", at=NOON + 3)
     assert asked_by(named) == ["test.talk"]
     record.note("delta.b4", Verdict("delta.b4", slips=("mean",)), at=NOON + 4)
@@ -524,9 +572,7 @@ def test_what_went_badly_today_is_not_due_today(monkeypatch):
     while not it.state.over:
         rate_turn(it, NOON + 60)
     assert schedule.cards().keys() == set(asked_by(it)) <= set(weakest(NOON + 120))
-    with pytest.raises(NoPlan, match="Nothing is due"):
-        Interview("review", at=NOON + 120)
-    for plan in ("60 seconds", "phone screen", "onsite", "ladder", "weak spots"):
+    for plan in ("60 seconds", "phone screen", "onsite", "ladder", "weak spots", "review"):
         assert not set(asked_by(Interview(plan, id=plan, at=NOON + 120))) & set(asked_by(it))
     assert asked_by(Interview("review", id="r", at=NOON + DAY))[0] in asked_by(it)  # tomorrow it is
 

@@ -16,9 +16,9 @@ from backprop.interview.engine import BY, PROCESS
 from backprop.interview.formats import FORMATS
 from backprop.interview.plans import PLANS, NoPlan, topics
 from backprop.interview.reports import verdicts
-from backprop.interview.schedule import day_seed, interview_on, ready
+from backprop.interview.schedule import LATELY, day_seed, interview_on, ready
 from backprop.interview.scoring import levels
-from backprop.interview.session import LATELY, Interview
+from backprop.interview.session import Interview
 from backprop.interview.turn import Lost, case, label
 from backprop.practice import bank as exercises
 
@@ -232,8 +232,8 @@ class Panel(widgets.VBox):
         return [
             ask(
                 "Choose a plan and begin. Nothing leaves this machine.",
-                f"The seed shuffles the questions. Today's is {today}, so tomorrow brings others. "
-                f"What you were asked in the last {LATELY} days stays away, unless it is due.",
+                f"The seed shuffles the questions. This one's is {today}; the next interview has another. "
+                f"What you were asked in the last {LATELY} days stays away, unless it failed.",
             ),
             *(plan, topic, own, seed, day),
             row(self._next(button("Begin", begin, main=True)), *again),

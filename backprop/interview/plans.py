@@ -2,15 +2,18 @@
 
 import random
 from dataclasses import dataclass
+from functools import cache
 
 from backprop.interview.bank import DIFFICULTIES
 from backprop.interview.turn import CLARIFYING
+from backprop.path import link, table
 
 PRESSING = 1.5  # minutes that probes and follow-ups take besides the answer
-PHONE_SCREEN, ONSITE, LADDER, REVIEW = 20, 45, 25, 5  # minutes
-LONG = 8  # minutes: a coding task that takes at least these fills a round
+PHONE_SCREEN, ONSITE, LADDER, REVIEW = 20, 45, 25, 15  # minutes
+SHORT = 3  # minutes: what takes no longer can be said in sixty seconds, if need be
+DUE = 10  # minutes of a review: more than these isn't spent on what is due as long as there is something new
 ENOUGH = 0.75  # of a plan's minutes: from there on nothing that should stay away is fetched back to fill them
-FRESH = -1  # the place of a question that needn't stay away: before all that should
+FRESH, ASKED, ONE_TOO_MANY = range(3)  # in the order of asking; what was asked lately has the numbers after these
 
 PLANS = {
     "60 seconds": "one short talk, and what it leaves out",
@@ -18,7 +21,7 @@ PLANS = {
     "onsite": "45 minutes on code: clarify, derive, code, find the bug, discuss",
     "ladder": "one topic, from easy to hard",
     "weak spots": "20 minutes on what the record says you are weakest at",
-    "review": "five minutes of what is due today",
+    "review": "five to fifteen minutes of what is due today, and something new",
     "own choice": "the questions that you name",
 }
 
@@ -35,7 +38,7 @@ class Round:
     part: str = ""
 
 
-def choose(plan, questions, seed=0, *, topic=None, ids=(), weak=(), recent=()):
+def choose(plan, questions, seed=0, *, topic=None, ids=(), weak=(), recent=(), known=(), roles=()):
     """The rounds of a plan. Raises NoPlan.
 
     questions  {id: Question}, what may be asked
@@ -43,6 +46,8 @@ def choose(plan, questions, seed=0, *, topic=None, ids=(), weak=(), recent=()):
     ids        for "own choice": which questions, in order
     weak       ids, the weakest first: "weak spots" and "review" ask these; of the others they are at most half
     recent     ids that were asked lately, the one asked longest ago first: they stay away where something else fits
+    known      ids that were ever asked, the one asked longest ago first: all others, but for the weak ones, come first
+    roles      names of the roles in path.toml: their questions are asked like the core's, those of others last
     """
     if plan not in PLANS:
         raise NoPlan(f"There is no plan {plan!r}. There are {', '.join(PLANS)}.")
@@ -55,26 +60,30 @@ def choose(plan, questions, seed=0, *, topic=None, ids=(), weak=(), recent=()):
     if topic is not None and topic not in topics(questions):
         raise NoPlan(f"There is no topic {topic!r}. There are {'; '.join(topics(questions))}.")
     rank = {id: n for n, id in enumerate(weak)}
-    pool = [q for q in ordered(questions, seed, rank) if topic in (None, q.topic)]
-    rounds = mixed(plan, pool, rank, {id: n for n, id in enumerate(recent, 1)})
+    away = {id: ASKED for id in known if id not in rank} | {id: n for n, id in enumerate(recent, ONE_TOO_MANY + 1)}
+    nearest = 1 if plan == "60 seconds" else 0  # few fit into a minute: the core's one isn't always the first of them
+    pool = [
+        q for q in ordered(questions, seed, rank, known=known, roles=roles, nearest=nearest) if topic in (None, q.topic)
+    ]
+    rounds = mixed(plan, pool, rank, away)
     if not rounds:
         raise NoPlan("Nothing is due." if plan == "review" else f"No question fits the plan {plan!r} there.")
     return rounds
 
 
-def mixed(plan, pool, weak, late):
-    """The rounds, with something else in them too: where more than half are weak, the least weak stay away too.
+def mixed(plan, pool, weak, away):
+    """The rounds, with something else in them too: where more than half are weak, all but the weakest stay away.
 
     Otherwise whoever answers badly would be asked the same questions every day, and never another one.
     """
-    late = dict(late)  # what should stay away, and which of it is fetched back first
     while True:
-        rounds = MAKERS[plan](pool, weak, late)
+        rounds = MAKERS[plan](pool, weak, away)
         ids = {r.question for r in rounds}
-        named = [id for id in ids if id in weak and id not in late]
-        if plan in ("weak spots", "review") or len(named) <= max(1, len(ids) // 2):
+        half = max(1, len(ids) // 2)
+        named = sorted((id for id in ids if id in weak and id not in away), key=weak.get)
+        if plan in ("weak spots", "review") or len(named) <= half:
             return rounds
-        late[max(named, key=weak.get)] = 0  # if something must be fetched back, then before what was asked lately
+        away = {id: ONE_TOO_MANY for id in weak if id not in named[:half]} | away
 
 
 def topics(questions):
@@ -82,25 +91,45 @@ def topics(questions):
     return list(dict.fromkeys(q.topic for q in questions.values()))
 
 
-def ordered(questions, seed, weak):
-    """All questions in the order of asking: the weak ones, then core ones, then the others, each by seed.
+def ordered(questions, seed, weak, *, known=(), roles=(), nearest=0):
+    """All questions in the order of asking: the weak ones, then what was never asked, then what was, longest ago first.
 
-    A question draws its place by its own name, so that another one changes the order of no two that were there.
+    Those never asked come by their tier, where tiers up to `nearest` are one, and then by lot. A question draws by its
+    own name, so that another one changes the order of no two that were there.
     """
     drawn = {id: random.Random(f"interview/{seed}/{id}").random() for id in questions}
-    return sorted(questions.values(), key=lambda q: (weak.get(q.id, len(weak)), not q.core, drawn[q.id]))
+    before = {id: n for n, id in enumerate(known)}
+
+    def place(q):
+        return weak.get(q.id, len(weak)), before.get(q.id, -1), max(nearest, tier(q, roles)), drawn[q.id]
+
+    return sorted(questions.values(), key=place)
 
 
-def first(pool, format, late, besides=()):
-    """The first question of a format, on another topic than `besides` (questions of other formats) if possible."""
-    found = [q for q in pool if q.format == format]
-    return next_of(found, besides, late) if found else None
+def tier(q, roles):
+    """How near a question is: 0 in the core or a chosen role, 2 in another role where one is chosen, else 1."""
+    role = homes().get(q.section)
+    if q.core or role in roles:
+        return 0
+    return 2 if role and roles else 1
 
 
-def next_of(found, besides, late):
-    """The question to ask: none that should stay away, on a topic not in `besides`, the first of those found."""
+@cache
+def homes():
+    """{link to a section: the role that it is for}."""
+    return {link(key): role for role, keys in table()["role"].items() for key in keys}
+
+
+def first(found, format, away, besides=()):
+    """The question to ask: rather another format than one that should stay away, rather a topic not in `besides`."""
     seen = {q.topic for q in besides}
-    return min(found, key=lambda q: (late.get(q.id, FRESH), q.topic in seen))
+    return min(found, key=lambda q: (away.get(q.id, FRESH), q.format != format, q.topic in seen), default=None)
+
+
+def other(pool, chosen):
+    """The questions of the pool that aren't chosen."""
+    ids = {q.id for q in chosen}
+    return [q for q in pool if q.id not in ids]
 
 
 def cost(chosen):
@@ -117,74 +146,80 @@ def fitting(pool, budget):
     return chosen
 
 
-def filled(chosen, pool, budget, late):
+def filled(chosen, pool, budget, away):
     """`chosen`, and after it what still fits the minutes, new topics first."""
     chosen = list(chosen)
 
     def fits(q):
-        return cost([*chosen, q]) <= budget and (q.id not in late or cost(chosen) < ENOUGH * budget)
+        wanted = away.get(q.id, FRESH) <= ASKED or cost(chosen) < ENOUGH * budget
+        return wanted and cost([*chosen, q]) <= budget
 
-    while rest := [q for q in pool if q not in chosen and (not chosen or fits(q))]:
-        chosen.append(next_of(rest, chosen, late))
+    while rest := [q for q in other(pool, chosen) if not chosen or fits(q)]:
+        chosen.append(first(rest, None, away, chosen))
     return chosen
 
 
-def sixty_seconds(pool, weak, late):
-    """A talk of a minute; rather than one of yesterday's, a short discussion, which is answered in a minute too."""
-    short = [q for q in pool if q.format in ("talk", "discussion") and q.minutes == 1]
-    short.sort(key=lambda q: (late.get(q.id, FRESH), weak.get(q.id, len(weak)), q.format != "talk"))
-    talk = next(iter(short), None) or first(pool, "talk", late)
-    return asked([talk] if talk else [])
+def sixty_seconds(pool, weak, away):
+    """What is answered in a minute, a talk rather than a discussion; before one of the last days a longer one."""
+    short = [q for q in pool if q.format in ("talk", "discussion") and q.minutes <= SHORT]
+
+    def place(q):
+        stage = away.get(q.id, FRESH)
+        return stage > ASKED, q.minutes > 1, stage, weak.get(q.id, len(weak)), q.format != "talk"
+
+    return asked(sorted(short, key=place)[:1])
 
 
-def phone_screen(pool, weak, late):
+def phone_screen(pool, weak, away):
     """A talk, a derivation, something by hand, a discussion, and what else fits. No code: it is done by phone."""
     spoken, chosen = [q for q in pool if not q.coded], []
     for format in ("talk", "whiteboard", "hand", "discussion"):
-        short = [q for q in spoken if cost([*chosen, q]) <= PHONE_SCREEN]
-        chosen += [q] if (q := first(short, format, late, chosen)) else []
-    return asked(filled(chosen, spoken, PHONE_SCREEN, late))
+        short = [q for q in other(spoken, chosen) if cost([*chosen, q]) <= PHONE_SCREEN]
+        chosen += [q] if (q := first(short, format, away, chosen)) else []
+    return asked(filled(chosen, spoken, PHONE_SCREEN, away))
 
 
-def onsite(pool, weak, late):
+def onsite(pool, weak, away):
     """The task is read and clarified; its topic derived on the whiteboard; then code, a bug, and discussions."""
     budget = ONSITE - CLARIFYING
     coding = [q for q in pool if q.format == "code"]
-    coding.sort(key=lambda q: (not q.clarify, late.get(q.id, FRESH), q.minutes < LONG))
+    coding.sort(key=lambda q: (not q.clarify, away.get(q.id, FRESH)))
     chosen = coding[:1]
 
     def add(pool, *formats, besides=()):
         short = [q for q in pool if sum(one.minutes for one in [*chosen, q]) <= budget]
-        found = filter(None, (first(short, format, late, besides) for format in formats))
-        chosen.extend(list(found)[:1])
+        found = [[q for q in short if q.format == format] for format in formats]
+        chosen.extend([first(those, None, away, besides) for those in found if those][:1])
 
     add(sorted(pool, key=lambda q: q.topic not in {code.topic for code in chosen}), "whiteboard", "hand")
     add(pool, "bug")
     add(pool, "discussion", "talk", besides=chosen)
-    rounds = asked(filled(chosen, [q for q in pool if q.format == "discussion"], budget, late))
+    rounds = asked(filled(chosen, [q for q in pool if q.format == "discussion"], budget, away))
     if not coding:
         return rounds
     return [Round(coding[0].id, "clarify"), *rounds[1:2], rounds[0], *rounds[2:]]
 
 
-def ladder(pool, weak, late):
+def ladder(pool, weak, away):
     """One topic, from easy to hard: the first one that has enough to ask without what should stay away."""
     short = [q for q in pool if cost([q]) <= LADDER / 2] or pool  # one question isn't a ladder
-    each = [filled([], [q for q in short if q.topic == topic], LADDER, late) for topic in {q.topic: 0 for q in short}]
-    chosen = min(each, key=lambda chosen: sum(q.id in late for q in chosen), default=[])
+    each = [filled([], [q for q in short if q.topic == topic], LADDER, away) for topic in {q.topic: 0 for q in short}]
+    chosen = min(each, key=lambda chosen: sum(away.get(q.id, FRESH) > ASKED for q in chosen), default=[])
     return asked(sorted(chosen, key=lambda q: DIFFICULTIES.index(q.difficulty)))
 
 
-def weak_spots(pool, weak, late):
+def weak_spots(pool, weak, away):
     """The weakest first, whatever their topic, then what was never asked. Code is left to the plans with a cell."""
     spoken = [q for q in pool if not q.coded]
-    named = fitting([q for q in spoken if q.id in weak and q.id not in late], PHONE_SCREEN)
-    return asked(filled(named, spoken, PHONE_SCREEN, late))
+    named = fitting([q for q in spoken if q.id in weak and q.id not in away], PHONE_SCREEN)
+    return asked(filled(named, spoken, PHONE_SCREEN, away))
 
 
-def review(pool, weak, late):
-    """The questions that are due, as many as five minutes hold, and at least one."""
-    return asked(fitting([q for q in pool if q.id in weak], REVIEW))
+def review(pool, weak, away):
+    """What is due, then something else that can be said, the new first; of that nothing that should stay away."""
+    due = [q for q in pool if q.id in weak]
+    others = [q for q in other(pool, due) if not q.coded and away.get(q.id, FRESH) <= ASKED]
+    return asked(filled(fitting(due, DUE if others else REVIEW), others, REVIEW, away))
 
 
 def asked(chosen):

@@ -1,10 +1,12 @@
 """The days on which questions come back: FSRS keeps one card a question, in the record of practice.
 
-A question is due when its card is, at the latest on the eve of the interview if there is a date. A slip made in an
-exercise raises the questions that name it (`raised_by`), until they are asked again.
+A question is due when its card is, but not in the days after it was asked unless it failed. If the interview has a
+date, the last evenings before it share what is left, the worst first, as much as the reviews hold; on the day itself
+nothing is due. A slip made in an exercise raises the questions that name it (`raised_by`), until they are asked again.
 """
 
 import json
+import math
 import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,13 +14,19 @@ from fnmatch import fnmatchcase
 
 from backprop import renamed
 from backprop.interview import bank
+from backprop.interview.plans import REVIEW, cost
 from backprop.interview.scoring import best, credits
+from backprop.path import table
 from backprop.practice import record
 from backprop.practice.bank import slip_name
 from backprop.practice.verdict import Text
 
 RATINGS = ("again", "hard", "good", "easy")  # FSRS counts them from 1
 SHOWN = 12  # questions that `due` lists
+LATELY = 4  # days: what was asked in them stays away, unless it failed
+FAILED = 1  # the rating that brings a question back on the next day
+ANOTHER = 1000  # days: so far ahead lies the seed of another interview on the same day
+LAST = 3  # evenings before the interview that share what is left
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,7 @@ def reviewed(db, question, rating, at):
 
 
 def interview_on(day: str | date | None = None, at: float | None = None) -> Text:
-    """Say when the interview is, "2027-03-14" or a date, so that every question comes back before; None forgets it.
+    """Say when the interview is, "2027-03-14" or a date: the last evenings before it share what is left; None forgets.
 
     A day that is past is not taken, and what was said before stands. Raises ValueError for what is no day.
     """
@@ -81,7 +89,11 @@ def interview_on(day: str | date | None = None, at: float | None = None) -> Text
         return Text(f"{day.isoformat()} is past, so it is not taken. Today is {now.isoformat()}.")
 
     settle("interview", None if day is None else day.isoformat())
-    return Text("The date is forgotten." if day is None else f"Every question comes back before {day.isoformat()}.")
+    return Text(
+        "The date is forgotten."
+        if day is None
+        else f"What you were asked comes back before {day.isoformat()}, the worst first."
+    )
 
 
 def settle(name, value):
@@ -130,28 +142,61 @@ def eve():
     return None
 
 
-def day_end(at):
-    """The midnight that ends the day of a moment, both in seconds."""
-    day = date.fromtimestamp(at) + timedelta(days=1)
-    return datetime.combine(day, datetime.min.time()).timestamp()
+def evenings(at):
+    """How many evenings are left before the interview: 1 on its eve, 0 on its day, less after it; or None."""
+    last = eve()
+    return None if last is None else (date.fromtimestamp(last) - date.fromtimestamp(at)).days + 1
+
+
+def interview_for(*roles: str) -> Text:
+    """Say which roles the interview is for, "transformers" for example: their questions count like the core's.
+
+    Without a name it forgets them. Raises ValueError for a role that there isn't.
+    """
+    there = table()["role"]
+    if unknown := [role for role in roles if role not in there]:
+        raise ValueError(f"There is no role {unknown[0]!r}. There are {', '.join(there)}.")
+    settle("roles", json.dumps(roles) if roles else None)
+    return Text(f"The interview asks what is asked of: {', '.join(roles)}." if roles else "No role is chosen.")
+
+
+def chosen_roles():
+    """The roles that the interview is for, as the record has them."""
+    try:
+        kept = json.loads(setting("roles") or "[]")
+        return [role for role in table()["role"] if role in kept]
+    except (RecursionError, TypeError, ValueError):
+        return []  # it can't be read: as if none was chosen
+
+
+def later(at, days):
+    """The beginning of the day that is so many days after that of a moment."""
+    return datetime.combine(date.fromtimestamp(at) + timedelta(days=days), datetime.min.time()).timestamp()
 
 
 def day_seed(at):
-    """The seed of an interview that names none: the number of its day, so that tomorrow brings another one."""
-    return date.fromtimestamp(at).toordinal()
+    """The seed of an interview that names none: the number of its day, and more for each that began on that day."""
+    query = f"select began from interview where typeof(began) {record.NUMBER} and began >= ? and began < ?"
+    begun = len(record.rows(query, (later(at, 0), later(at, 1))))
+    return date.fromtimestamp(at).toordinal() + begun * ANOTHER
 
 
 def cards():
-    """{question: (when, rating, at)}, each due on the eve of the interview at the latest, unless asked since."""
+    """{question: (when, rating, at)}: when each comes back, not within the next days unless it failed."""
     query = (
         "select question, due, rating, at from card where typeof(question) = 'text' and rating in (1, 2, 3, 4)"
         f" and typeof(due) {record.NUMBER} and typeof(at) {record.NUMBER} order by at"
     )
-    last, found = eve(), {}
+    found = {}
     for id, when, rating, at in record.rows(query):  # where a question has had two names, the later card counts
-        found[renamed.question(id)] = (when if last is None or at >= last else min(when, last), rating, at)
+        found[renamed.question(id)] = (when if rating == FAILED else max(when, rested(at)), rating, at)
     found.pop(None, None)
     return found
+
+
+def rested(at):
+    """When a question that was asked at this moment may come back though it didn't fail."""
+    return later(at, LATELY + 1)
 
 
 def raised(known):
@@ -179,17 +224,42 @@ def listeners():
 
 
 def today(at=None):
-    """The questions due by the end of this day: raised by slips first, then the worst rated, the longest overdue."""
+    """The questions due by the end of this day: raised by slips first, then the worst rated, the longest overdue.
+
+    On the last evenings before the interview it is also a share of all others; on the day of the interview it is none.
+    """
     at = time.time() if at is None else at
-    midnight, known, ids = day_end(at), cards(), bank.questions()
-    slipped = raised(known)
+    left, midnight, ids = evenings(at), later(at, 1), bank.questions()
+    if left == 0:
+        return []
+    known = {id: card for id, card in cards().items() if id in ids}
+    slipped = {id: slip for id, slip in raised(known).items() if id in ids}
     found = [
         Due(id, f"a slip of yours: {slip_name(slip)}", known.get(id, (0, 0, 0))[1], when)
         for id, (slip, when) in sorted(slipped.items(), key=lambda item: -item[1][1])
     ]
-    waiting = [(rating, when, id) for id, (when, rating, _) in known.items() if when < midnight and id not in slipped]
-    found += [Due(id, f"last time: {RATINGS[rating - 1]}", rating, when) for rating, when, id in sorted(waiting)]
-    return [one for one in found if one.question in ids]
+    waiting = sorted((rating, when, id) for id, (when, rating, _) in known.items() if id not in slipped)
+    found += [last_time(*one) for one in waiting if one[1] < midnight]
+    if left in range(1, LAST + 1):
+        found += share(waiting, known, found, at, left)
+    return found
+
+
+def share(waiting, known, found, at, left):
+    """What this evening takes, besides what is due, of all that should be asked once more in the evenings left."""
+    ids, morning, midnight = bank.questions(), later(at, 0), later(at, 1)
+    done = [ids[id] for id, (_, _, asked) in known.items() if morning <= asked < midnight]
+    so_far = done + [ids[one.question] for one in found]
+    before = {id: rating == FAILED or rested(asked) <= morning for id, (_, rating, asked) in known.items()}
+    rest = [one for one in waiting if one[1] >= midnight and before[one[2]] and known[one[2]][2] < morning]
+    count = math.ceil((len(so_far) + len(rest)) / left) - len(so_far)
+    fits = [cost(so_far + [ids[id] for *_, id in rest[:n]]) <= REVIEW for n in range(1, count + 1)]
+    return [last_time(*one) for one in rest[: sum(fits)]]
+
+
+def last_time(rating, when, id):
+    """A question that is due by its card."""
+    return Due(id, f"last time: {RATINGS[rating - 1]}", rating, when)
 
 
 def weakest(at=None):
@@ -200,8 +270,11 @@ def weakest(at=None):
 
 
 def due(at: float | None = None) -> Text:
-    """The questions that are due today, and why. `panel(plan="review")` asks it, five minutes at a time."""
+    """The questions that are due today, and why. `review()` asks them, up to fifteen minutes at a time."""
+    at = time.time() if at is None else at
     found = today(at)
+    if evenings(at) == 0:
+        return Text("Today is the interview: nothing is due. `review()` asks the sixty seconds, and no more.")
     if not found:
         return Text("Nothing is due today.")
     lines = [f"{len(found)} due today{', the first of them' if len(found) > SHOWN else ''}:"]

@@ -14,7 +14,7 @@ from backprop.interview.plans import NoPlan, choose
 from backprop.interview.reports import Report, report_of
 from backprop.interview.trend import mean_levels
 from backprop.interview.turn import Lost
-from backprop.path import link
+from backprop.path import evenings, link
 from backprop.practice import check, record
 from backprop.practice.verdict import Text
 
@@ -22,7 +22,6 @@ KEEP_DRAFT = "insert or replace into draft (interview, text) values (?, ?)"
 HANDED_IN = ("answer", "reply")  # what makes an end of a draft
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
 TREND = 12  # interviews in the picture of the levels
-LATELY = 3  # days: what was asked in them stays away, unless it is due
 
 
 class Said(Text):
@@ -71,10 +70,8 @@ class Interview:
                 self.do("resume", at=at)
             return
         seed = schedule.day_seed(at) if seed is None else seed
-        due = [one.question for one in schedule.today(at)]
-        weak = due if plan == "review" else schedule.weakest(at)
-        recent = [id for id in lately(at) if id not in due]
-        rounds = choose(plan, bank.questions(), seed, topic=topic, ids=questions, weak=weak, recent=recent)
+        kind, there, memory = remembered(plan, at)
+        rounds = choose(kind, there, seed, topic=topic, ids=questions, **memory)
         if not (begun := self.do("begin", at=at, plan=plan, seed=seed, rounds=rounds)).accepted:
             raise NoPlan(begun.text)
 
@@ -256,9 +253,29 @@ def standing(state):
     return f"question {n} of {total}. {ask}"
 
 
+def remembered(plan, at):
+    """What this plan is on this day, which questions it may ask, and what the record says of them, for `choose`."""
+    there, cards = bank.questions(), schedule.cards()
+    due, left = [one.question for one in schedule.today(at)], schedule.evenings(at)
+    memory = {
+        "weak": due if plan == "review" else schedule.weakest(at),
+        "recent": [id for id in lately(at) if id not in due],
+        "known": sorted(cards, key=lambda id: cards[id][2]),
+        "roles": schedule.chosen_roles(),
+    }
+    if plan == "review" and left == 0:
+        return "60 seconds", {id: q for id, q in there.items() if q.core} or there, {}
+    if plan == "review" and due and left in range(1, schedule.LAST + 1):
+        return plan, {id: there[id] for id in due}, memory
+    if plan == "review":  # what evenings that haven't begun will ask is left to them
+        coming = {id for one in evenings() if not cards.keys() & one.asked for id in one.asked}
+        return plan, {id: q for id, q in there.items() if id in due or id not in coming}, memory
+    return plan, there, memory
+
+
 def lately(at):
     """The questions that stood in an interview in the last days, the one that stood longest ago first."""
-    since = schedule.day_end(at) - (LATELY + 1) * 86400
+    since = schedule.later(at, -schedule.LATELY)
     query = (
         "select event.interview, cast(event as text) from event join interview on id = event.interview"
         " where ended is null or ended >= ? order by event.interview, n"
