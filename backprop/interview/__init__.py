@@ -7,7 +7,7 @@
 
 from backprop.interview.aloud import aloud
 from backprop.interview.panel import panel, review
-from backprop.interview.schedule import due, interview_on
+from backprop.interview.schedule import due, interview_for, interview_on
 from backprop.interview.session import Interview, history, report
 
-__all__ = ["Interview", "aloud", "due", "history", "interview_on", "panel", "report", "review"]
+__all__ = ["Interview", "aloud", "due", "history", "interview_for", "interview_on", "panel", "report", "review"]

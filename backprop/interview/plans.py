@@ -13,6 +13,7 @@ PHONE_SCREEN, ONSITE, LADDER, REVIEW = 20, 45, 25, 15  # minutes
 SHORT = 3  # minutes: what takes no longer can be said in sixty seconds, if need be
 DUE = 10  # minutes of a review: more than these isn't spent on what is due as long as there is something new
 ENOUGH = 0.75  # of a plan's minutes: from there on nothing that should stay away is fetched back to fill them
+FAR = 2  # the tier of questions for a role that wasn't chosen
 FRESH, ASKED, ONE_TOO_MANY = range(3)  # in the order of asking; what was asked lately has the numbers after these
 
 PLANS = {
@@ -60,7 +61,10 @@ def choose(plan, questions, seed=0, *, topic=None, ids=(), weak=(), recent=(), k
     if topic is not None and topic not in topics(questions):
         raise NoPlan(f"There is no topic {topic!r}. There are {'; '.join(topics(questions))}.")
     rank = {id: n for n, id in enumerate(weak)}
-    away = {id: ASKED for id in known if id not in rank} | {id: n for n, id in enumerate(recent, ONE_TOO_MANY + 1)}
+    last = [id for id, q in questions.items() if tier(q, roles) == FAR]
+    away = {id: ASKED for id in [*known, *last] if id not in rank} | {
+        id: n for n, id in enumerate(recent, ONE_TOO_MANY + 1)
+    }
     nearest = 1 if plan == "60 seconds" else 0  # few fit into a minute: the core's one isn't always the first of them
     pool = [
         q for q in ordered(questions, seed, rank, known=known, roles=roles, nearest=nearest) if topic in (None, q.topic)
@@ -107,11 +111,11 @@ def ordered(questions, seed, weak, *, known=(), roles=(), nearest=0):
 
 
 def tier(q, roles):
-    """How near a question is: 0 in the core or a chosen role, 2 in another role where one is chosen, else 1."""
+    """How near a question is: 0 in the core or a chosen role, FAR in another role where one is chosen, else 1."""
     role = homes().get(q.section)
     if q.core or role in roles:
         return 0
-    return 2 if role and roles else 1
+    return FAR if role and roles else 1
 
 
 @cache
@@ -146,15 +150,16 @@ def fitting(pool, budget):
     return chosen
 
 
+def fits(q, chosen, budget, away):
+    """Whether the minutes hold it; what should stay away isn't fetched back only to fill them."""
+    wanted = away.get(q.id, FRESH) <= ASKED or cost(chosen) < ENOUGH * budget
+    return wanted and cost([*chosen, q]) <= budget
+
+
 def filled(chosen, pool, budget, away):
     """`chosen`, and after it what still fits the minutes, new topics first."""
     chosen = list(chosen)
-
-    def fits(q):
-        wanted = away.get(q.id, FRESH) <= ASKED or cost(chosen) < ENOUGH * budget
-        return wanted and cost([*chosen, q]) <= budget
-
-    while rest := [q for q in other(pool, chosen) if not chosen or fits(q)]:
+    while rest := [q for q in other(pool, chosen) if not chosen or fits(q, chosen, budget, away)]:
         chosen.append(first(rest, None, away, chosen))
     return chosen
 
@@ -174,7 +179,7 @@ def phone_screen(pool, weak, away):
     """A talk, a derivation, something by hand, a discussion, and what else fits. No code: it is done by phone."""
     spoken, chosen = [q for q in pool if not q.coded], []
     for format in ("talk", "whiteboard", "hand", "discussion"):
-        short = [q for q in other(spoken, chosen) if cost([*chosen, q]) <= PHONE_SCREEN]
+        short = [q for q in other(spoken, chosen) if fits(q, chosen, PHONE_SCREEN, away)]
         chosen += [q] if (q := first(short, format, away, chosen)) else []
     return asked(filled(chosen, spoken, PHONE_SCREEN, away))
 

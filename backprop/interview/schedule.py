@@ -89,11 +89,9 @@ def interview_on(day: str | date | None = None, at: float | None = None) -> Text
         return Text(f"{day.isoformat()} is past, so it is not taken. Today is {now.isoformat()}.")
 
     settle("interview", None if day is None else day.isoformat())
-    return Text(
-        "The date is forgotten."
-        if day is None
-        else f"What you were asked comes back before {day.isoformat()}, the worst first."
-    )
+    if day is None:
+        return Text("The date is forgotten.")
+    return Text(f"What you were asked comes back before {day.isoformat()}, the worst first.")
 
 
 def settle(name, value):
@@ -226,10 +224,11 @@ def listeners():
 def today(at=None):
     """The questions due by the end of this day: raised by slips first, then the worst rated, the longest overdue.
 
-    On the last evenings before the interview it is also a share of all others; on the day of the interview it is none.
+    On the last evenings before the interview it is this evening's share of them and of all others that were asked, and
+    at most what a review holds; on the day of the interview it is none.
     """
     at = time.time() if at is None else at
-    left, midnight, ids = evenings(at), later(at, 1), bank.questions()
+    left, morning, midnight, ids = evenings(at), later(at, 0), later(at, 1), bank.questions()
     if left == 0:
         return []
     known = {id: card for id, card in cards().items() if id in ids}
@@ -238,28 +237,17 @@ def today(at=None):
         Due(id, f"a slip of yours: {slip_name(slip)}", known.get(id, (0, 0, 0))[1], when)
         for id, (slip, when) in sorted(slipped.items(), key=lambda item: -item[1][1])
     ]
-    waiting = sorted((rating, when, id) for id, (when, rating, _) in known.items() if id not in slipped)
-    found += [last_time(*one) for one in waiting if one[1] < midnight]
-    if left in range(1, LAST + 1):
-        found += share(waiting, known, found, at, left)
-    return found
-
-
-def share(waiting, known, found, at, left):
-    """What this evening takes, besides what is due, of all that should be asked once more in the evenings left."""
-    ids, morning, midnight = bank.questions(), later(at, 0), later(at, 1)
+    once_more = left in range(1, LAST + 1)
+    for id, (when, rating, asked) in sorted(known.items(), key=lambda item: (item[1][1], item[1][0], item[0])):
+        rested_by_now = asked < morning and (rating == FAILED or rested(asked) <= morning)
+        if id not in slipped and (when < midnight or (once_more and rested_by_now)):
+            found.append(Due(id, f"last time: {RATINGS[rating - 1]}", rating, when))
+    if not once_more:
+        return found
     done = [ids[id] for id, (_, _, asked) in known.items() if morning <= asked < midnight]
-    so_far = done + [ids[one.question] for one in found]
-    before = {id: rating == FAILED or rested(asked) <= morning for id, (_, rating, asked) in known.items()}
-    rest = [one for one in waiting if one[1] >= midnight and before[one[2]] and known[one[2]][2] < morning]
-    count = math.ceil((len(so_far) + len(rest)) / left) - len(so_far)
-    fits = [cost(so_far + [ids[id] for *_, id in rest[:n]]) <= REVIEW for n in range(1, count + 1)]
-    return [last_time(*one) for one in rest[: sum(fits)]]
-
-
-def last_time(rating, when, id):
-    """A question that is due by its card."""
-    return Due(id, f"last time: {RATINGS[rating - 1]}", rating, when)
+    share = math.ceil((len(done) + len(found)) / left) - len(done)
+    held = [cost(done + [ids[one.question] for one in found[:n]]) <= REVIEW for n in range(1, share + 1)]
+    return found[: sum(held)]
 
 
 def weakest(at=None):
