@@ -313,6 +313,8 @@ SPOILED = {
     "rated as nothing": "update card set rating = 'x'",
     "rated far out": "update card set rating = 7",
     "asked at no time": "update card set at = null",
+    "asked at the end of time": "update card set at = 1e300",
+    "asked before all time": "update card set at = -1e300",
     "no name": "update card set question = null",
     "a name of bad letters": "update card set question = cast(x'ff' as text)",
     "bytes for a name": "update card set question = x'ff'",
@@ -850,6 +852,7 @@ def test_ten_thousand_attempts_keep_every_view_fast(tmp_path):
         "resume": lambda: repr(Interview(id="i0")),
         "weakest": lambda: weakest(NOON),
         "lately": lambda: lately(NOON),
+        "day_seed": lambda: day_seed(NOON),
     }
     taken = {}
     for name, view in views.items():

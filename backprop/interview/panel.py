@@ -53,7 +53,7 @@ def panel(
 
 
 def review(id: str = "review") -> "Panel":
-    """A panel for five minutes of what is due today."""
+    """A panel for five to fifteen minutes: what is due today, and something new; on the interview's day a minute."""
     return panel("review", id=id)
 
 

@@ -61,14 +61,12 @@ def choose(plan, questions, seed=0, *, topic=None, ids=(), weak=(), recent=(), k
     if topic is not None and topic not in topics(questions):
         raise NoPlan(f"There is no topic {topic!r}. There are {'; '.join(topics(questions))}.")
     rank = {id: n for n, id in enumerate(weak)}
-    last = [id for id, q in questions.items() if tier(q, roles) == FAR]
-    away = {id: ASKED for id in [*known, *last] if id not in rank} | {
-        id: n for n, id in enumerate(recent, ONE_TOO_MANY + 1)
-    }
+    asked = [*known, *(id for id, q in questions.items() if tier(q, roles) == FAR)]  # those of other roles beside them
+    away = {id: ASKED for id in asked if id not in rank}
+    away |= {id: n for n, id in enumerate(recent, ONE_TOO_MANY + 1)}
     nearest = 1 if plan == "60 seconds" else 0  # few fit into a minute: the core's one isn't always the first of them
-    pool = [
-        q for q in ordered(questions, seed, rank, known=known, roles=roles, nearest=nearest) if topic in (None, q.topic)
-    ]
+    pool = ordered(questions, seed, rank, known=known, roles=roles, nearest=nearest)
+    pool = [q for q in pool if topic in (None, q.topic)]
     rounds = mixed(plan, pool, rank, away)
     if not rounds:
         raise NoPlan("Nothing is due." if plan == "review" else f"No question fits the plan {plan!r} there.")

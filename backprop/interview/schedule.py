@@ -194,7 +194,10 @@ def cards():
 
 def rested(at):
     """When a question that was asked at this moment may come back though it didn't fail."""
-    return later(at, LATELY + 1)
+    try:
+        return later(at, LATELY + 1)
+    except (OSError, OverflowError, ValueError):
+        return at  # no moment that a calendar has: a damaged record keeps nobody from beginning
 
 
 def raised(known):
