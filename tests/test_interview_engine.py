@@ -676,6 +676,8 @@ def test_an_interview_of_three_quarters_is_not_filled_with_what_was_asked_lately
     rest = [id for id in questions if id.endswith("-2")]
     four = {id: q for id, q in questions.items() if id.endswith("-0")}  # 17 of 20 minutes
     ones = choose("phone screen", {**four, **{id: questions[id] for id in rest}}, recent=rest)
+    old = choose("phone screen", {**four, **{id: questions[id] for id in rest}}, known=rest)
+    assert set(four) < names(old)  # but with what was asked longer ago
     assert names(ones) == set(four) and len(choose("phone screen", {**four, "a.talk-2": questions["a.talk-2"]})) == 5
     three = {id: q for id, q in four.items() if "hand" not in id and "discussion" not in id}
     assert len(choose("phone screen", {**three, **{id: questions[id] for id in rest}}, recent=rest)) > 3
