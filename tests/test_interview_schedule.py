@@ -145,6 +145,9 @@ def test_the_last_three_evenings_share_what_is_left_the_worst_first():
         rate(order[3], 1, first + DAY)
         assert ids(first + DAY + 60) == order[4:6]
         assert ids(first + 2 * DAY) == order[3:7]  # on the eve all that is left, but fifteen minutes at most
+        for id in order[3:5]:
+            rate(id, 4, first + 2 * DAY)
+        assert ids(first + 2 * DAY + 60) == order[5:7]
         assert ids(first + 3 * DAY) == [] and "nothing is due" in repr(due(first + 3 * DAY))
         assert ids(first + 4 * DAY) == []  # and afterwards as ever
 
@@ -816,8 +819,10 @@ def test_a_review_leaves_to_the_evenings_what_they_will_ask():
             asked = {id for id, _ in held(db, "review", NOON + n * DAY, lambda: 4)}
             assert asked and not asked.intersection(id for one in path.evenings() for id in one.asked)
         reviewed(db, first.asked[0], 1, NOON + 6 * DAY)
-        asked = {id for n in (7, 8) for id, _ in held(db, "review", NOON + n * DAY, lambda: 4)}
-        assert asked & {*first.asked} and not asked.intersection(id for one in later for id in one.asked)
+        asked = {id for n in range(7, 14) for id, _ in held(db, "review", NOON + n * DAY, lambda: 4)}
+        assert asked & {*first.asked[1:]} and not asked.intersection(id for one in later for id in one.asked)
+        record.note("rules.momentum", Verdict("rules.momentum", slips=("average",)), at=NOON + 14 * DAY)
+        assert held(db, "review", NOON + 14 * DAY, lambda: 4)[0][0] == "rules.momentum"  # a slip brings it all the same
 
 
 # ---- a long record ----
