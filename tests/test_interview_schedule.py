@@ -797,6 +797,13 @@ def test_the_sixty_seconds_vary():
     assert len(firsts) > 2
 
 
+def test_where_all_was_asked_what_was_asked_longest_ago_comes_first():
+    order = ["test.plain", "test.hand", "test.board", "test.talk"]
+    for n, id in enumerate(order):
+        rate(id, 4, NOON + 60 * n)
+    assert asked_by(Interview("review", id="x", at=NOON + 6 * DAY)) == order[:3]
+
+
 def test_the_roles_that_were_chosen_are_kept():
     assert schedule.chosen_roles() == []
     assert repr(interview_for("training at scale", "transformers")) == (
