@@ -464,7 +464,6 @@ ASKED = [("code", "a"), ("whiteboard", "a"), ("code", "a"), ("bug", "b")]
         ([BEGINS[0], ("whiteboard", "b", 4), ("whiteboard", "a", 4)], ASKED[:3]),  # its own topic is derived
         ([BEGINS[0], ("whiteboard", "b", 4), ("hand", "a", 4)], [ASKED[0], ("whiteboard", "b"), ASKED[2]]),
         (BEGINS[:1], [("code", "a"), ("code", "a")]),
-        ([("code", "a", 7), ("code", "b", 8)], [("code", "b"), ("code", "b")]),  # a long task fills a round
     ],
 )
 def test_the_rounds_of_an_onsite(pool, rounds):
