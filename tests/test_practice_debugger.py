@@ -537,3 +537,77 @@ def test_of_a_large_parameter_forty_numbers_are_nudged_each_once(size, nudged):
     places, slopes = debugger.numeric(lambda: float((w**2).sum() + 3 * w.sum()), {"w": w})["w"]
     assert len(places) == len(slopes) == nudged == len({*places}) and [*places] == sorted(places)
     assert np.allclose(slopes, 3) and not w.any()
+
+
+BEGINS = {
+    "set by name": """
+    def __init__(self, **given):
+        for name in given:
+            setattr(self, name, given[name])
+""",
+    "made by a class method": """
+    @classmethod
+    def make(cls, **given):
+        net = cls()
+        net.W = given["W"]
+        return net
+""",
+    "drawn when made": """
+    def __init__(self, **given):
+        self.W = given["W"] + 0 * np.random.randn()
+""",
+}
+
+
+@pytest.mark.parametrize("fault", BEGINS)
+def test_whatever_a_class_does_when_it_is_made_nothing_is_raised(fault):
+    """A copy may lack what is left out of it; then the line isn't told."""
+    begins = BEGINS[fault]
+    source = f"""
+class Net:
+{begins}
+    def out(self, x):
+        return np.tanh(x @ self.W)
+
+def made(p):
+    return Net{".make" if "class" in fault else ""}(W=p["W"])
+
+def loss(p, x, y):
+    return 0.5 * ((made(p).out(x) - y) ** 2).mean()
+
+def grads(p, x, y):
+    out = made(p).out(x)
+    return {{"W": x.T @ ((out + y) / y.size * (1 - out ** 2))}}
+"""
+    found, rng = notebook(source), np.random.default_rng(0)
+    p, x, y = {"W": rng.normal(size=(3, 2))}, rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    said = repr(debug(found["loss"], found["grads"], p, x, y))
+    assert "Wrong: W" in said and debugger.WEAKNESS in said
+
+
+def test_where_a_term_is_missing_at_a_join_the_lines_between_are_named():
+    """The function whose result lacks a term further on isn't accused alone."""
+    source = """
+def block(p, h):
+    return np.tanh(h @ p["A"])
+
+def loss(p, x, y):
+    h = x @ p["W"]
+    return 0.5 * ((h + block(p, h) - y) ** 2).sum()
+
+def back_block(p, h, d):
+    d = d * (1 - block(p, h) ** 2)
+    return d @ p["A"].T, h.T @ d
+
+def grads(p, x, y):
+    h = x @ p["W"]
+    d = h + block(p, h) - y
+    dh, dA = back_block(p, h, d)
+    both = np.cos(dh)
+    return {"A": dA, "W": x.T @ both}
+"""
+    found, rng = notebook(source), np.random.default_rng(0)
+    p = {"W": rng.normal(size=(3, 4)), "A": rng.normal(size=(4, 4))}
+    said = repr(debug(found["loss"], found["grads"], p, rng.normal(size=(5, 3)), rng.normal(size=(5, 4))))
+    line = next(one for one in said.splitlines() if "line" in one)
+    assert "line 16" in line and "what it uses is right" not in line, said

@@ -828,7 +828,7 @@ UNSAFE_CLASSES = [
     {"head": "(tuple[int])"},
     {"above": "    table = []"},
     {"above": "    k = abs(3)"},
-    {"above": "    k: int = 3"},
+    {"above": "    k: int = abs(3)"},
     {"above": "    import math"},
     {"above": "    for k in (): pass"},
     {"above": "    __slots__ = 'W', 'seen'"},
@@ -1291,3 +1291,61 @@ def test_what_keeps_an_answer_from_raising_is_not_said_to_make_it_right():
     body = "back = W_next.T @ delta_next\nzeros = np.zeros(back)\nreturn np.where(back > 0, back, zeros) * slope * 0.3"
     said = check("start.line", written(body)).message
     assert said.startswith("TypeError at line 3") and "makes" not in said
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("while k:\n        k = k - 1\n        if k < 0:\n            break\n        w = w * 1", "line 8"),
+        ("for k in (1, 2):\n        if k > 1:\n            continue\n        w = w * 1", "line 6"),
+    ],
+)
+def test_loops_that_end_by_themselves_are_searched(source, says):
+    f = defined(f"def answer(w, d, s):\n    k = 2\n    {source}\n    return w @ d * s\n")
+    assert says in placed(bare(bank.find("start.line")), f)
+
+
+def test_a_changed_loop_that_never_ends_is_given_up():
+    draft = repair.Draft.of_function(defined("def f(a):\n    while a > 0:\n        a = a - 1\n    return a\n"))
+    assert draft.function()(3) == 0
+    for kind, _, _, put in edits.changes(draft, 0):
+        back = put()
+        try:
+            draft.function(draft)(3)
+        except Exception as error:
+            assert isinstance(error, (RuntimeError, TypeError, AttributeError)), (kind, error)
+        finally:
+            back()
+    with pytest.raises(RuntimeError, match="without end"):
+        repair.Draft.of_function(defined("def g(a):\n    while True:\n        a = 1\n")).function()(3)
+
+
+def test_namespaces_dataclasses_and_starred_arguments_are_copied():
+    source = """
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+@dataclass
+class Cell:
+    w: np.ndarray
+    seen: list = field(default_factory=list)
+
+    def run(self, x):
+        self.seen.append(x)
+        return x @ self.w
+
+def answer(*given):
+    first, *rest = given
+    kept = SimpleNamespace(x=first)
+    return Cell(*rest).run(kept.x)
+"""
+    found = cell(source.lstrip())
+    draft = repair.Draft.of_function(found["answer"])
+    x, w = np.ones((2, 3)), np.arange(3.0)
+    assert np.array_equal(draft.function()(x, w), x @ w) and np.array_equal(found["answer"](x, w), x @ w)
+    kept = found["SimpleNamespace"](cell=found["Cell"](w))
+    drafted = {}
+    drafts.adopt(kept, drafted)
+    revived = drafts.Kept(kept, drafted).revived(None, {})
+    revived.cell.run(x)
+    assert kept.cell.seen == [] and len(revived.cell.seen) == 1

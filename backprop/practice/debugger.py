@@ -32,7 +32,7 @@ NUDGED = 40  # numbers of each parameter that are nudged
 SMALL = 1e-5  # relative error that a right gradient keeps below
 CLOSE = 0.99  # cosine of two directions that are called the same
 SAMPLES = 6  # of the batch that is used: a nudge runs the loss twice
-MOST, PATIENCE = 2400, 4.0  # candidates at each level, and seconds for all of them
+MOST, PATIENCE = 5000, 5.0  # candidates at each level, and seconds for all of them
 LEFT_OUT = ("factor", "slope", "term", "divisor", "function", "sum")  # kinds of what is missing
 ALONE = "it"  # the name of a parameter that stands in no dict, list or tuple
 WEAKNESS = "It is held to your own loss: a loss that is wrong in the same way can't be seen here."
@@ -134,8 +134,8 @@ def place(goal, loss):
             draft = goal.called.draft()
             if goal.right(draft.function(), 0) != goal.before:
                 raise Unsafe("a copy of your functions gives something else")
-        except (Unsafe, RecursionError) as why:
-            reason = str(why) or "the search leaves alone what does more than arithmetic"
+        except Exception as why:  # Unsafe, or whatever a copy of the learner's own code does when it is made
+            reason = (isinstance(why, Unsafe) and str(why)) or "the search leaves alone what does more than arithmetic"
             return f"The line can't be looked for: {reason}."
         fits, more = repair.search(goal, draft, MOST, PATIENCE)
         body = getattr(draft, "part", draft)

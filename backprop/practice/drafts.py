@@ -4,13 +4,17 @@ The learner's own objects are never touched: what runs is a copy of the source, 
 notebook, and only where the source holds nothing but arithmetic. Anything else is `Unsafe`, and left alone.
 """
 
+import __future__
+
 import ast
 import builtins
 import inspect
 import linecache
 import math
 import textwrap
+import time
 import types
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,13 +26,14 @@ EFFECTS = ("random", "load", "save", "savetxt", "tofile", "seterr", "put", "copy
 DUNDER = ("__init__",)  # the only name with two underscores that may be called: super().__init__()
 STATEMENTS = (ast.Assign, ast.AnnAssign, ast.Assert, ast.AugAssign, ast.Expr, ast.For, ast.If, ast.Return, ast.Pass)
 STATEMENTS += (ast.While, ast.Break, ast.Continue)
-TURNS = 2000  # of all while loops in one call: a changed one may never end
+TURNS, SLOW = 500, 0.3  # turns and seconds of all while loops in one call: a changed one may never end
 EXPECTED = (*STATEMENTS, ast.expr, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 EXPECTED += (ast.arguments, ast.arg, ast.keyword, ast.comprehension, ast.FunctionDef)
 UNSAFE = (ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr, ast.ClassDef)
 NUMBERS = (type(None), bool, int, float, complex, str, np.generic, np.ufunc, np.dtype, range)
 
 
+UNREAD = __future__.annotations.compiler_flag  # annotations mean nothing here
 TURN = "_turn"
 NO_SOURCE = "the source of one of your functions can't be read"
 
@@ -103,11 +108,13 @@ class Source:
     def build(self, changed, built):
         """What the source defines, with the others as they are: their code is compiled once, that of `changed` anew."""
         if self not in built:
-            scope = {"__builtins__": builtins, "__name__": "draft", "print": _silent, "np": np, TURN: _turns()}
+            scope = {"__builtins__": builtins, "__name__": __name__, "print": _silent, "np": np, TURN: _turns()}
             for name, value in self.globals.items():
                 scope[name] = value.revived(changed, built) if isinstance(value, Kept) else value
             if self is changed or self._code is None:
-                code = compile(self.tree, "<draft>", "exec")
+                code = compile(
+                    self.tree, "<draft>", "exec", __future__.annotations.compiler_flag
+                )  # they mean nothing here
                 self._code = self._code if self is changed else code
             exec(code if self is changed else self._code, scope)
             built[self] = scope[self.name]
@@ -175,12 +182,12 @@ class ClassDraft(Source):
     """A copy of a class: each of its methods is a part."""
 
     def __init__(self, kind, drafts):
-        methods = [f for f in vars(kind).values() if isinstance(f, types.FunctionType)]
+        methods = [f for f in vars(kind).values() if isinstance(f, types.FunctionType) and _written(f)]
         if not methods or hasattr(kind, "__slots__"):
             raise Unsafe
         code = methods[0].__code__
         body = _class_at(linecache.getlines(code.co_filename, methods[0].__globals__), kind.__name__, code)
-        if body.decorator_list or body.keywords:
+        if body.keywords or [ast.unparse(one) for one in body.decorator_list] not in ([], ["dataclass"]):
             raise Unsafe
         super().__init__(ast.Module([body], []), body.name)
         self.own, names = [], methods[0].__globals__
@@ -190,10 +197,10 @@ class ClassDraft(Source):
                     self.own.append(self.method(node, names, drafts))
                 except Unsafe:  # as an __init__ that draws weights: whoever calls it in the copy raises
                     body.body.remove(node)
-            elif not isinstance(node, (ast.Assign, ast.Expr, ast.Pass)) or not isinstance(
-                getattr(node, "value", ast.Constant(0)), ast.Constant
-            ):
-                raise Unsafe  # more than a number or a docstring
+            elif not _plain(node):
+                raise Unsafe
+        if body.decorator_list:
+            self.globals |= {"dataclass": dataclass, "field": field}
         body.body.append(ast.copy_location(ast.Pass(), body))
         for base in body.bases:
             if not isinstance(base, ast.Name):
@@ -325,10 +332,10 @@ def stored(node):
 
 def _turns():
     """What counts the turns of while loops, and ends them."""
-    left = iter(range(TURNS))
+    left, end = iter(range(TURNS)), time.perf_counter() + SLOW
 
     def turn():
-        if next(left, None) is None:
+        if next(left, None) is None or time.perf_counter() > end:  # numbers that are squared grow without end, too
             raise RuntimeError("a loop without end")
 
     return turn
@@ -399,6 +406,19 @@ def _as_function(assigned):
         raise Unsafe
     made = ast.FunctionDef(target.id, given.args, [back], [], type_params=[])
     return ast.copy_location(made, assigned)
+
+
+def _plain(node):
+    """Whether a statement of a class sets no more than a number, or a field of a dataclass, or is its docstring."""
+    if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.Expr, ast.Pass)):
+        return False
+    value = getattr(node, "value", None)
+    return value is None or isinstance(value, ast.Constant) or ast.unparse(value) == "field(default_factory=list)"
+
+
+def _written(f):
+    """Whether a function stands in a cell or a file, and isn't made, as a dataclass makes its __init__."""
+    return not f.__code__.co_filename.startswith("<string>")
 
 
 def _class_at(lines, name, code):

@@ -214,7 +214,8 @@ def told(draft, fits):
     named = [f"line {line}" + (f", in {name}," if helper else "") for helper, line, name in places]
     sentence = f"A change in {' or in '.join(named)}{alone} makes all results right."
     more = particulars(fits)
-    return f"{sentence} {more}".strip() if more or len(draft.body.body) > 1 else ""
+    several = len(draft.body.body) > 1 or any(part is not draft for _, _, part in fits)
+    return f"{sentence} {more}".strip() if more or several else ""
 
 
 def told_together(fits):

@@ -300,7 +300,7 @@ def told(exchange):
     The same right value may do in several sites, as where a term is missing between two of them: they are all named.
     """
     found, goal, main = exchange.found, exchange.goal, exchange.main
-    if not found or len(main.body.body) == 1:
+    if not found or (len(main.body.body) == 1 and len(set(exchange.parts)) == 1):
         return ""
     _, value, names = found[0]
     same = [k for k, other, _ in found if other == value]
