@@ -31,6 +31,7 @@ from backprop.practice import (
     hint,
     ladder,
     record,
+    repair,
     show,
     solution,
     structure,
@@ -1531,7 +1532,8 @@ SAMPLE = [next(e for e in ALL if e.kind == kind) for kind in ("function", "expre
 
 
 @pytest.mark.parametrize("e", SAMPLE, ids=lambda e: e.id)
-def test_garbage_gets_a_sentence(e, capsys):
+def test_garbage_gets_a_sentence(e, capsys, monkeypatch):
+    monkeypatch.setattr(repair, "PATIENCE", 0.01)  # no line is looked for here
     for garbage in [*VALUES, *CALLABLES]:
         for answer in [garbage, lambda *a, garbage=garbage: garbage, lambda *a, garbage=garbage: (garbage, garbage)]:
             if e is TOY:
@@ -1635,7 +1637,9 @@ THINGS = st.recursive(
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_anything_is_answered(id, thing, returned):
     """In so many cases with so many digits, nothing is right by accident."""
-    verdict = judge_quietly(id, (lambda *a: thing) if returned else thing)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repair, "PATIENCE", 0.01)  # no line is looked for here
+        verdict = judge_quietly(id, (lambda *a: thing) if returned else thing)
     assert not verdict.passed and repr(verdict)
 
 
