@@ -8,6 +8,7 @@ import __future__
 
 import ast
 import builtins
+import functools
 import inspect
 import linecache
 import math
@@ -387,7 +388,7 @@ def _source_of(f):
     cell = "".join(linecache.getlines(f.__code__.co_filename, f.__globals__))
     places = set(f.__code__.co_positions())
     names = {}
-    for node in ast.walk(ast.parse(cell)):
+    for node in _nodes(cell):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             names[node.value] = node.targets[0].id
         if isinstance(node, ast.Lambda):
@@ -395,6 +396,12 @@ def _source_of(f):
             if (body.lineno, body.end_lineno, body.col_offset, body.end_col_offset) in places:
                 return f"{names.get(node, 'the_lambda')} = ({ast.get_source_segment(cell, node)})", node.lineno - 1
     raise OSError
+
+
+@functools.lru_cache(maxsize=4)
+def _nodes(cell):
+    """The nodes of a cell's source, which are only looked at."""
+    return list(ast.walk(ast.parse(cell)))
 
 
 def _as_function(assigned):
