@@ -403,6 +403,8 @@ def plan(folder, minutes, role=None):
     roles = path.table()["role"]
     if role is not None and role not in roles:
         raise ValueError(f"role is {role!r}, but should be one of {', '.join(map(repr, roles))}, or None.")
+    if role is not None:
+        schedule.interview_for(role)  # an interview asks of it, too
     eve = schedule.eve()
     day = None if eve is None else date.fromtimestamp(eve) + timedelta(days=1)
     returning = [slip for slip, count in record.slips().items() if count > 1]

@@ -552,3 +552,11 @@ def test_what_an_evening_tries_has_its_cell_in_what_is_read(one):
     for ids in bank.LADDERS.values():  # a rung opens when the one below it is right
         tried = [id in one.tried for id in ids]
         assert tried == sorted(tried, reverse=True)
+
+
+def test_a_role_that_was_named_is_one_that_the_interview_asks(own_record):
+    assert not schedule.chosen_roles()
+    tonight(90, "transformers")
+    assert tuple(schedule.chosen_roles()) == ("transformers",)
+    tonight(90)  # it stays
+    assert tuple(schedule.chosen_roles()) == ("transformers",)
