@@ -157,3 +157,10 @@ def test_values_are_kept_as_they_were_when_they_came():
     assert [site.name for site in sites] == ["y", "y", "y", "z", None, None]
     spy.begin(2, [np.array([5.0, 5.0])])
     assert list(draft.build(None, {})(np.array([1.0, 2.0]))[0]) == [5.0, 5.0]
+
+
+def test_a_variable_that_a_line_reads_and_sets_again_may_be_wrong_before():
+    """The sign is turned in one line, and the next takes the mean of it: that line is right."""
+    turned = TWO_LAYERS.replace("    top = (o - Y) / m * o", "    top = np.cos(o - Y) - 1.2\n    top = top / m * o")
+    said = check("delta.backward", defined(turned)).message.splitlines()[0]
+    assert "line 6" in said.split(":")[0] or "top" in said.rpartition(":")[2], said

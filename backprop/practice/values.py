@@ -304,7 +304,8 @@ def told(exchange):
         return ""
     _, value, names = found[0]
     same = [k for k, other, _ in found if other == value]
-    doubtful = sorted({name for k in same for name in exchange.doubtful(k)} - {exchange.sites[k].name for k in same})
+    before = [{exchange.sites[one].name for one in same[:n]} for n in range(len(same))]  # these lines are named anyway
+    doubtful = sorted({name for k, known in zip(same, before) for name in exchange.doubtful(k) if name not in known})
     if doubtful and exchange.sites[same[0]].statement is main.body.body[-1]:
         return ""  # that there is a mistake in it or above says nothing
     places = list(dict.fromkeys((exchange.parts[k], exchange.parts[k].line(exchange.sites[k].statement)) for k in same))

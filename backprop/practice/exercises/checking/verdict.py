@@ -55,6 +55,7 @@ inputs = {
     "both twice too big": layer_with_claims(2.0, 2.0),
     "wrong signs": layer_with_claims(-2.0, -1.0),
     "off by three quarters of the tolerance": layer_with_claims(1 + 1.5e-6, 1 - 1.5e-6),  # of one norm, by more than it
+    "off by four times the tolerance": layer_with_claims(1 + 8e-6, 1 - 8e-6),  # and by less than h
     "off, and tiny": layer_with_claims(1.3, 0.9, scale=1e-7),
     "right, and huge": layer_with_claims(scale=1e7),
     "the last entry wrong": layer_with_claims(change=wrong_last),
