@@ -12,6 +12,7 @@ from practice_slips import cell
 
 from backprop.practice import debug, debugger, live, slopes
 from backprop.practice.drafts import Draft
+from backprop.practice.wording import listed
 
 SAMPLES = 9
 MEAN = "6 is the number of samples, B, here: the mean is missing."
@@ -396,7 +397,7 @@ def test_each_array_has_a_name_by_its_place(value, leaves):
 
 @pytest.mark.parametrize(("names", "words"), [(["b"], "b"), (["b", "a"], "a and b"), (["c", "b", "a"], "a, b and c")])
 def test_names_in_words(names, words):
-    assert debugger._listed(names) == words
+    assert listed(sorted(names)) == words
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from backprop.practice.slopes import pool, slopes_of
 from backprop.practice.structure import raised
 from backprop.practice.values import Exchange
 from backprop.practice.verdict import Sentences
-from backprop.practice.wording import describe
+from backprop.practice.wording import describe, listed
 
 SHIFT = 0.1  # how far the parameters are moved at first, for the time of the comparison
 STEP = 1e-5  # of the central differences
@@ -115,7 +115,8 @@ def _compared(loss, gradients, leaves):
     else:
         goal.see(first.value)
         if goal.before == goal.names:
-            yield f"Right: {_listed(goal.names)} {'is' if len(goal.names) == 1 else 'are'} what your loss asks for."
+            names = sorted(goal.names)
+            yield f"Right: {listed(names)} {'is' if len(names) == 1 else 'are'} what your loss asks for."
             yield WEAKNESS
             return
         yield goal.in_words(first.value)
@@ -153,10 +154,11 @@ def place(goal, loss):
 def exchanged(goal, loss):
     """The gradients, whose values are exchanged for slopes of the loss (see `values`); None where it can't be read."""
     try:
-        values, slopes = slopes_of(loss.draft(), loss.arguments.values())
+        draft = loss.draft()
+        names = {part.body.name for part in draft.parts()}
+        values, slopes = slopes_of(draft, loss.arguments.values())
         batch = next((length for _, length in _shared(loss.data)), 1)
         due, weak = pool(values, slopes, batch)
-        names = {part.body.name for part in loss.draft().parts()}
         return Exchange(goal, goal.called.draft(), [goal.called.arguments], [due], weak=weak, forward=forward_in(names))
     except Exception:  # whatever a copy of the learner's own code does: then the line isn't told
         return None
@@ -246,7 +248,7 @@ class Own:
         wrong = [name for name in self.leaves if name not in self.before]
         right = [name for name in self.leaves if name in self.before]
         told = [f"Wrong: {name}, which {self.likeness(name, claimed.get(name))}." for name in wrong]
-        told += [f"Right: {_listed(right)}."] if right else []
+        told += [f"Right: {listed(sorted(right))}."] if right else []
         told += [self.batch_in_words()]
         return "\n".join(filter(None, told))
 
@@ -350,12 +352,6 @@ def _leaves(value, name=""):
     else:
         return {} if value is None else {name or ALONE: value}
     return {k: v for key, one in pairs for k, v in _leaves(one, key).items()}
-
-
-def _listed(names):
-    """Names in words: W1, b1 and W2."""
-    *most, last = sorted(names)
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _bare(name):

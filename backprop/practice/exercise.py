@@ -122,9 +122,11 @@ class Exercise:
     def outcome(self, slips, n):
         """What the solution gives with these slips on case n, kept: most slips are ruled out by the first case."""
         if slips not in self._functions:
-            self._functions[slips] = self.function(self.edited(slips))
+            source = self.edited(slips)
+            self._functions[slips] = self.function(source), self.whole(source)
         if (slips, n) not in self._outcomes:
-            result = run(self._functions[slips], self.cases[n], source=self.whole(self.edited(slips)))
+            function, source = self._functions[slips]
+            result = run(function, self.cases[n], source=source)
             like = self.outcome((), n).value if slips else result.value
             self._outcomes[slips, n] = result.fit(self.returns, like)
         return self._outcomes[slips, n]

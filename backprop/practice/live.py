@@ -14,7 +14,7 @@ import numpy as np
 
 from backprop.gradcheck import central_difference, relative_error
 from backprop.practice.verdict import Text
-from backprop.practice.wording import describe
+from backprop.practice.wording import describe, listed
 
 D, H, K, B = 6, 5, 4, 7  # all different, so that no wrong shape fits by chance
 PIXELS, DIGITS = 64, 10
@@ -581,12 +581,6 @@ def output(params):
 def larger(params, by):
     """The last layer, and with it the logits, times `by`."""
     return rebuilt(params, [a * (by if last else 1) for (_, a), last in zip(named(params), output(params))])
-
-
-def listed(names):
-    """Names in words: W1, b1 and W2."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def problem(init):

@@ -6,7 +6,6 @@ They are read from the source at the place of the exception, and nothing is comp
 
 import ast
 import linecache
-import traceback
 
 import numpy as np
 
@@ -23,14 +22,13 @@ def operands_of(error, own, source=None):
     """
     if hasattr(error, "operands"):  # of an expression, which keeps them itself
         return error.operands
-    places = [p for p in traceback.walk_tb(error.__traceback__) if p[0].f_code.co_filename == own]
-    if not places:
+    place, step = None, error.__traceback__  # the innermost step in the learner's own file
+    while step:
+        place, step = step if step.tb_frame.f_code.co_filename == own else place, step.tb_next
+    if place is None:
         return ()
-    frame, _ = places[-1]
-    tb = error.__traceback__
-    while tb.tb_frame is not frame:
-        tb = tb.tb_next
-    where = list(frame.f_code.co_positions())[tb.tb_lasti // 2]
+    frame = place.tb_frame
+    where = list(frame.f_code.co_positions())[place.tb_lasti // 2]
     node = node_at(source or "".join(linecache.getlines(own, frame.f_globals)), where)
     with np.errstate(all="ignore"):
         return tuple(value_of(part, frame) for part in given_to(node))

@@ -224,12 +224,9 @@ def told_together(fits):
     if len(places) > 1:
         return ""
     lines = sorted(set(places.pop()))
-    where = f"line {lines[0]}" if len(lines) == 1 else " and in ".join(f"line {n}" for n in lines)
-    part = (
-        f" Look at {ast.unparse(fits[0][1].nodes[0])} there."
-        if len({ast.unparse(n.nodes[0]) for _, n, _ in fits}) == 1
-        else ""
-    )
+    where = " and in ".join(f"line {n}" for n in lines)
+    written = {ast.unparse(node.nodes[0]) for _, node, _ in fits}
+    part = f" Look at {written.pop()} there." if len(written) == 1 else ""
     kind = f" {KINDS[kinds.pop()]}" if len(kinds) == 1 else ""
     return f"One and the same change in several places, in {where}, makes all results right.{part}{kind}"
 

@@ -15,6 +15,7 @@ import numpy as np
 from backprop.practice.drafts import PLAIN
 from backprop.practice.results import as_array, same_array, same_value
 from backprop.practice.run import tried
+from backprop.practice.wording import listed
 
 SPY = "_put"
 MOST = 1500  # exchanges that are tried
@@ -254,11 +255,8 @@ class Exchange:
     def begun(self, k, part):
         """Whether a site begins a list, with nothing in it or what is right; or is a whole number, as a length is."""
         value, seen = self.sites[k].value, self.mine[self.goal.cases[0]].get(k, [])
-        if (
-            self.sites[k].whole
-            and seen
-            and all(one is not None and one.ndim == 0 and one.dtype.kind == "i" for one in seen)
-        ):
+        whole_numbers = seen and all(one is not None and one.ndim == 0 and one.dtype.kind == "i" for one in seen)
+        if self.sites[k].whole and whole_numbers:
             return True
         if not isinstance(value, ast.List):
             return False
@@ -310,7 +308,8 @@ def told(exchange):
         return ""  # that there is a mistake in it or above says nothing
     places = list(dict.fromkeys((exchange.parts[k], exchange.parts[k].line(exchange.sites[k].statement)) for k in same))
     lines = [f"line {line}" + ("" if part is main else f", in {part.body.name}") for part, line in places]
-    gained = "all results are" if names == goal.names else _listed(names - goal.before)
+    more = sorted(names - goal.before)
+    gained = "all results are" if names == goal.names else f"{listed(more)} {'is' if len(more) == 1 else 'are'}"
     the = "The" if names == goal.names else "A"  # there may be others
     where = " or in ".join(lines) if len(lines) < 4 else f"{lines[0]}, or below it up to {lines[-1]}"
     if not doubtful:
@@ -321,8 +320,3 @@ def told(exchange):
     below = below or f"With the right value in {last},"
     there = "that line, or in what it uses" if len(lines) == 1 else f"{where}, or in what is used there"
     return f"{below} {gained} right. {the} mistake is in {there}: {', '.join(doubtful)}."
-
-
-def _listed(names):
-    *most, last = sorted(names)
-    return f"{', '.join(most)} and {last} are" if most else f"{last} is"

@@ -71,3 +71,9 @@ def plainly(error):
 def meaning(error):
     """What is compared of two exceptions: np.dot and @ say the same in different words."""
     return plainly(error) or words(error)
+
+
+def listed(names):
+    """Names in words: W1, b1 and W2."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
