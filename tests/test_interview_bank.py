@@ -43,7 +43,7 @@ def texts(q):
             yield from [(f"{point.id}.ask", point.follow_up.ask), (f"{point.id}.answer", point.follow_up.answer)]
         if point.probe:
             yield f"{point.id}.probe", point.probe.ask
-    yield from (("flag", flag.says) for flag in q.flags)
+    yield from (("belief", belief.says) for belief in q.beliefs)
     yield from (("clarify", one.answer) for one in q.clarify)
 
 
@@ -178,7 +178,7 @@ def test_noticing_is_measured(capsys):
 
 ALL_FORMATS = "talk, whiteboard, code, bug, hand, discussion"
 KEYS = "The keys stand in backprop/path.toml."
-OF_THE_CORE = "a core question needs levels (pass, strong, very strong), flags and a whiteboard."
+OF_THE_CORE = "a core question needs levels (pass, strong, very strong), beliefs and a whiteboard."
 OF_A_CORE_POINT = "of a core question needs notice, follow_up and probe."
 OF_A_POINT = (
     "level is one of pass, strong, very strong, axis one of understanding, technique, rationale, communication."
@@ -233,7 +233,7 @@ ONE = Path(__file__).parent.joinpath("interview_bank.toml").read_text(encoding="
             "",
             OF_THE_CORE,
         ),
-        ("flag = ", "# ", OF_THE_CORE),
+        ("belief = ", "# ", OF_THE_CORE),
         ("whiteboard = ", "# ", OF_THE_CORE),
         ("core = true", "core = ", "Invalid value"),
     ],
@@ -256,7 +256,7 @@ def test_what_a_question_lacks_is_said_with_its_file_and_place(was, becomes, say
 
 
 def test_a_plain_question_needs_neither_probes_nor_a_whiteboard(tmp_path):
-    file, only = tmp_path / "some.toml", r"core|levels|flag|whiteboard|notice|follow_up|probe"
+    file, only = tmp_path / "some.toml", r"core|levels|belief|whiteboard|notice|follow_up|probe"
     file.write_text(re.sub(rf"(?m)^({only}) =.*\n", "", f'topic = "T"\n[[question]]{ONE}'), encoding="utf-8")
     (q,) = bank.read(file)
     assert not q.core and all(p.probe is None and not p.notice for p in q.points)

@@ -33,7 +33,7 @@ from backprop.interview import (
     trend,
 )
 from backprop.interview.axes import ANCHORS, AXES, LEVELS, axes_of, rated
-from backprop.interview.bank import Clarification, Flag, FollowUp, Point
+from backprop.interview.bank import Belief, Clarification, FollowUp, Point
 from backprop.interview.engine import EVOLVE, PROCESS, State, decide, evolve, replay
 from backprop.interview.formats import FORMATS, Format
 from backprop.interview.plans import PLANS, NoPlan, Round, choose
@@ -2497,7 +2497,7 @@ def test_what_counts_of_a_program_with_bugs_is_named():
 
 @pytest.mark.parametrize(
     "kind",
-    [Flag, FollowUp, Clarification, Point, bank.Question, Probe, Format, Round, Item, sheets.Sheet, reports.Report,
+    [Belief, FollowUp, Clarification, Point, bank.Question, Probe, Format, Round, Item, sheets.Sheet, reports.Report,
      schedule.Due, Slip, exercises.EXERCISES["delta.b4"].__class__],
 )  # fmt: skip
 def test_what_everybody_shares_can_not_be_changed(kind):

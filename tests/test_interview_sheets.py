@@ -9,7 +9,7 @@ import pytest
 
 from backprop.interview import sheets as kit
 from backprop.interview.axes import ANCHORS
-from backprop.interview.bank import Clarification, Flag, FollowUp, Point, questions
+from backprop.interview.bank import Belief, Clarification, FollowUp, Point, questions
 from backprop.interview.plans import NoPlan, Round, choose, topics
 from backprop.interview.probes import Probe
 from backprop.interview.sheets import sheets
@@ -232,15 +232,15 @@ def test_a_round_is_headed_by_the_name_of_its_format():
 
 
 def test_what_is_not_there_has_no_heading():
-    bare = replace(next(iter(questions().values())), whiteboard="", flags=(), levels=None, points=(), format="talk")
+    bare = replace(next(iter(questions().values())), whiteboard="", beliefs=(), levels=None, points=(), format="talk")
     assert kit.formulas(bare) == kit.wrong_turns(bare) == []
     assert kit.hints(bare) == ["Which quantities are there, and what is the shape of each?"]
     basic = Point("a", "A.", follow_up=FollowUp("Why a?", "So."))
     asked_of = [basic, replace(basic, level="strong"), Point("b", "B.")]
     assert kit.hints(replace(bare, points=tuple(asked_of))) == ["Why a?"]
     assert kit.formulas(replace(bare, whiteboard="$x$")) == ["### On the board at the end", "$x$"]
-    flags = (Flag(("never",), "Never."), Flag(("always",), "Always."))
-    assert kit.wrong_turns(replace(bare, flags=flags)) == ["### Wrong turns", "- Never.\n- Always."]
+    beliefs = (Belief("Never.", ("never",)), Belief("Always.", ("always",)))
+    assert kit.wrong_turns(replace(bare, beliefs=beliefs)) == ["### Wrong turns", "- Never.\n- Always."]
     about = Clarification(("mean sum", "averag*"), "A mean.")
     assert kit.asked(about) == "Asked about *mean sum, averag…*: A mean."
 

@@ -6,7 +6,7 @@ it. So no number can drift from what the package computes.
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class Point:
     notice     by what words it may be noticed in typed notes: each entry is words that stand in one sentence, in any
                order; a * at the end of a word stands for its endings ("cach* activation*"). Core questions only
     follow_up  and probe, which proves the point in fifteen seconds: core questions only
+    again      the probe in another form: for who failed the first, or where the level would rest on one
     name       the point in a few words that give nothing away, for "I didn't hear ... Did you say it?"; left out, it
                is the id with spaces for hyphens
     """
@@ -57,15 +58,27 @@ class Point:
     notice: tuple[str, ...] = ()
     follow_up: FollowUp | None = None
     probe: Probe | None = None
+    again: Probe | None = None
     name: str = ""
 
 
 @dataclass(frozen=True)
-class Flag:
-    """The mark of a usual wrong turn: what it may be noticed by (as for a point), and why it is wrong."""
+class Belief:
+    """A usual wrong turn of a question.
 
-    notice: tuple[str, ...]
+    id       a word, unlike those of the question's other beliefs
+    sounds   sentences in which somebody says it
+    notice   by what words it may be noticed in typed notes (see `listen`)
+    implies  {point: answer}: what its holder answers to the point's probe, and under "point.again" to its other form;
+             what isn't named here, they answer rightly
+    says     what sets it right, as a sentence
+    """
+
     says: str
+    notice: tuple[str, ...]
+    id: str = ""
+    sounds: tuple[str, ...] = ()
+    implies: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,7 +99,7 @@ class Question:
     answer      a model answer as it is spoken, at most 150 words a minute
     points      the rubric
     section     "delta#B2", the key of the section that teaches it; once read, the link to where that lives today
-    core        in full depth: then it has levels, flags and a whiteboard version, and each point can be noticed,
+    core        in full depth: then it has levels, beliefs and a whiteboard version, and each point can be noticed,
                 pressed and proven
     levels      {"pass": ..., "strong": ..., "very strong": ...}: what such an answer contains
     whiteboard  Markdown with math: what stands on the board at the end
@@ -107,7 +120,7 @@ class Question:
     section: str
     core: bool = False
     levels: dict | None = None
-    flags: tuple[Flag, ...] = ()
+    beliefs: tuple[Belief, ...] = ()
     whiteboard: str = ""
     evidence: str = ""
     exercise: str = ""
@@ -135,7 +148,7 @@ def _map(value, change):
         return tuple(_map(one, change) for one in value)
     if isinstance(value, dict):
         return {key: _map(one, change) for key, one in value.items()}
-    if isinstance(value, (Question, Point, FollowUp, Flag, Clarification, Probe)):
+    if isinstance(value, (Question, Point, FollowUp, Belief, Clarification, Probe)):
         changed = {name: _map(one, change) for name, one in vars(value).items() if name not in ("evidence", "id")}
         return replace(value, **changed)
     return value
@@ -168,14 +181,14 @@ def read(file):
 def _question(file, topic, entry):
     place = f"{file}, question {entry.get('id', '?')}"
     points = tuple(_point(place, point) for point in entry.pop("point", []))
-    flags = tuple(_made(Flag, place, flag) for flag in entry.pop("flag", []))
+    beliefs = tuple(_made(Belief, place, belief) for belief in entry.pop("belief", []))
     clarify = tuple(_made(Clarification, place, one) for one in entry.pop("clarify", []))
     try:
         section = link(entry.get("section"))
     except ValueError as unknown:
         raise Misfiled(f"{place}: {unknown}") from None
     entry["core"] = entry.get("core", False) or entry.get("id") in core()
-    parts = {"topic": topic, "section": section, "points": points, "flags": flags, "clarify": clarify}
+    parts = {"topic": topic, "section": section, "points": points, "beliefs": beliefs, "clarify": clarify}
     question = _made(Question, place, {**entry, **parts})
     if missing := complaints(question):
         raise Misfiled(f"{place}: {missing[0]}")
@@ -184,7 +197,7 @@ def _question(file, topic, entry):
 
 def _point(place, entry):
     place = f"{place}, point {entry.get('id', '?')}"
-    parts = {"follow_up": FollowUp, "probe": Probe}
+    parts = {"follow_up": FollowUp, "probe": Probe, "again": Probe}
     return _made(Point, place, {k: _made(parts[k], place, v) if k in parts else v for k, v in entry.items()})
 
 
@@ -221,8 +234,8 @@ def complaints(q):
             found.append(f"point {p.id}: level is one of {', '.join(RUNGS)}, axis one of {', '.join(AXES)}.")
         if q.core and not (p.notice and p.follow_up and p.probe):
             found.append(f"point {p.id} of a core question needs notice, follow_up and probe.")
-    if q.core and not (q.levels and set(q.levels) == set(RUNGS) and q.flags and q.whiteboard):
-        found.append(f"a core question needs levels ({', '.join(RUNGS)}), flags and a whiteboard.")
+    if q.core and not (q.levels and set(q.levels) == set(RUNGS) and q.beliefs and q.whiteboard):
+        found.append(f"a core question needs levels ({', '.join(RUNGS)}), beliefs and a whiteboard.")
     if q.format in FORMATS and q.coded and not q.exercise:
         found.append(f"a {q.format} question names the exercise that checks it.")
     return found

@@ -1,10 +1,20 @@
 """Listening: words in typed notes are noticed, and with them the points that may have been said.
 
-It only prompts ("I may have heard memory. Did you say it?"), with every box unticked. Words can't tell "is summed"
-from "is not summed", so nothing here scores anything. How often it misses and mishears is measured in the tests.
+It only prompts ("I may have heard memory. Did you say it?"), with every box unticked, and nothing here scores anything:
+words can't tell what is meant. How often it misses and mishears is measured in the tests.
+
+An entry is a few words that stand in one sentence, in any order:
+
+    w transpose*        a word, or the beginning of one; a plural counts as its singular
+    sum*|add* batch     one of several
+    w delta !transpose* a word that must not stand there
+    NOT sum*            a negation: no, not, n't, never, without, and their like
+    forward > loss      what stands before > comes before the rest
 """
 
 import re
+
+NEGATIONS = {"not", "no", "never", "without", "nor", "neither", "none", "nothing", "hardly", "cannot", "instead"}
 
 
 def points_noticed(question, notes):
@@ -12,22 +22,53 @@ def points_noticed(question, notes):
     return [point.id for point in question.points if heard(point.notice, notes)]
 
 
-def flags_noticed(question, notes):
-    """The flags of usual wrong turns that `notes` may contain."""
-    return [flag for flag in question.flags if heard(flag.notice, notes)]
+def beliefs_noticed(question, notes):
+    """The usual wrong turns of a question that `notes` may contain."""
+    return [belief for belief in question.beliefs if heard(belief.notice, notes)]
+
+
+def sentence_heard(entries, notes):
+    """The first sentence of the notes in which an entry stands, or ""."""
+    wanted = [_read(entry) for entry in entries]
+    for sentence in re.split(r"(?<=[;:?!])\s|\n+|(?<=\.)(?!\d)", notes):
+        spoken = re.findall(r"[^\W_]+", re.sub(r"n['’]t\b", " not", sentence.lower()))
+        if any(_stands(entry, spoken) for entry in wanted):
+            return sentence.strip()
+    return ""
 
 
 def heard(entries, notes):
-    """Whether the words of one entry stand together in one sentence of the notes, in any order.
-
-    A word may end in * for its endings, and small words of an entry are as good as any other. Case is ignored.
-    """
-    sentences = [re.findall(r"[^\W_]+", sentence.lower()) for sentence in re.split(r"[;:?!\n]+|\.(?!\d)", notes)]
-    wanted = [entry.lower().split() for entry in entries]
-    return any(all(_stands(word, sentence) for word in words) for words in wanted for sentence in sentences)
+    """Whether one of the entries stands in one sentence of the notes. Case is ignored."""
+    return bool(sentence_heard(entries, notes))
 
 
-def _stands(word, sentence):
-    if word.endswith("*"):
-        return any(spoken.startswith(word[:-1]) for spoken in sentence)
-    return word in sentence or word + "s" in sentence
+def _read(entry):
+    """An entry as (the words that stand before one another, the words that must not stand)."""
+    pieces = [piece.split() for piece in entry.split(">")]
+    refused = [word[1:] for piece in pieces for word in piece if word.startswith("!")]
+    return [[word for word in piece if not word.startswith("!")] for piece in pieces], refused
+
+
+def _stands(entry, spoken):
+    pieces, refused = entry
+    if any(_places(word, spoken) for word in refused):
+        return False
+    start = 0  # of what is left of the sentence, where a piece has been found
+    for piece in pieces:
+        places = [[n for n in _places(word, spoken) if n >= start] for word in piece]
+        if not all(places):
+            return False
+        start = max(min(found) for found in places) + 1 if places else start
+    return True
+
+
+def _places(word, spoken):
+    """Where a word stands in a sentence, or one of those that it names."""
+    return [n for n, said in enumerate(spoken) if any(_is(said, one) for one in word.split("|"))]
+
+
+def _is(said, word):
+    if word == "NOT":
+        return said in NEGATIONS
+    word = word.lower()
+    return said.startswith(word[:-1]) if word.endswith("*") else said in (word, word + "s")

@@ -506,8 +506,8 @@ def heard_html(turn, q):
     """The points that held and those that are missing; below them, folded, a good answer."""
     strong, missed = verdicts(turn)
     parts = [listed(title, found) for title, found in (("Held", strong), ("Missing", missed)) if found]
-    flags = listen.flags_noticed(q, turn.notes) if not turn.part else []
-    parts += [listed("If you said so, take care", [flag.says for flag in flags])] if flags else []
+    beliefs = listen.beliefs_noticed(q, turn.notes) if not turn.part else []
+    parts += [listed("If you said so, take care", [belief.says for belief in beliefs])] if beliefs else []
     abouts = [turn.point(one.about).follow_up for one in turn.pressed]
     pressed = "".join(f"<p>{escape(one.ask)}</p><blockquote>{markup.html(one.answer)}</blockquote>" for one in abouts)
     parts.append(folded("The follow-ups, answered", pressed))

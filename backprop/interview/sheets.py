@@ -218,7 +218,7 @@ def formulas(q):
 
 
 def wrong_turns(q):
-    return ["### Wrong turns", bullets(flag.says for flag in q.flags)] if q.flags else []
+    return ["### Wrong turns", bullets(belief.says for belief in q.beliefs)] if q.beliefs else []
 
 
 def circles(r, q):

@@ -1,0 +1,41 @@
+"""What a question's usual wrong turns imply, and which probes expose all of them.
+
+Somebody who bluffs says the right words and answers a probe as their belief implies. So the probes of a turn are
+chosen together: each belief of the question is refuted by one of them at least, and by its other form as well.
+"""
+
+from itertools import combinations
+
+MOST_PROBES = 3  # of one turn
+
+
+def implied(belief, point):
+    """[(probe, answer)]: what a belief's holder answers wrongly about a point, to its probe and to its other form."""
+    answers = [(point.probe, belief.implies.get(point.id)), (point.again, belief.implies.get(f"{point.id}.again"))]
+    return [(probe, answer) for probe, answer in answers if probe and answer is not None]
+
+
+def refutes(point, belief):
+    """Whether a belief's holder fails a point, pressed or not: both forms of its probe are answered wrongly."""
+    both = implied(belief, point)
+    return len(both) == 2 and not any(passed for passed, _ in (probe.judge(answer) for probe, answer in both))
+
+
+def provable(q):
+    """The points of a question that a probe can prove."""
+    return [point for point in q.points if point.probe]
+
+
+def chosen(q, first=()):
+    """The points of a question whose probes are asked: at most three, which refute every belief together.
+
+    first  points in the order in which they are wanted; the others follow in the order of the rubric
+    """
+    order = list(dict.fromkeys([*(p for p in first if p.probe), *provable(q)]))
+    wanted = {p.id: {belief.id for belief in q.beliefs if refutes(p, belief)} for p in order}
+    every = set().union(*wanted.values()) if wanted else set()
+    count = min(MOST_PROBES, len(order))
+    for group in combinations(order, count):  # the first of them is the nearest to what is wanted
+        if set().union(*(wanted[p.id] for p in group)) == every:
+            return list(group)
+    return order[:count]
