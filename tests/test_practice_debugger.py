@@ -364,8 +364,167 @@ def test_the_global_random_state_is_as_before():
 
 
 def test_what_is_nearly_right_is_not_said_to_have_another_direction():
-    words, _ = told("normed", 0)  # half of the penalty is missing
-    assert "is off by" in words and "and not by one factor" in words and "cosine 1.00" not in words
+    right = scaled(1)
+    near = repr(debug(quadratic, lambda w, X, y: [right(w, X, y)[0] + [0, 0, 0.01]], [np.ones(3)], *batch(3)))
+    assert "is off by" in near and "and not by one factor" in near and "cosine 1.00" not in near
+
+
+# ---- shares: a parameter that the loss uses in several places ----
+
+SHARED = """
+def states(P, X):
+    h = [np.zeros((len(X), 3))]
+    for t in range(X.shape[1]):
+        h.append(np.tanh(X[:, t] @ P["U"] + h[-1] @ P["W"]))
+    return h
+
+def loss(P, X, Y):
+    out = states(P, X)[-1] @ P["U"].T
+    return ((out - Y) ** 2).sum() / 2 + 0.1 * (P["W"] ** 2).sum()
+
+def gradients(P, X, Y):
+    h = states(P, X)
+    d = h[-1] @ P["U"].T - Y
+    dU = d.T @ h[-1]
+    dW = 0.2 * P["W"]
+    dh = d @ P["U"]
+    for t in reversed(range(X.shape[1])):
+        dz = dh * (1 - h[t + 1] ** 2)
+        dU += X[:, t].T @ dz
+        dW += h[t].T @ dz
+        dh = dz @ P["W"].T
+    return {"U": dU, "W": dW}
+"""
+
+
+def shared(there, wrong):
+    """What `debug` says of a recurrent network with tied weights and a penalty, with one fault."""
+    assert SHARED.count(there) == 1
+    program = notebook(SHARED.replace(there, wrong))
+    rng = np.random.default_rng(5)
+    P = {"U": rng.normal(size=(2, 3)), "W": 0.5 * rng.normal(size=(3, 3))}
+    data = rng.normal(size=(4, 3, 2)), rng.normal(size=(4, 2))
+    return repr(debug(program["loss"], program["gradients"], P, *data))
+
+
+@pytest.mark.parametrize(
+    "there, wrong, share",
+    [
+        (
+            'dW = 0.2 * P["W"]',
+            'dW = np.zeros_like(P["W"])',
+            "W, in which what comes through line 9 of your loss is missing",
+        ),
+        ("0.2 *", "0.1 *", "W, in which what comes through line 9 of your loss is 0.5 times what it should be"),
+        ("0.2 *", "-0.2 *", "W, in which what comes through line 9 of your loss has the wrong sign"),
+        (
+            "dU = d.T @ h[-1]",
+            'dU = np.zeros_like(P["U"])',
+            "U, in which what comes through line 8 of your loss is missing",
+        ),
+        ("        dU += X[:, t].T @ dz\n", "", "U, in which what comes through line 4, in states, is missing"),
+    ],
+)
+def test_the_share_that_is_wrong_is_told(there, wrong, share, own_record):
+    words = shared(there, wrong)
+    assert f"Wrong: {share}: the rest is right." in words
+    assert debugger.NOWHERE not in words
+
+
+def test_the_steps_that_are_missing_are_told(own_record):
+    program = """
+def loss(W, x):
+    h = x
+    for t in range(4):
+        h = np.tanh(h @ W[0])
+    return h.sum()
+
+def gradients(W, x):
+    h = [x]
+    for t in range(4):
+        h.append(np.tanh(h[-1] @ W[0]))
+    dW, dh = [], np.ones_like(x)
+    for t in reversed(range(4)):
+        dz = dh * (1 - h[t + 1] ** 2)
+        dW.append(h[t].T @ dz)
+        dh = dz @ W[0].T
+    return [KEPT]
+"""
+    rng = np.random.default_rng(5)
+    W, x = [rng.normal(size=(3, 3))], rng.normal(size=(4, 3))
+
+    def said(kept):
+        found = notebook(program.replace("KEPT", kept))
+        return repr(debug(found["loss"], found["gradients"], W, x))
+
+    assert said("sum(dW)").startswith("Right")
+    assert "in which nothing but the last of 4 runs of line 4 of your loss is: the rest" not in said("dW[0]")
+    assert "in which nothing but the last of 4 runs of line 4 of your loss is there" in said("dW[0]")
+    assert "in which nothing but the first of 4 runs of line 4 of your loss is there" in said("dW[3]")
+    assert "in run 2 of 4, is missing" in said("dW[0] + dW[1] + dW[3]")
+
+
+def test_a_gradient_that_is_no_sum_of_shares_is_told_by_its_direction(own_record):
+    words = shared("dU = d.T @ h[-1]", "dU = d.T @ h[0]")
+    assert "U, which" in words and "in which" not in words
+
+
+# ---- things in each other's place, and what the loss runs, too ----
+
+
+def test_results_and_entries_in_each_others_place_are_told(own_record):
+    words = shared('{"U": dU, "W": dW}', '{"U": dW, "W": dU}')
+    assert "A change in line 22 alone makes all of them right." in words and "the order of two things" in words
+    program = """
+def forward(P, x):
+    h = np.tanh(x @ P["A"])
+    return h, h @ P["B"]
+
+def loss(P, x, y):
+    return ((forward(P, x)[1] - y) ** 2).sum() / 2
+
+def gradients(P, x, y):
+    h, out = forward(P, x)
+    g = {}
+    g["A"] = h.T @ (out - y)
+    g["B"] = x.T @ ((out - y) @ P["B"].T * (1 - h * h))
+    return g
+"""
+    found, rng = notebook(program), np.random.default_rng(0)
+    P, x, y = (
+        {"A": rng.normal(size=(3, 3)), "B": rng.normal(size=(3, 3))},
+        rng.normal(size=(5, 3)),
+        rng.normal(size=(5, 3)),
+    )
+    words = repr(debug(found["loss"], found["gradients"], P, x, y))
+    assert "Line 11 and line 12 hold each other's value: exchanged, they make all of them right." in words
+
+
+def test_what_the_loss_runs_is_accused_last(own_record):
+    program = """
+def forward(P, x):
+    z = x @ P["A"]
+    a = 1 / (1 + np.exp(-z))
+    return z, a, a @ P["B"]
+
+def loss(P, x, y):
+    return ((forward(P, x)[2] - y) ** 2).sum() / 2
+
+def gradients(P, x, y):
+    z, a, out = forward(P, x)
+    d = out - y
+    dz = d @ P["B"].T * z * (1 - z)
+    return {"A": x.T @ dz, "B": a.T @ d}
+"""
+    found, rng = notebook(program), np.random.default_rng(0)
+    P, x, y = (
+        {"A": rng.normal(size=(3, 3)), "B": rng.normal(size=(3, 3))},
+        rng.normal(size=(5, 3)),
+        rng.normal(size=(5, 3)),
+    )
+    assert "in line 12, makes all of them right" in repr(debug(found["loss"], found["gradients"], P, x, y))
+    found = notebook(program.replace("return z, a, a @", "return z, z, a @").replace("z * (1 - z)", "a * (1 - a)"))
+    assert "line 4, in forward," in repr(debug(found["loss"], found["gradients"], P, x, y))
 
 
 # ---- the pieces ----

@@ -9,6 +9,7 @@ import ast
 import contextlib
 import inspect
 import io
+import sys
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from backprop.gradcheck import central_difference
-from backprop.practice import repair
+from backprop.practice import repair, shares
 from backprop.practice.drafts import Draft, Method, Unsafe
 from backprop.practice.results import as_array
 from backprop.practice.run import run, tried
@@ -34,6 +35,7 @@ CLOSE = 0.99  # cosine of two directions that are called the same
 SAMPLES = 6  # of the batch that is used: a nudge runs the loss twice
 MOST, PATIENCE = 5000, 5.0  # candidates at each level, and seconds for all of them
 LEFT_OUT = ("factor", "slope", "term", "divisor", "function", "sum")  # kinds of what is missing
+NOWHERE = "No single line was found that fixes it. Begin with the wrong one that is nearest to the loss."
 ALONE = "it"  # the name of a parameter that stands in no dict, list or tuple
 WEAKNESS = "It is held to your own loss: a loss that is wrong in the same way can't be seen here."
 
@@ -50,7 +52,7 @@ def debug(loss: Callable, gradients: Callable, parameters: Any, *data: Any) -> S
     numbers of each parameter are nudged, at a point near yours. Your arrays are as before afterwards. Raises nothing.
     """
     try:
-        return Sentences("\n".join(said(loss, gradients, parameters, data)))
+        return Sentences("\n".join(filter(None, said(loss, gradients, parameters, data))))
     except Problem as problem:
         return Sentences(str(problem))
 
@@ -108,27 +110,45 @@ def _compared(loss, gradients, leaves):
             raise Problem(f"Your loss is {one}, near the parameters that you gave: it has no slopes there.")
         slopes = numeric(loss, leaves)
     goal = Own(gradients, leaves, slopes)
-    run(loss.function, loss.arguments)  # what it leaves behind for the way back belongs to this point again
+    ran = lines_run(loss)  # what it leaves behind for the way back belongs to this point again
     first = run(gradients.function, gradients.arguments, quiet=True)
     if first.error is not None:
         yield raised([first])
     else:
         goal.see(first.value)
+        goal.share(loss)
         if goal.before == goal.names:
             names = sorted(goal.names)
             yield f"Right: {listed(names)} {'is' if len(names) == 1 else 'are'} what your loss asks for."
             yield WEAKNESS
             return
         yield goal.in_words(first.value)
-    yield (
-        place(goal, loss)
-        or "No single line was found that fixes it. Begin with the wrong one that is nearest to the loss."
-    )
+    yield place(goal, loss, ran) or ("" if goal.shares else NOWHERE)
     yield WEAKNESS
 
 
-def place(goal, loss):
-    """The sentence about the line, or "" where there is none to be told."""
+def lines_run(loss):
+    """{(name of a function, line)} of all that runs when the loss is computed. A network's loss is taken as right."""
+    found, before = set(), sys.gettrace()
+
+    def note(frame, event, argument):
+        found.add((frame.f_code.co_name, frame.f_lineno))
+        return note
+
+    sys.settrace(note)
+    try:
+        with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
+            loss()
+    finally:
+        sys.settrace(before)
+    return found
+
+
+def place(goal, loss, ran):
+    """The sentence about the line, or "" where there is none to be told.
+
+    ran are the lines that the loss runs, too, in which a mistake is looked for last.
+    """
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -138,7 +158,7 @@ def place(goal, loss):
         except Exception as why:  # Unsafe, or whatever a copy of the learner's own code does when it is made
             reason = (isinstance(why, Unsafe) and str(why)) or "the search leaves alone what does more than arithmetic"
             return f"The line can't be looked for: {reason}."
-        fits, more = repair.search(goal, draft, MOST, PATIENCE)
+        fits, more = repair.search(goal, draft, MOST, PATIENCE, late=lambda part, node: runs(part, node, ran))
         body = getattr(draft, "part", draft)
         if found := repair.told(body, fits):
             return found.replace("all results", "all of them")
@@ -149,6 +169,12 @@ def place(goal, loss):
             exchange = exchange if exchange and exchange.most == len(goal.names) else None
         found = repair.told_of_more(body, more, goal, exchange) if exchange else repair.told_in_part(body, more, goal)
     return found.replace("all results", "all of them")
+
+
+def runs(part, node, ran):
+    """Whether the loss runs the line of a node, too."""
+    functions = (one.name for one in ast.walk(part.body) if isinstance(one, ast.FunctionDef))
+    return any((name, part.line(node)) in ran for name in (*functions, "<lambda>"))
 
 
 def exchanged(goal, loss):
@@ -204,13 +230,26 @@ class Own:
 
     def __init__(self, called, leaves, slopes):
         self.called, self.leaves, self.slopes = called, leaves, slopes
-        self.names, self.before, self.scales = frozenset(leaves), frozenset(), set()
+        self.names, self.before, self.scales, self.shares = frozenset(leaves), frozenset(), set(), {}
 
     @np.errstate(all="ignore")
     def see(self, value):
         """Keep what the learner's own function gave: the right gradients, and the factors by which others are off."""
-        claimed, self.before = self.claimed(value), self.among(value)
-        self.scales = {self.scale(name, claimed.get(name)) for name in self.names - self.before}
+        self.claims, self.before = self.claimed(value), self.among(value)
+        self.scales = {self.scale(name, self.claims.get(name)) for name in self.names - self.before}
+
+    def share(self, loss):
+        """Keep which shares of a wrong gradient are wrong, where it is used in several lines of the loss."""
+        wrong = [name for name in self.leaves if name in self.claims and self.scale(name, self.claims[name]) is None]
+        wrong = [name for name in wrong if name not in self.before]
+        if not wrong:
+            return
+        found = shares.of(loss.draft, loss.arguments.values(), self.leaves)
+        for name in wrong if found else ():
+            claimed, places = self.claims[name], self.slopes[name][0]
+            if claimed.shape == self.leaves[name].shape and np.isfinite(claimed).all():
+                if said := found.told(name, places, claimed.ravel()[places]):
+                    self.shares[name] = f"in which {said}"
 
     def right(self, function, n):
         return self.among(tried(function, self.called.arguments).value)
@@ -247,7 +286,7 @@ class Own:
             return f"No gradients could be read: {describe(value)}. Arrange or name them as the parameters are."
         wrong = [name for name in self.leaves if name not in self.before]
         right = [name for name in self.leaves if name in self.before]
-        told = [f"Wrong: {name}, which {self.likeness(name, claimed.get(name))}." for name in wrong]
+        told = [f"Wrong: {name}, {self.shares.get(name) or self.likeness(name, claimed.get(name))}." for name in wrong]
         told += [f"Right: {listed(sorted(right))}."] if right else []
         told += [self.batch_in_words()]
         return "\n".join(filter(None, told))
@@ -276,24 +315,24 @@ class Own:
     def likeness(self, name, claimed):
         """What a wrong gradient is like, beside the differences."""
         if claimed is None:
-            return "is missing"
+            return "which is missing"
         if claimed.shape != self.leaves[name].shape:
-            return f"has shape {claimed.shape} where {self.leaves[name].shape} is due"
+            return f"which has shape {claimed.shape} where {self.leaves[name].shape} is due"
         places, due = self.slopes[name]
         mine = claimed.ravel()[places]
         if not np.isfinite(mine).all():
-            return "holds nan or inf"
+            return "which holds nan or inf"
         if not mine.any() or not due.any():
-            return "is all zeros" if not mine.any() else "should be all zeros"
+            return "which is all zeros" if not mine.any() else "which should be all zeros"
         if (factor := self.scale(name, claimed)) is not None:
             sign = "has the wrong sign" if factor < 0 else ""
             length = f"is {abs(factor):.3g} times what it should be" if not np.isclose(abs(factor), 1) else ""
-            return " and ".join(filter(None, [sign, length]))
+            return "which " + " and ".join(filter(None, [sign, length]))
         length = np.linalg.norm(due)
         cosine = mine @ due / np.linalg.norm(mine) / length
         if cosine > CLOSE:
-            return f"is off by {np.linalg.norm(mine - due) / length:.1g} of its length, and not by one factor"
-        return f"has another direction (cosine {cosine:.2f})"
+            return f"which is off by {np.linalg.norm(mine - due) / length:.1g} of its length, and not by one factor"
+        return f"which has another direction (cosine {cosine:.2f})"
 
 
 def numeric(loss, leaves):

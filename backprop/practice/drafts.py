@@ -369,13 +369,19 @@ def _hidden(node, part):
 
 def _spelled(body, names):
     """What is used like a variable and isn't a name, as source, each once: self.W1, cache["A1"], a[l - 1]."""
-    found = {}
+    found, keys = {}, {}
+    for node in ast.walk(body):
+        if isinstance(node, ast.Subscript) and isinstance(getattr(node.slice, "value", None), str):
+            keys[node.slice.value] = None
     for node in ast.walk(body):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
             found[ast.unparse(node)] = None
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in names:
             if not isinstance(node.slice, (ast.Slice, ast.Tuple)):
                 found[ast.unparse(node)] = None
+            keyed = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+            for key in keys if keyed else ():  # g["W1"] is written, and g["W2"] may be due
+                found[ast.unparse(ast.Subscript(node.value, ast.Constant(key), ast.Load()))] = None
     calls = {ast.unparse(node.func) for node in ast.walk(body) if isinstance(node, ast.Call)}
     return [text for text in found if text not in calls]
 

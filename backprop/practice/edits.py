@@ -37,6 +37,7 @@ WRAPPERS = ("np.sqrt", "np.abs", "np.exp", "np.log", "np.tanh")  # functions tha
 LEVELS = CONFUSION, OMISSION, EVERYWHERE = range(3)
 MANY = 6  # equal expressions that are changed together
 FAR = 6  # statements that one is moved past
+LONG = 8  # entries of a list of which two are exchanged
 
 
 def changes(draft, level):
@@ -53,7 +54,7 @@ def changes(draft, level):
 
 
 class Alike:
-    """Equal expressions, which are changed together."""
+    """Places that are changed together: equal expressions, or two statements of which each takes the other's value."""
 
     def __init__(self, nodes):
         self.nodes, self.lineno = nodes, nodes[0].lineno
@@ -147,6 +148,28 @@ def moves(part):
                     yield "one too many", node, _moved(block, n, None)
                 if other := _assigned_otherwise(node):
                     yield "assignment", node, _placed((block, n), other, node)
+                for m in range(n):
+                    if _take_alike(block[m], node):
+                        yield "exchanged", Alike([block[m], node]), _values_exchanged(block[m], node)
+
+
+def _take_alike(one, other):
+    """Whether two statements set entries or attributes of one thing, as g["W1"] and g["W2"] are."""
+    if not all(
+        isinstance(a, ast.Assign) and isinstance(a.targets[0], (ast.Subscript, ast.Attribute)) for a in (one, other)
+    ):
+        return False
+    return ast.dump(one.targets[0].value) == ast.dump(other.targets[0].value)
+
+
+def _values_exchanged(one, other):
+    """A function that exchanges the values of two assignments, and returns what undoes it."""
+
+    def put():
+        one.value, other.value = other.value, one.value
+        return lambda: put() and None
+
+    return put
 
 
 def _assigned_otherwise(node):
@@ -213,8 +236,7 @@ def confused(draft, node, parent):
         yield "sign", node.operand
     if isinstance(node, ast.Name) and _is_condition(node, parent):
         yield "condition", ast.UnaryOp(ast.Invert(), node)
-    if isinstance(node, ast.Tuple) and [type(one) for one in node.elts] == [ast.BinOp] * 2:
-        yield "order", ast.Tuple(node.elts[::-1], ast.Load())
+    yield from exchanged(node, parent)
     if isinstance(node, ast.BinOp):
         left, right, op = node.left, node.right, node.op
         yield "sign", ast.UnaryOp(ast.USub(), node)
@@ -235,7 +257,7 @@ def confused(draft, node, parent):
         for number in dict.fromkeys((0, 1, 2, -1, 0.5, *near)):
             if number != node.value:
                 yield "number", ast.Constant(number)
-        for name in draft.names if isinstance(parent, ast.BinOp) else ():
+        for name in draft.names if isinstance(parent, ast.BinOp) or _in_index(node, parent) else ():
             yield "number", ast.Name(name, ast.Load())
     if isinstance(node, (ast.Attribute, ast.BinOp, ast.Name, ast.Subscript)):
         yield from other_slopes(draft, node)
@@ -250,6 +272,34 @@ def confused(draft, node, parent):
             yield "index", ast.Subscript(node.value, ast.BinOp(node.slice, ast.Add(), ast.Constant(step)), ast.Load())
     if isinstance(node, ast.Call):
         yield from calls(node)
+
+
+def _in_index(node, parent):
+    """Whether a number stands in an index, alone or among others."""
+    return isinstance(parent, ast.Tuple) or (isinstance(parent, ast.Subscript) and parent.slice is node)
+
+
+def exchanged(node, parent):
+    """Two of what a node lists have each other's place: results, entries of a dict, indices, arguments by name."""
+    if isinstance(node, (ast.Tuple, ast.List)) and len(node.elts) <= LONG:
+        for elts in _swaps(node.elts):
+            yield "order", type(node)(elts, ast.Load())
+    if isinstance(node, ast.Dict) and len(node.values) <= LONG:
+        for values in _swaps(node.values):
+            yield "order", ast.Dict(node.keys, values)
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "dict" and len(node.keywords) <= LONG:
+        for values in _swaps([k.value for k in node.keywords]):
+            named = [ast.keyword(k.arg, value) for k, value in zip(node.keywords, values)]
+            yield "order", ast.Call(node.func, node.args, named)
+
+
+def _swaps(nodes):
+    """The list with two of its entries exchanged, in every way that makes a difference."""
+    for n, m in itertools.combinations(range(len(nodes)), 2):
+        if ast.dump(nodes[n]) != ast.dump(nodes[m]):
+            found = list(nodes)
+            found[n], found[m] = nodes[m], nodes[n]
+            yield found
 
 
 def _is_condition(node, parent):

@@ -10,6 +10,7 @@ The candidates are a fixed number, so every machine finds the same, or, where it
 """
 
 import ast
+import itertools
 import time
 import warnings
 
@@ -132,16 +133,19 @@ def sound(exercise, draft, runs, n):
     return min(times) < SLOWEST
 
 
-def search(goal, draft, most=None, patience=None):
+def search(goal, draft, most=None, patience=None, late=None):
     """(fits, more): the changes that make all results right, at the first level where there is one; else more.
 
     Each is (kind, node, part); more are (kind, node, part, names), which make the most results right and spoil none.
+    late(part, node) says where a mistake is looked for only once it is nowhere else.
     """
     most, end = most or MOST, time.perf_counter() + (patience or PATIENCE)
     more = []
-    for level in LEVELS:
-        fits = []
-        for kind, node, part, put in changes(draft, level)[:most]:
+    for after, level in itertools.product((False, True) if late else (False,), LEVELS):
+        fits, tried_now = [], changes(draft, level)
+        if late:
+            tried_now = [one for one in tried_now if late(one[2], one[1]) == after]
+        for kind, node, part, put in tried_now[:most]:
             if time.perf_counter() > end:
                 return [], []
             names = mended(goal, draft, part, put)
@@ -205,6 +209,9 @@ def _watched(draft, case):
 
 def told(draft, fits):
     """The sentence: one line, or two, and the kind where all agree on it."""
+    if fits and all(kind == "exchanged" for kind, *_ in fits):
+        return told_exchanged(fits)
+    fits = [fit for fit in fits if fit[0] != "exchanged"]
     if fits and isinstance(fits[0][1], Alike):
         return told_together(fits)
     places = sorted({(part is not draft, part.line(node), part.body.name) for _, node, part in fits})
@@ -229,6 +236,14 @@ def told_together(fits):
     part = f" Look at {written.pop()} there." if len(written) == 1 else ""
     kind = f" {KINDS[kinds.pop()]}" if len(kinds) == 1 else ""
     return f"One and the same change in several places, in {where}, makes all results right.{part}{kind}"
+
+
+def told_exchanged(fits):
+    """The sentence where the values of two statements stand in each other's place; "" where that is not settled."""
+    if len(fits) > 1:
+        return ""
+    one, other = (fits[0][2].line(node) for node in fits[0][1].nodes)
+    return f"Line {one} and line {other} hold each other's value: exchanged, they make all results right."
 
 
 def told_of_more(draft, more, goal, exchange):

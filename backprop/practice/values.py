@@ -205,7 +205,8 @@ class Exchange:
     @functools.cached_property
     def found(self):
         """[(site, other, names)]: the exchanges that make the most results right, in the order of the sites."""
-        tries = [(k, other) for k, others in self.fitting.items() if k not in self.right for other in others]
+        settled = self.right - self.copies
+        tries = [(k, other) for k, others in self.fitting.items() if k not in settled for other in others]
         with np.errstate(all="ignore"):
             found = [(k, other, self.gained(k, other)) for k, other in tries[:MOST]]
         most = max((len(names) for *_, names in found), default=0)
