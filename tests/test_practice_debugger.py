@@ -465,7 +465,7 @@ def gradients(W, x):
 
 
 def test_a_gradient_that_is_no_sum_of_shares_is_told_by_its_direction(own_record):
-    words = shared("dU = d.T @ h[-1]", "dU = d.T @ h[0]")
+    words = shared("dU = d.T @ h[-1]", "dU = d.T @ h[1]")
     assert "U, which" in words and "in which" not in words
 
 
