@@ -140,24 +140,26 @@ def wrong_arguments(f, case):
 
 
 def judge_function(exercise, f):
+    first, again = twice(exercise, f) if exercise.kind == "function" else (None, None)
     verdict, case = judge_as_called(exercise, f), exercise.cases[0]
-    if not verdict.attempted or (verdict.passed and exercise.kind != "function"):
+    if not verdict.attempted or exercise.kind != "function":
         return verdict
     if not verdict.passed and (named := by_name(f, case)):
         again = judge_runs(exercise, attempts(exercise, lambda *given: f(**dict(zip(case, given)))))
         order = f"It takes its arguments in the order {', '.join(named)}, and is called with {', '.join(case)}."
         return refuse(exercise, f"{order} Otherwise it is {'right' if again.passed else 'not right, either'}.")
-    if (verdict.passed or (verdict.runs and not verdict.slips)) and not steady(exercise, f):
-        if verdict.passed:
+    if not first.same(again, exercise.alike):
+        if first.same(exercise.reference[0], exercise.alike):
             return refuse(exercise, f"The results are right the first time. {UNSTEADY}")
-        verdict.message = f"{UNSTEADY}\n{verdict.message}"
+        if verdict.runs and not verdict.slips:
+            verdict.message = f"{UNSTEADY}\n{verdict.message}"
     return verdict
 
 
-def steady(exercise, f):
-    """Whether a function gives the same in two more calls with the same inputs."""
-    one, again = (run(f, exercise.cases[0]).fit(exercise.returns, exercise.reference[0].value) for _ in range(2))
-    return one.same(again, exercise.alike)
+def twice(exercise, f):
+    """What a function gives on the first case, and what it gives there again, before it has seen any other."""
+    due = exercise.reference[0].value
+    return [run(f, exercise.cases[0], quiet=True).fit(exercise.returns, due) for _ in range(2)]
 
 
 def by_name(f, case):

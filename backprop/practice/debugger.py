@@ -19,6 +19,7 @@ import numpy as np
 from backprop.gradcheck import central_difference
 from backprop.practice import repair, shares
 from backprop.practice.drafts import Draft, Method, Unsafe
+from backprop.practice.reach import Reach
 from backprop.practice.results import as_array
 from backprop.practice.run import run, tried
 from backprop.practice.slopes import pool, slopes_of
@@ -32,7 +33,7 @@ STEP = 1e-5  # of the central differences
 NUDGED = 40  # numbers of each parameter that are nudged
 SMALL = 1e-5  # relative error that a right gradient keeps below
 CLOSE = 0.99  # cosine of two directions that are called the same
-SAMPLES = 6  # of the batch that is used: a nudge runs the loss twice
+SAMPLES = (6, 7, 5, 8, 9)  # of the batch that are used: as many as no parameter is long, or one is taken for the other
 MOST, PATIENCE = 5000, 5.0  # candidates at each level, and seconds for all of them
 LEFT_OUT = ("factor", "slope", "term", "divisor", "function", "sum")  # kinds of what is missing
 NOWHERE = "No single line was found that fixes it. Begin with the wrong one that is nearest to the loss."
@@ -123,7 +124,7 @@ def _compared(loss, gradients, leaves):
             yield WEAKNESS
             return
         yield goal.in_words(first.value)
-    yield place(goal, loss, ran) or ("" if goal.shares else NOWHERE)
+    yield place(goal, loss, ran) or ("" if goal.shares or goal.batch_in_words() else NOWHERE)
     yield WEAKNESS
 
 
@@ -158,7 +159,9 @@ def place(goal, loss, ran):
         except Exception as why:  # Unsafe, or whatever a copy of the learner's own code does when it is made
             reason = (isinstance(why, Unsafe) and str(why)) or "the search leaves alone what does more than arithmetic"
             return f"The line can't be looked for: {reason}."
-        fits, more = repair.search(goal, draft, MOST, PATIENCE, late=lambda part, node: runs(part, node, ran))
+        reach = Reach(goal.called.draft(), goal.called.arguments, goal.claimed)
+        batches = reach.batches(draft, goal.names - goal.before, lambda part, node: runs(part, node, ran))
+        fits, more = repair.search(goal, draft, MOST, PATIENCE, batches)
         body = getattr(draft, "part", draft)
         if found := repair.told(body, fits):
             return found.replace("all results", "all of them")
@@ -370,10 +373,12 @@ def _shared(data):
 
 def _few(loss, parameters, data):
     """The data with its first few samples only, along an axis that all of it shares; as it is, if that fails."""
+    lengths = {n for array in _leaves(parameters).values() for n in array.shape}
     for axis, length in _shared(data):
-        if length > SAMPLES:
+        few = next((n for n in SAMPLES if n not in lengths), SAMPLES[0])
+        if length > few:
             arrays = [isinstance(one, np.ndarray) and one.ndim > 0 for one in data]
-            cut = [np.take(one, range(SAMPLES), axis) if is_array else one for one, is_array in zip(data, arrays)]
+            cut = [np.take(one, range(few), axis) if is_array else one for one, is_array in zip(data, arrays)]
             try:
                 if np.isfinite(_number(Called(loss, parameters, cut)())):
                     return cut

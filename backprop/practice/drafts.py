@@ -8,6 +8,7 @@ import __future__
 
 import ast
 import builtins
+import dataclasses
 import functools
 import inspect
 import linecache
@@ -88,11 +89,7 @@ class Source:
             if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
                 if not isinstance(_root(node), ast.Name) or _root(node).id not in part.names:
                     raise Unsafe
-
-        for node in ast.walk(part.body):
-            if isinstance(node, ast.While):
-                turn = ast.Expr(ast.Call(ast.Name(TURN, ast.Load()), [], []))
-                node.body.insert(0, ast.fix_missing_locations(ast.copy_location(turn, node)))
+        count_turns(part.body)
 
     def outside(self, names, name, drafts):
         """What a name means that is not the source's own: NumPy, plain Python, or something of the notebook."""
@@ -143,6 +140,14 @@ class Source:
     def as_is(self):
         """What the tree described when it was compiled first."""
         return self.build(None, {})
+
+
+def count_turns(body):
+    """Let every loop without a fixed number of turns count them: a changed one may never end."""
+    for node in ast.walk(body):
+        if isinstance(node, ast.While):
+            turn = ast.Expr(ast.Call(ast.Name(TURN, ast.Load()), [], []))
+            node.body.insert(0, ast.fix_missing_locations(ast.copy_location(turn, node)))
 
 
 class Draft(Source, Part):
@@ -257,14 +262,15 @@ class Kept:
         return self._copy(self.value, changed, built)
 
     def _copy(self, value, changed, built):
-        if isinstance(value, NUMBERS) or _of_numpy(value) or value is types.SimpleNamespace:
+        if isinstance(value, NUMBERS) or _of_numpy(value) or value is types.SimpleNamespace or is_record(value):
             return value
         if id(value) in built:
             return built[id(value)]
         if isinstance(value, np.ndarray):
             made = value.copy()
         elif isinstance(value, (list, tuple)):
-            made = type(value)([self._copy(one, changed, built) for one in value])
+            parts = [self._copy(one, changed, built) for one in value]
+            made = type(value)(*parts) if is_record(type(value)) else type(value)(parts)
         elif isinstance(value, dict):
             made = {key: self._copy(one, changed, built) for key, one in value.items()}
         elif isinstance(value, types.SimpleNamespace):
@@ -272,7 +278,7 @@ class Kept:
         elif isinstance(value, (types.FunctionType, type)):
             made = self.drafts[value].build(changed, built)
         else:
-            kind = self.drafts[type(value)].build(changed, built)
+            kind = type(value) if is_record(type(value)) else self.drafts[type(value)].build(changed, built)
             made = built[id(value)] = object.__new__(kind)
             vars(made).update({name: self._copy(one, changed, built) for name, one in vars(value).items()})
         built[id(value)] = made
@@ -300,23 +306,39 @@ def _made_of(value, seen):
     """The functions and classes in a value of the notebook, in order. Raises Unsafe for what can't be copied."""
     if isinstance(value, NUMBERS) or isinstance(value, np.ndarray) or _of_numpy(value) or id(value) in seen:
         return
-    if value is types.SimpleNamespace:
+    if value is types.SimpleNamespace or is_record(value):
         return
     seen.add(id(value))
     if type(value) in (types.ModuleType, types.BuiltinFunctionType, types.MethodType):
         raise Unsafe
     inside = ()
-    if type(value) in (list, tuple, dict):
+    if type(value) in (list, tuple, dict) or (isinstance(value, tuple) and is_record(type(value))):
         inside = value.values() if isinstance(value, dict) else value
     elif type(value) is types.SimpleNamespace:
         inside = vars(value).values()
     elif isinstance(value, (types.FunctionType, type)):
         yield value
     else:
-        yield type(value)
+        if not is_record(type(value)):
+            yield type(value)
         inside = vars(value).values()
     for one in inside:
         yield from _made_of(one, seen)
+
+
+def is_record(kind):
+    """Whether a class only names what it holds: a dataclass without methods of the learner's, or a named tuple."""
+    if not isinstance(kind, type):
+        return False
+    if kind.__bases__ == (tuple,):
+        return hasattr(kind, "_fields")
+    if kind.__bases__ != (object,) or not dataclasses.is_dataclass(kind):
+        return False
+    made = [one.default_factory for one in dataclasses.fields(kind)]
+    own = [one for one in vars(kind).values() if isinstance(one, (types.FunctionType, property, classmethod))]
+    return not any(isinstance(one, types.FunctionType) and _written(one) for one in own) and all(
+        one in (dataclasses.MISSING, list, dict) for one in made
+    )
 
 
 def _enclosed(f):

@@ -7,6 +7,7 @@ import ast
 import copy
 import functools
 import itertools
+import re
 
 from backprop.practice.drafts import is_turn
 from backprop.practice.expressions import is_numpy
@@ -37,6 +38,7 @@ WRAPPERS = ("np.sqrt", "np.abs", "np.exp", "np.log", "np.tanh")  # functions tha
 LEVELS = CONFUSION, OMISSION, EVERYWHERE = range(3)
 MANY = 6  # equal expressions that are changed together
 FAR = 6  # statements that one is moved past
+MOVABLE = (ast.Assign, ast.AugAssign, ast.Expr)
 LONG = 8  # entries of a list of which two are exchanged
 
 
@@ -48,7 +50,7 @@ def changes(draft, level):
     found = []
     for part in draft.parts():
         here = everywhere(part) if level == EVERYWHERE else changes_of(part, level)
-        here = [*here, *(moves(part) if level == 0 else [])]
+        here = [*here, *(moves(part) if level == 0 else []), *(loops(part) if level == 0 else [])]
         found += [(kind, node, part, put) for kind, node, put in here]
     return found
 
@@ -139,7 +141,7 @@ def moves(part):
             if not isinstance(block, list):
                 continue
             for n, node in enumerate(block):
-                if not isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr)) or is_turn(node):
+                if not isinstance(node, MOVABLE) or is_turn(node):
                     continue
                 for to in range(max(0, n - FAR), min(len(block), n + FAR + 1)):
                     if to != n and not isinstance(block[to], ast.Return):
@@ -151,6 +153,42 @@ def moves(part):
                 for m in range(n):
                     if _take_alike(block[m], node):
                         yield "exchanged", Alike([block[m], node]), _values_exchanged(block[m], node)
+
+
+def loops(part):
+    """A statement that stands inside of a loop and belongs before or after it, or the other way round."""
+    for parent in ast.walk(part.body):
+        for block in (getattr(parent, "body", None), getattr(parent, "orelse", None)):
+            for n, loop in enumerate(block if isinstance(block, list) else ()):
+                if isinstance(loop, ast.For):
+                    yield from _across(block, n, loop.body)
+
+
+def _across(block, n, inner):
+    """The changes that carry a statement over the edge of the loop that stands at a place of its block."""
+    for m, node in enumerate(inner):
+        if isinstance(node, MOVABLE) and len(inner) > 1:
+            yield "loop", node, _carried(inner, m, block, n)
+            yield "loop", node, _carried(inner, m, block, n + 1)
+    for m in (n - 1, n + 1):
+        if 0 <= m < len(block) and isinstance(block[m], MOVABLE):
+            yield "loop", block[m], _carried(block, m, inner, 0 if m < n else len(inner))
+
+
+def _carried(block, n, other, to):
+    """A function that carries a statement into another block, and returns one that undoes it."""
+
+    def put():
+        node = block.pop(n)
+        other.insert(to, node)
+
+        def back():
+            other.pop(to)
+            block.insert(n, node)
+
+        return back
+
+    return put
 
 
 def _take_alike(one, other):
@@ -253,7 +291,8 @@ def confused(draft, node, parent):
         if isinstance(right, ast.BinOp):
             yield "brackets", ast.BinOp(ast.BinOp(left, op, right.left), right.op, right.right)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        near = (2 * node.value, node.value / 2) if isinstance(node.value, float) else ()
+        near = [2 * node.value, node.value / 2] if isinstance(node.value, float) else []
+        near += [node.value + 1, node.value - 1]
         for number in dict.fromkeys((0, 1, 2, -1, 0.5, *near)):
             if number != node.value:
                 yield "number", ast.Constant(number)
@@ -343,6 +382,9 @@ def calls(node):
         yield from products(*arguments)
         other = ast.MatMult() if named == "multiply" else ast.Mult()
         yield "operation", ast.BinOp(arguments[0], other, arguments[1])
+    if named == "einsum" and node.args and isinstance(node.args[0], ast.Constant):
+        for text in letters(str(node.args[0].value)):
+            yield "letters", ast.Call(node.func, [ast.Constant(text), *node.args[1:]], node.keywords)
     if named in REDUCING and arguments:
         rest = [k for k in node.keywords if k.arg not in ("axis", "keepdims")]
         whole = ast.Constant(True)
@@ -369,6 +411,18 @@ def calls(node):
         yield "order", ast.Call(node.func, node.args[::-1], node.keywords)
     for part in arguments[:1]:
         yield "too many", part
+
+
+def letters(text):
+    """The einsum strings in which two letters are exchanged, in one of its terms or in several."""
+    terms, found = re.split("(,|->)", text.replace(" ", "")), {}
+    here = sorted({letter for letter in text if letter.isalpha()})
+    places = range(0, len(terms), 2)
+    for one, other in itertools.combinations(here, 2):
+        swap = str.maketrans(one + other, other + one)
+        for chosen in itertools.chain(*(itertools.combinations(places, n) for n in range(1, len(places)))):
+            found["".join(term.translate(swap) if n in chosen else term for n, term in enumerate(terms))] = None
+    return [one for one in found if one != text]
 
 
 def left_out(draft, node, parent):

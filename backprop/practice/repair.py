@@ -10,7 +10,6 @@ The candidates are a fixed number, so every machine finds the same, or, where it
 """
 
 import ast
-import itertools
 import time
 import warnings
 
@@ -20,8 +19,9 @@ from backprop.practice import values
 from backprop.practice.drafts import Draft, Unsafe, stored
 from backprop.practice.edits import LEVELS, Alike, changes
 from backprop.practice.expressions import FUNCTIONS
+from backprop.practice.reach import Reach
 from backprop.practice.results import as_array, same_value
-from backprop.practice.run import run, tried
+from backprop.practice.run import Run, run, tried
 
 MOST = 1600  # candidates that are run, at each level
 LONGEST = 60  # characters of a part that is shown
@@ -41,6 +41,7 @@ KINDS = {
     "condition": "It is about a condition that is the other way round.",
     "index": "It is about an index.",
     "axis": "It is about an axis.",
+    "letters": "It is about the letters of einsum.",
     "reduction": "Sum or mean, largest or smallest: it is the other one.",
     "direction": "It is about the direction in which a loop runs.",
     "range": "It is about where a range begins or ends.",
@@ -50,6 +51,7 @@ KINDS = {
     "divisor": "It is not divided by what it should be.",
     "sum": "A sum is missing.",
     "moment": "It runs too early, or too late.",
+    "loop": "It is about whether it runs in the loop, each time, or once.",
     "one too many": "It is one step too many.",
     "assignment": "It is about = and +=.",
     "term": "A term is missing.",
@@ -69,6 +71,10 @@ class Goal:
         self.cases = sorted(range(count), key=lambda n: n != wrong[0])
         self.names = frozenset(exercise.reference[0].parts)
         self.before = frozenset.intersection(*(self.among(runs[n], n) for n in self.cases))
+
+    def claimed(self, value, n):
+        """{name: array} of the results in what an answer gave on a case."""
+        return Run(value).fit(self.exercise.returns, self.exercise.reference[n].value).parts or {}
 
     def right(self, function, n):
         """The names of the results that a function has right on a case."""
@@ -95,9 +101,11 @@ def located(exercise, answer, runs):
             draft = of_expression(answer, exercise) if text else Draft.of_function(answer)
             if not sound(exercise, draft, runs, wrong):
                 return ""
+            fresh = of_expression(answer, exercise) if text else Draft.of_function(answer)
+            reach = Reach(fresh, exercise.cases[wrong], lambda value: goal.claimed(value, wrong))
         except (Unsafe, RecursionError):
             return ""
-        fits, more = search(goal, draft)
+        fits, more = search(goal, draft, batches=reach.batches(draft, goal.names - goal.before))
         innocent = right_lines(exercise, draft, wrong) if fits else set()
     fits = [fit for fit in fits if fit[2] is not draft or draft.line(fit[1]) not in innocent] or fits
     if text:
@@ -133,20 +141,18 @@ def sound(exercise, draft, runs, n):
     return min(times) < SLOWEST
 
 
-def search(goal, draft, most=None, patience=None, late=None):
-    """(fits, more): the changes that make all results right, at the first level where there is one; else more.
+def search(goal, draft, most=None, patience=None, batches=None):
+    """(fits, more): the changes that make all results right, in the first batch where there is one; else more.
 
     Each is (kind, node, part); more are (kind, node, part, names), which make the most results right and spoil none.
-    late(part, node) says where a mistake is looked for only once it is nowhere else.
+    batches are lists of changes, of each of which `most` are tried; without them, there is one for each level.
     """
-    most, end = most or MOST, time.perf_counter() + (patience or PATIENCE)
+    most, end = most or MOST, time.thread_time() + (patience or PATIENCE)  # a busy machine finds the same
     more = []
-    for after, level in itertools.product((False, True) if late else (False,), LEVELS):
-        fits, tried_now = [], changes(draft, level)
-        if late:
-            tried_now = [one for one in tried_now if late(one[2], one[1]) == after]
-        for kind, node, part, put in tried_now[:most]:
-            if time.perf_counter() > end:
+    for batch in batches or (changes(draft, level) for level in LEVELS):
+        fits = []
+        for kind, node, part, put in batch[:most]:
+            if time.thread_time() > end:
                 return [], []
             names = mended(goal, draft, part, put)
             if names == goal.names:

@@ -86,7 +86,7 @@ class Shares:
     """The uses of the parameters in a loss. draft is a fresh copy of it, arguments are what it is called with."""
 
     def __init__(self, draft, arguments, leaves):
-        self.sites, self.spy, self.end = [], Use(leaves), time.perf_counter() + PATIENCE
+        self.sites, self.spy, self.end = [], Use(leaves), time.thread_time() + PATIENCE
         self.main = getattr(draft, "part", draft)
         for part in draft.parts():
             Wrap(part, self.sites).generic_visit(part.body)
@@ -114,8 +114,11 @@ class Shares:
         ways = self.ways(name)
         if not 2 <= len(ways) <= min(MOST, len(places) - 2):
             return ""
-        slopes = np.array([self.slopes(name, keys, places) for keys in ways.values()]).T
-        if slopes.size == 0 or np.linalg.matrix_rank(slopes) < len(ways):
+        slopes = [self.slopes(name, keys, places) for keys in ways.values()]
+        if not all(slopes):  # there was no time
+            return ""
+        slopes = np.array(slopes).T
+        if np.linalg.matrix_rank(slopes) < len(ways):
             return ""
         counts = np.linalg.lstsq(slopes, claimed)[0]
         if np.linalg.norm(slopes @ counts - claimed) > EXACT * np.linalg.norm(claimed):
@@ -130,7 +133,7 @@ class Shares:
         """The slope of the loss with respect to a parameter in some of its uses, at these places."""
         shift, found = np.zeros(self.spy.leaves[name].shape), []
         for place in places:
-            if time.perf_counter() > self.end:
+            if time.thread_time() > self.end:
                 return []
             both = []
             for shift.flat[place] in (STEP, -STEP):

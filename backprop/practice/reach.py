@@ -1,0 +1,88 @@
+"""Which results a line of an answer reaches: its value is shaken, and what changes is seen.
+
+A single change that makes every wrong result right lies in a line that reaches all of them. So such lines are searched
+first, those that leave the right results alone before the others.
+"""
+
+import ast
+import itertools
+
+import numpy as np
+
+from backprop.practice.edits import LEVELS, Alike, changes
+from backprop.practice.results import same_array
+from backprop.practice.run import tried
+from backprop.practice.values import SPY, watched
+
+MOVING = ("moment", "loop", "one too many", "exchanged", "assignment")  # what is overwritten reaches nothing yet
+SHAKEN = 0.1  # how far, as a part of each number
+
+
+class Shaker:
+    """What each computed value passes: those of one site are shaken."""
+
+    def __init__(self):
+        self.begin()
+
+    def begin(self, site=None):
+        self.site, self.rng, self.shook = site, np.random.default_rng(0), False
+
+    def __call__(self, site, value):
+        shaky = isinstance(value, (float, np.ndarray)) and np.asarray(value).dtype.kind == "f"
+        if site != self.site or not shaky:
+            return value
+        self.shook = True
+        return value * (1 + SHAKEN * self.rng.standard_normal(np.shape(value))) + SHAKEN**3
+
+    def each(self, sites, values):
+        if not isinstance(values, (tuple, list)) or len(values) != len(sites):
+            return values
+        return tuple(map(self, sites, values))
+
+
+class Reach:
+    """What the lines of an answer reach on a case. draft is a fresh copy of it, claimed(value) names its results."""
+
+    def __init__(self, draft, arguments, claimed):
+        sites, spy, self.found, places = [], Shaker(), {}, []
+        for n, part in enumerate(draft.parts()):
+            watched(part.body, sites)
+            part.home.globals[SPY] = spy
+            places += [n] * (len(sites) - len(places))
+        function = draft.as_is()
+        before = claimed(tried(function, arguments).value)
+        for k, site in enumerate(sites):
+            spy.begin(k)
+            after = claimed(tried(function, arguments).value)
+            if spy.shook:
+                moved = {name for name, one in before.items() if name not in after or not same_array(one, after[name])}
+                self.found.setdefault((places[k], site.statement.lineno), set()).update(moved)
+
+    def batches(self, draft, wrong, late=lambda part, node: False):
+        """The changes of a draft in the order in which they are worth a try, a list at a time.
+
+        wrong are the names of the wrong results; late(part, node) says what is tried after all else.
+        """
+        standing = {}
+        for n, part in enumerate(draft.parts()):
+            standing |= {id(node): (n, line) for node, line in statements(part.body)}
+        found = [[self.ranked(one, standing, wrong, late) for one in changes(draft, level)] for level in LEVELS]
+        for after, ranks in itertools.product((False, True), ((0, 1), (2,))):
+            for level in found:
+                yield [one for rank in ranks for (is_late, r), one in level if (is_late, r) == (after, rank)]
+
+    def ranked(self, change, standing, wrong, late):
+        """((whether it is late, how near it is), the change): 0 if it reaches all wrong results and no right one,
+        1 if it reaches all of them, or that can't be known, and 2 for the rest."""
+        kind, node, part, _ = change
+        nodes = node.nodes if isinstance(node, Alike) else [node]
+        reached = [self.found.get(standing.get(id(one))) for one in nodes]
+        rank = min(2 if one is not None and not wrong <= one else int(one != wrong) for one in reached)
+        return (late(part, nodes[0]), 1 if kind in MOVING else rank), change
+
+
+def statements(body):
+    """(node, the line of its statement) of all that stands in statements without blocks of their own."""
+    for one in ast.walk(body):
+        if isinstance(one, ast.stmt) and not hasattr(one, "body"):
+            yield from ((node, one.lineno) for node in ast.walk(one))
