@@ -5,6 +5,7 @@ They are read from the source at the place of the exception, and nothing is comp
 """
 
 import ast
+import functools
 import linecache
 
 import numpy as np
@@ -36,15 +37,21 @@ def operands_of(error, own, source=None):
 
 def node_at(source, where):
     """The operation that stands at (line, last line, column, last column), or None."""
+    return _operations(source).get(tuple(where))
+
+
+@functools.lru_cache(maxsize=4)
+def _operations(source):
+    """{place: the operation that stands there}, outermost first; a long file is read once for all its exceptions."""
     try:
         tree = ast.parse(source)
     except SyntaxError:  # a cell with more than Python in it
-        return None
+        return {}
+    found = {}
     for node in ast.walk(tree):
-        place = [getattr(node, name, None) for name in ("lineno", "end_lineno", "col_offset", "end_col_offset")]
-        if place == list(where) and given_to(node):
-            return node
-    return None
+        if isinstance(node, ast.expr | ast.stmt) and given_to(node):
+            found.setdefault((node.lineno, node.end_lineno, node.col_offset, node.end_col_offset), node)
+    return found
 
 
 def given_to(node):
