@@ -17,6 +17,7 @@ import textwrap
 import time
 import types
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,6 +38,7 @@ NUMBERS = (type(None), bool, int, float, complex, str, np.generic, np.ufunc, np.
 
 UNREAD = __future__.annotations.compiler_flag  # annotations mean nothing here
 TURN = "_turn"
+WHICH = "which change"  # the number of the one that is taken; no name of the learner's can be that
 NO_SOURCE = "the source of one of your functions can't be read"
 
 
@@ -64,6 +66,14 @@ class Part:
     def line(self, node):
         """Where a node stands in the learner's cell."""
         return self.above + node.lineno
+
+
+class Change(NamedTuple):
+    """A source in which something was exchanged, its code, and which of several changes in that code is taken."""
+
+    home: "Source"
+    code: types.CodeType
+    which: int
 
 
 class Source:
@@ -104,19 +114,22 @@ class Source:
         raise Unsafe
 
     def build(self, changed, built):
-        """What the source defines, with the others as they are: their code is compiled once, that of `changed` anew."""
+        """What the source defines, with a Change, or None; the sources that are as they were are compiled once."""
         if self not in built:
             scope = {"__builtins__": builtins, "__name__": __name__, "print": _silent, "np": np, TURN: _turns()}
             for name, value in self.globals.items():
                 scope[name] = value.revived(changed, built) if isinstance(value, Kept) else value
-            if self is changed or self._code is None:
-                code = compile(
-                    self.tree, "<draft>", "exec", __future__.annotations.compiler_flag
-                )  # they mean nothing here
-                self._code = self._code if self is changed else code
-            exec(code if self is changed else self._code, scope)
+            if changed and changed.home is self:
+                code, scope[WHICH] = changed.code, changed.which
+            else:
+                code = self._code = self._code or self.compiled()
+            exec(code, scope)
             built[self] = scope[self.name]
         return built[self]
+
+    def compiled(self):
+        """The code of the tree as it is now."""
+        return compile(self.tree, "<draft>", "exec", UNREAD)
 
     def sources(self, found=None):
         """This source and those of its helpers, each once."""
@@ -133,9 +146,13 @@ class Source:
         """The functions and methods in which something may be changed: its own first, then its helpers'."""
         return [part for source in self.sources() for part in source.own]
 
-    def function(self, changed=None):
-        """What the tree describes now; `changed` is the part in which a node was exchanged, by default this one."""
-        return self.build(self if changed is None else changed.home, {})
+    def function(self, changed=None, choice=None):
+        """What the tree describes now; `changed` is the part in which a node was exchanged, by default this one.
+
+        choice is (code, which) where several changes of that part were compiled together (see `edits.Choice`).
+        """
+        home = self if changed is None else changed.home
+        return self.build(Change(home, *(choice or (home.compiled(), 0))), {})
 
     def as_is(self):
         """What the tree described when it was compiled first."""
@@ -243,8 +260,9 @@ class Method:
         found = [part for source in sources for part in source.own]
         return sorted(found, key=lambda part: part is not self.part)
 
-    def function(self, changed=None):
-        return getattr(self.kept.revived(changed and changed.home, {}), self.name)
+    def function(self, changed=None, choice=None):
+        change = changed and Change(changed.home, *(choice or (changed.home.compiled(), 0)))
+        return getattr(self.kept.revived(change, {}), self.name)
 
     def as_is(self):
         """The method of an object as it was."""

@@ -9,7 +9,7 @@ import functools
 import itertools
 import re
 
-from backprop.practice.drafts import is_turn
+from backprop.practice.drafts import WHICH, is_turn
 from backprop.practice.expressions import is_numpy
 
 CONFUSED = {  # an operator, and what people mean by it: 1 / a for 1 - a cancels too much to be anybody's mistake
@@ -93,9 +93,10 @@ def changes_of(draft, level):
     """The changes of the expressions in one function of the learner's, without its helpers."""
     into = put_into(draft.body)
     for parent, place, node in _expressions(draft.body):
+        choice = Choice(draft, place, node)
         for kind, new in (confused, left_out)[level](draft, node, parent):
             if not isinstance(new, ast.Name) or new.id != into.get(id(node)):
-                yield kind, node, _placed(place, new, node)
+                yield kind, node, choice.put(new)
 
 
 def _expressions(body):
@@ -239,12 +240,59 @@ def _moved(block, n, to):
     return put
 
 
+class Choice:
+    """The nodes that may stand in one place of a part's tree.
+
+    To compile a function takes longer than to run it. So they are compiled together: one if n < 1 else another.
+    """
+
+    def __init__(self, part, place, node):
+        self.part, self.place, self.node, self.nodes = part, place, node, []
+
+    def put(self, new):
+        """What puts one more of them there; it knows its choice and its number."""
+        put = _placed(self.place, new, self.node)
+        put.choice, put.number = self, len(self.nodes)
+        self.nodes.append(new)
+        return put
+
+    @functools.cached_property
+    def code(self):
+        """The code of all of them, or None where they can't stand side by side."""
+        back = _placed(self.place, self.among(0, len(self.nodes)), self.node)()
+        try:
+            return self.part.home.compiled()
+        except Exception:  # one of them is no Python; alone, the others are
+            return None
+        finally:
+            back()
+
+    def among(self, first, end):
+        """The node that gives one of those from first to end, by halves."""
+        if end - first == 1:
+            return self.nodes[first]
+        middle = (first + end) // 2
+        below = ast.Compare(ast.Name(WHICH, ast.Load()), [ast.Lt()], [ast.Constant(middle)])
+        return ast.IfExp(below, self.among(first, middle), self.among(middle, end))
+
+
+def _locate(new, node):
+    """Let what is new in a tree stand where the node stood. What has a place keeps it: all that is in it has one."""
+    if hasattr(new, "lineno"):
+        return
+    if isinstance(new, (ast.expr, ast.keyword)):
+        ast.copy_location(new, node)
+    for field in new._fields:
+        value = getattr(new, field)
+        for part in value if isinstance(value, list) else (value,):
+            if isinstance(part, ast.AST) and part._fields:  # an operator has none
+                _locate(part, node)
+
+
 def _placed(place, new, node):
     """A function that puts a new node into a place of the tree, and returns one that undoes it."""
     where, which = place
-    for part in ast.walk(new):
-        if not hasattr(part, "lineno") and isinstance(part, (ast.expr, ast.keyword)):
-            ast.copy_location(part, node)
+    _locate(new, node)
 
     def put():
         where.__setitem__(which, new) if isinstance(where, list) else setattr(where, which, new)

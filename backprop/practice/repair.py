@@ -167,19 +167,28 @@ def search(goal, draft, most=None, patience=None, batches=None):
 
 def mended(goal, draft, part, put):
     """The names of the results that are right on all cases with a change; fewer, once it is worth nothing."""
-    back = put()
     try:
-        function = draft.function(part)
+        function = changed(draft, part, put)
     except Exception:  # a class may do anything when it is made
         return frozenset()
-    finally:
-        back()
     names = goal.names
     for n in goal.cases:
         names &= goal.right(function, n)
         if not names > goal.before:
             break
     return names
+
+
+def changed(draft, part, put):
+    """The function with a change. Those of one place are compiled together, where they can be (see `edits.Choice`)."""
+    choice = getattr(put, "choice", None)
+    if choice and choice.code:
+        return draft.function(part, (choice.code, put.number))
+    back = put()
+    try:
+        return draft.function(part)
+    finally:
+        back()
 
 
 def right_lines(exercise, draft, n):
