@@ -251,7 +251,10 @@ class Choice:
 
     def put(self, new):
         """What puts one more of them there; it knows its choice and its number."""
-        put = _placed(self.place, new, self.node)
+
+        def put():  # most are only ever run together, or not at all: they are prepared when it is their turn
+            return _placed(self.place, new, self.node)()
+
         put.choice, put.number = self, len(self.nodes)
         self.nodes.append(new)
         return put
@@ -281,7 +284,8 @@ def _locate(new, node):
     if hasattr(new, "lineno"):
         return
     if isinstance(new, (ast.expr, ast.keyword)):
-        ast.copy_location(new, node)
+        new.lineno, new.col_offset = node.lineno, node.col_offset
+        new.end_lineno, new.end_col_offset = node.end_lineno, node.end_col_offset
     for field in new._fields:
         value = getattr(new, field)
         for part in value if isinstance(value, list) else (value,):
@@ -500,7 +504,9 @@ def left_out(draft, node, parent):
     yield "factor", ast.BinOp(node, ast.Mult(), ast.Constant(0.5))
 
 
+@functools.lru_cache(maxsize=1000)
 def _read(text):
+    """The expression; one tree serves all changes, since none is changed itself."""
     return ast.parse(text, mode="eval").body
 
 
