@@ -440,8 +440,11 @@ def _source_of(f):
         if isinstance(node, ast.Lambda):
             body = node.body
             if (body.lineno, body.end_lineno, body.col_offset, body.end_col_offset) in places:
-                return f"{names.get(node, 'the_lambda')} = ({ast.get_source_segment(cell, node)})", node.lineno - 1
+                return f"{names.get(node, 'the_lambda')} = ({_segment(cell, node)})", node.lineno - 1
     raise OSError
+
+
+_segment = functools.lru_cache(maxsize=64)(ast.get_source_segment)  # it reads a whole file, character by character
 
 
 @functools.lru_cache(maxsize=4)

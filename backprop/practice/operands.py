@@ -40,7 +40,7 @@ def node_at(source, where):
     return _operations(source).get(tuple(where))
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=16)
 def _operations(source):
     """{place: the operation that stands there}, outermost first; a long file is read once for all its exceptions."""
     try:
