@@ -1273,6 +1273,44 @@ def test_equal_expressions_are_changed_together_and_back_again():
     assert not [one for one in found if one[3] == "c = a * b + 1"]
 
 
+TOGETHER = """
+def answer(x, w):
+    rows = [v * 2 for v in zip(*x)]
+    f = lambda v: v - w
+    while w > 3:
+        w = w - 1
+    return f(x[0]) * (1 - w) + sum([max(v) for v in zip(*x)]), f"{w + 1}", rows
+"""
+
+
+def test_changes_that_are_compiled_together_do_what_each_does_alone():
+    """Also where one of them, a starred value, can't stand beside the others."""
+    draft, counts = repair.Draft.of_function(defined(TOGETHER)), {True: 0, False: 0}
+
+    def outcome(function):
+        try:
+            return repr(function([[3.0, 5.0], [2.0, 7.0]], 2))
+        except Exception as error:
+            return type(error)
+
+    for level in (0, 1):
+        for kind, node, part, put in edits.changes(draft, level):
+            back = put()
+            try:
+                alone = outcome(draft.function(part))
+            except SyntaxError:
+                alone = SyntaxError
+            back()
+            try:
+                together = outcome(repair.changed(draft, part, put))
+            except SyntaxError:
+                together = SyntaxError
+            assert re.sub("0x.*?>", "", str(together)) == re.sub("0x.*?>", "", str(alone)), (kind, ast.unparse(node))
+            if choice := getattr(put, "choice", None):
+                counts[choice.code is not None] += 1
+    assert counts[True] > 200 and counts[False] > 0, counts
+
+
 def test_brackets_are_told_before_what_would_do_as_well():
     said = check("neuron.slope", "a * 1 - a").message.splitlines()[0]
     assert said == "A single change makes it right. Look at a * 1 - a there. It is about brackets."
