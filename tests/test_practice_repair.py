@@ -1283,8 +1283,9 @@ def answer(x, w):
 """
 
 
-def test_changes_that_are_compiled_together_do_what_each_does_alone():
+def test_changes_that_are_compiled_together_do_what_each_does_alone(monkeypatch):
     """Also where one of them, a starred value, can't stand beside the others."""
+    monkeypatch.setattr(drafts, "SLOW", 60)  # a busy machine does the same
     draft, counts = repair.Draft.of_function(defined(TOGETHER)), {True: 0, False: 0}
 
     def outcome(function):
