@@ -55,6 +55,18 @@ def changes(draft, level):
     return found
 
 
+def changed(draft, part, put):
+    """The function with a change. Those of one place are compiled together, where they can be (see `edits.Choice`)."""
+    choice = getattr(put, "choice", None)
+    if choice and choice.code:
+        return draft.function(part, (choice.code, put.number))
+    back = put()
+    try:
+        return draft.function(part)
+    finally:
+        back()
+
+
 class Alike:
     """Places that are changed together: equal expressions, or two statements of which each takes the other's value."""
 

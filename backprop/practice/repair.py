@@ -17,7 +17,7 @@ import numpy as np
 
 from backprop.practice import values
 from backprop.practice.drafts import Draft, Unsafe, stored
-from backprop.practice.edits import LEVELS, Alike, changes
+from backprop.practice.edits import LEVELS, Alike, changed, changes
 from backprop.practice.expressions import FUNCTIONS
 from backprop.practice.reach import Reach
 from backprop.practice.results import as_array, same_value
@@ -177,18 +177,6 @@ def mended(goal, draft, part, put):
         if not names > goal.before:
             break
     return names
-
-
-def changed(draft, part, put):
-    """The function with a change. Those of one place are compiled together, where they can be (see `edits.Choice`)."""
-    choice = getattr(put, "choice", None)
-    if choice and choice.code:
-        return draft.function(part, (choice.code, put.number))
-    back = put()
-    try:
-        return draft.function(part)
-    finally:
-        back()
 
 
 def right_lines(exercise, draft, n):
