@@ -28,15 +28,15 @@ def largest_rate(curvatures):
 
 
 hints = r"""
-Each direction is multiplied by 1 − ηλ per step. When does that shrink?
-|1 − ηλ| < 1 has to hold for all λ. Which λ is the hardest to satisfy?
-η < 2/λ for the largest λ.
+Each direction is multiplied by 1 − ηc per step. When does that shrink?
+|1 − ηc| < 1 has to hold for all curvatures c. Which c is the hardest to satisfy?
+η < 2/c for the largest curvature c.
 """
 
 slips = r"""
-one: 1/λ for 2/λ
-    1/λ lands on the minimum in one step. Up to 2/λ it still converges, from side to side.
-    "What happens between 1/λ and 2/λ?"
+one: 1/c for 2/c
+    1/c lands on the minimum in one step. Up to 2/c it still converges, from side to side.
+    "What happens between 1/c and 2/c?"
 smallest: the smallest curvature is taken, not the largest
     The smallest one sets how slow the slowest direction is. The steepest direction diverges first.
     "Which direction blows up first when you raise η?"
