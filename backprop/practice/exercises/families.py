@@ -54,7 +54,7 @@ no-slope: the slope σ' is missing
     "You have the slope with respect to a. How do you get to z?"
 no-sum: ∂𝓛/∂b is not summed over the batch
     One b serves all samples, so each sample adds its slope.
-    "What shape has b, and what shape has its gradient?"
+    "What shape does b have, and what shape does its gradient have?"
 no-two: the factor 2 of the run is forgotten
     From x − h to x + h the run is 2h. With h alone the slope is twice too big.
     "Try it on f(x) = x. What do you get?"
@@ -87,7 +87,7 @@ transpose: W^{l+1} is not transposed
     "Say the shapes of your product aloud."
 turned: the outer product is the wrong way round
     This is the gradient transposed. With a square W nobody would notice.
-    "What shape has W, and what shape has your gradient?"
+    "What shape does W have, and what shape does your gradient have?"
 twice: 1/B is in it twice
     The mean is one factor 1/B of the loss, and so one of its gradient.
     "How often does 1/B stand in the loss?"

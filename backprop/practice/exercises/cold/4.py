@@ -34,7 +34,7 @@ The answer: delta @ a_prev.T
 slips = r"""
 turned
     This is the transpose.
-    "Which shape does W have?"
+    "What shape does W have?"
 no-turn: a is not transposed
     The batch must be summed.
     "Say the shapes."

@@ -29,7 +29,7 @@ Sum δ over the axis of the samples, and keep a column.
 
 slips = r"""
 no-sum: δ is not summed over the batch
-    "What shape has b, and what shape has your gradient?"
+    "What shape does b have, and what shape does your gradient have?"
 neurons: the sum runs over the neurons, not over the batch
     Samples are columns here, so the batch is axis 1. Axis 0 is right in rows.
     "Which axis should disappear?"

@@ -80,11 +80,11 @@ own: ∂𝓛/∂W¹ takes the layer's own activation, not its input
     "What does W¹ multiply in the forward pass?"
 turned: ∂𝓛/∂W¹ is the outer product the wrong way round
     Row index from δ, column index from the input.
-    "What shape has W¹, and what shape has its gradient?"
+    "What shape does W¹ have, and what shape does its gradient have?"
 mean-db: ∂𝓛/∂b¹ is averaged, though δ has its 1/B already
     One b serves all samples, so the slopes add.
     "Why is the gradient of b a sum, when the loss is a mean?"
 no-sum: ∂𝓛/∂b² is not summed over the batch
     The update would stretch b to one column per sample, or fail.
-    "What shape has b², and what shape has its gradient?"
+    "What shape does b² have, and what shape does its gradient have?"
 """

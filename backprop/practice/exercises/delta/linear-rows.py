@@ -44,10 +44,10 @@ slips = r"""
 transpose: W is not transposed in ∂𝓛/∂X
 dX-columns: ∂𝓛/∂X has its samples in columns
     The numbers are right, in the whiteboard's dialect. X has its samples in rows.
-    "What shape has X, and what shape has its gradient?"
+    "What shape does X have, and what shape does its gradient have?"
 dW-columns: ∂𝓛/∂W is (out, in), as in columns
     δ aᵀ is the columns form. In rows W is (in, out), and so is its gradient.
-    "What shape has W, and what shape has its gradient?"
+    "What shape does W have, and what shape does its gradient have?"
 dW-transpose: X is not transposed in ∂𝓛/∂W
     The batch must be summed away, so it has to stand inside the product: (n, B)(B, m).
     "Say the shapes of your product aloud."

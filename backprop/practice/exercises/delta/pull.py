@@ -41,7 +41,7 @@ transpose: W is not transposed
     Forward, W takes n numbers to m. Backward, m slopes must become n.
 rows: the result is transposed: samples are its rows
     The numbers are right, but a has its samples in columns, and its gradient has the shape of a.
-    "What shape has a, and what shape has your gradient?"
+    "What shape does a have, and what shape does your gradient have?"
 weights: this is the gradient of W, not of a
     g aᵀ has the shape of W. It is the other gradient that a linear layer has to give.
     "With respect to what is your expression the slope?"

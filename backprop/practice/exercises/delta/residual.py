@@ -45,7 +45,7 @@ trap: (N, 1) − (N,) is (N, N): every prediction is paired with every target
     "What is the shape of your residual?"
 row: the gradient is a row, but pred is a column
     The numbers are right. The layer below expects (N, 1).
-    "What shape has pred, and what shape has your gradient?"
+    "What shape does pred have, and what shape does your gradient have?"
 no-half: the ½ of the loss is missing
     The loss is half the mean of the squares, and its gradient then has no factor 2.
     "Do your loss and your gradient belong together? Nudge one prediction."

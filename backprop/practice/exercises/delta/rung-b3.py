@@ -31,7 +31,7 @@ Row index from δ, column index from the input: d1 times a0 transposed.
 
 slips = r"""
 turned
-    "What shape has W¹, and what shape has your gradient?"
+    "What shape does W¹ have, and what shape does your gradient have?"
 no-transpose: the input is not transposed
     The batch has to stand inside the product: (3, 5)(5, 4).
     "Say the shapes of your product aloud."

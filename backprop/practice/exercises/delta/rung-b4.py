@@ -30,7 +30,7 @@ d1 summed over axis 1, with keepdims=True.
 
 slips = r"""
 no-sum: δ is not summed over the batch
-    "What shape has b¹, and what shape has your gradient?"
+    "What shape does b¹ have, and what shape does your gradient have?"
 neurons: the sum runs over the neurons, not over the batch
     Samples are columns here, so the batch is axis 1. Axis 0 is right in rows.
     "Which axis should disappear?"

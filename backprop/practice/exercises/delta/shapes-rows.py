@@ -52,7 +52,7 @@ b-column: ∂𝓛/∂b is still a column
     "What does NumPy do with (B, n) + (n, 1)?"
 b-batch: ∂𝓛/∂b is not summed over the batch
     One b serves all samples, and its gradient has the shape of b.
-    "What shape has b?"
+    "What shape does b have?"
 b-samples: ∂𝓛/∂b is summed over the wrong axis
     sum(axis=1) is right in columns. In rows the batch is axis 0.
     "Which axis should disappear?"

@@ -49,7 +49,7 @@ W-turned: the gradients of W are transposed
     "Write z = Wa + b and say the shapes. Does the product work?"
 b-batch: ∂𝓛/∂b is not summed over the batch
     One b serves all samples, and its gradient has the shape of b.
-    "What shape has b?"
+    "What shape does b have?"
 b-neurons: ∂𝓛/∂b is summed over the neurons, not over the batch
     Each neuron has its own bias. What disappears is the batch.
     "Which axis does the sum remove?"

@@ -107,7 +107,7 @@ own: dX stops one layer too early
     "How wide is X, and how wide is your dX?"
 axis: db1 is summed over the wrong axis
     axis=1 is right in columns. In rows the batch is axis 0.
-    "What shape has b1, and what shape has its gradient?"
+    "What shape does b1 have, and what shape does its gradient have?"
 mean-db1: db1 is averaged, though the error has its 1/B already
     One b serves all samples, so the slopes add.
     "And the other bias: how many samples share it?"

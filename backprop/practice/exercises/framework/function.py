@@ -40,7 +40,7 @@ def backward(x, s, g):
 
 
 hints = r"""
-x is in y twice, s once. What shape has each gradient?
+x is in y twice, s once. What shape does each gradient have?
 Product rule for x, and inside σ the factor s. s was broadcast over all of x.
 With a = σ(sx): dx = g ⊙ (a + s x a(1 − a)), and ds is the sum of g x² a(1 − a).
 """
@@ -48,7 +48,7 @@ With a = σ(sx): dx = g ⊙ (a + s x a(1 − a)), and ds is the sum of g x² a(1
 slips = r"""
 ds-not-summed: ∂𝓛/∂s is not summed
     One s serves every entry of x, and slopes of uses add. The framework would complain about the shape.
-    "What shape has s, and what shape has its gradient?"
+    "What shape does s have, and what shape does its gradient have?"
 ds-mean: ∂𝓛/∂s is averaged over the entries
     Every use of s counts in full. Whatever mean the loss takes is in g already.
     "s is used six times. What happens to the six slopes?"

@@ -51,7 +51,7 @@ ds-no-X: the factor X is missing in ∂𝓛/∂s
     "How fast does Y move when s does?"
 ds-not-summed: ∂𝓛/∂s is not summed over the positions
     s was copied along axis 1, so each position is a use of it.
-    "What shape has s, and what shape has its gradient?"
+    "What shape does s have, and what shape does its gradient have?"
 ds-mean: ∂𝓛/∂s is averaged over the positions
     Every use counts in full. Whatever mean the loss takes is in G already.
     "s is used at three positions with the same slope. What is its gradient?"
@@ -60,7 +60,7 @@ ds-axis: ∂𝓛/∂s is summed over the samples, not over the positions
     "Along which axis was s copied?"
 dP-not-summed: ∂𝓛/∂P is not summed over the batch
     The same P serves every sample, so each sample is a use of it.
-    "What shape has P, and what shape has its gradient?"
+    "What shape does P have, and what shape does its gradient have?"
 dP-mean: ∂𝓛/∂P is averaged over the batch: 1/B is in it twice
     Every use counts in full. Whatever mean the loss takes is in G already.
     "Does this layer know whether the loss is a mean?"

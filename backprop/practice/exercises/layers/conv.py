@@ -70,7 +70,7 @@ mean-dW: ∂𝓛/∂W is averaged over the positions
     "How often is W_j used in one sample?"
 db-batch: ∂𝓛/∂b is not summed over the positions
     b was broadcast along samples and positions.
-    "What shape has b, and what shape has its gradient?"
+    "What shape does b have, and what shape does its gradient have?"
 db-mean: ∂𝓛/∂b is averaged over the positions
     The same b serves every position, so their slopes add.
     "How often is b used in one sample?"

@@ -44,10 +44,10 @@ dQ: "bhts,bshd->bthd" of G and K. dK is the same game with Q.
 slips = r"""
 dQ-order: ∂𝓛/∂Q keeps the heads before the tokens, as G has them
     The gradient has the shape of Q: (b, t, h, d). The letters behind the arrow decide.
-    "What shape has Q, and what shape has your gradient?"
+    "What shape does Q have, and what shape does your gradient have?"
 dK-order: ∂𝓛/∂K keeps the heads before the tokens, as G has them
     The gradient has the shape of K: (b, s, h, d). The letters behind the arrow decide.
-    "What shape has K, and what shape has your gradient?"
+    "What shape does K have, and what shape does your gradient have?"
 dQ-partner: G meets Q itself in ∂𝓛/∂Q
     A factor's slope is the other factor. For Q that is K.
     "Hold K still and move Q. What is the slope of a score?"

@@ -65,5 +65,5 @@ times-E: the gradient is multiplied by the row itself
     "How fast does Y move when the row does?"
 places: this is the gradient of the looked-up rows, not of E
     There is one for each place. Those of the same token still have to meet in one row.
-    "What shape has E, and what shape has your gradient?"
+    "What shape does E have, and what shape does your gradient have?"
 """

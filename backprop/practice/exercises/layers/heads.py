@@ -57,7 +57,7 @@ merged-d: the heads are added up, not put side by side
     "How many features leave the merge?"
 dP-features: ∂𝓛/∂P does not have the shape of P
     (B, H, T, d) is the shape of the heads' output. dP = G Vᵀ sums the features away.
-    "What shape has the gradient of a thing?"
+    "What shape is the gradient of a thing?"
 dW-batch: ∂𝓛/∂W_O is not summed over the batch
     One matrix serves every sample and position: both axes are summed away.
     "How many matrices W_O are there?"

@@ -74,7 +74,7 @@ not-divided: the division by s is missing in ∂𝓛/∂X
     "If X is a hundred times larger, how large is its gradient?"
 first-axis: ∂𝓛/∂γ and ∂𝓛/∂β are summed over the first axis only
     γ and β serve every position of every sample, so both leading axes are summed away.
-    "What shape has γ, and what shape has its gradient?"
+    "What shape does γ have, and what shape does its gradient have?"
 dgamma-Y: ∂𝓛/∂γ takes Y where x̂ is due
     γ multiplies x̂, so that is its slope.
     "What does γ multiply in the forward pass?"

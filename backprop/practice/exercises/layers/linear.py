@@ -54,7 +54,7 @@ turned: ∂𝓛/∂W is (out, in)
     That is how nn.Linear stores its weight. Here W is (n, m), and so is its gradient.
 all-axes: X.T reverses all axes of X, not only the last two
     Of (B, T, n) it makes (n, T, B). Leading axes are flattened first, or summed by an einsum.
-    "Which shape has X.T when X has three axes?"
+    "What shape does X.T have when X has three axes?"
 per-sample: ∂𝓛/∂W is not summed over the leading axes but one
     This is a gradient for each sample of the batch. One W serves them all, so they add.
     "How many matrices W are there, and how many gradients do you return?"

@@ -58,10 +58,10 @@ dA = G Bᵀ and dB = Aᵀ G per sample, with np.swapaxes(…, -1, -2). A shared 
 slips = r"""
 B-all-axes: B.T reverses all three axes, the samples too
     Only the last two make the matrix. np.swapaxes(B, -1, -2), or .mT, leaves the samples in front.
-    "Which shape has B.T when B has three axes?"
+    "What shape does B.T have when B has three axes?"
 A-all-axes: A.T reverses all three axes, the samples too
     Only the last two make the matrix. np.swapaxes(A, -1, -2), or .mT, leaves the samples in front.
-    "Which shape has A.T when A has three axes?"
+    "What shape does A.T have when A has three axes?"
 B-not-transposed: B is not transposed in ∂𝓛/∂A
     Forward B takes k numbers to m; back, m slopes must become k.
     "Say the shapes of your first product aloud."
@@ -73,10 +73,10 @@ order: ∂𝓛/∂A has its factors in the wrong order
     "On which side of A does B stand?"
 turned: ∂𝓛/∂B is transposed
     Aᵀ G has the shape of B, and Gᵀ A that of its transpose.
-    "What shape has B, and what shape has your gradient?"
+    "What shape does B have, and what shape does your gradient have?"
 not-shared: a shared B keeps a gradient for every sample
     One B, used S times: the slopes of its uses add, and the gradient has the shape of B.
-    "B comes without the sample axis. What shape has its gradient?"
+    "B comes without the sample axis. What shape does its gradient have?"
 mean: a shared B gets the mean over the samples, not the sum
     Every use counts in full. Whatever mean the loss takes is in G already.
     "B is used twice with the same A and G. What is its gradient?"

@@ -52,7 +52,7 @@ backward-reshape-only: the gradient is split by a reshape alone, which mixes pos
     "Which numbers of G belong to the first head?"
 backward-not-swapped: the gradient is not transposed back: the heads do not stand second
     The gradient has the shape of O, (B, H, T, d).
-    "What shape has O, and what shape has its gradient?"
+    "What shape does O have, and what shape does its gradient have?"
 backward-interleaved: the gradient is read as if the heads were interleaved
     The features of one head lie side by side: (H, d), not (d, H).
     "Which head do the first d features belong to?"

@@ -48,10 +48,10 @@ A row comes from δ and x transposed, a column from w transposed and δ.
 slips = r"""
 dw-column: ∂𝓛/∂w is a column, but w is a row
     The numbers are right. The gradient has the shape of its parameter, or the update breaks.
-    "What shape has w, and what shape has your gradient?"
+    "What shape does w have, and what shape does your gradient have?"
 dx-row: ∂𝓛/∂x is a row, but x is a column
     The numbers are right. The layer below expects the shape of its output.
-    "What shape has x, and what shape has your gradient?"
+    "What shape does x have, and what shape does your gradient have?"
 dw-weight: ∂𝓛/∂w is built from w instead of x
     ∂z/∂w_j is what the weight multiplies, and that is x_j.
     "If one input were 0, what would the gradient of its weight be?"

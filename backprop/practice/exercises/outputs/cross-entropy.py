@@ -60,7 +60,7 @@ For each sample pick the log-probability of its label. Two index arrays do it at
 slips = r"""
 rows-picked: whole rows are picked, not one entry per sample
     log_p[labels] is a (B, B) array: each label's row, for all samples.
-    "Which shape has what you pick?"
+    "What shape is what you pick?"
 swapped: the two indices are swapped: that is the rows form
     Samples are columns: the class comes first, then the sample.
     "Which index of z is the class?"

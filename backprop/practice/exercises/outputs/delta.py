@@ -6,7 +6,7 @@ cross-entropy of the softmax, averaged over the batch. Return $\delta^L=\partial
 
 import numpy as np
 
-from backprop.practice.exercises.make import extreme_logits, logits_and_one_hot, logits_and_soft, one_hot_columns
+from backprop.practice.exercises.make import logits_and_one_hot, logits_and_soft
 
 where = "outputs#twice"
 level, minutes = "recall", 3
@@ -14,13 +14,11 @@ batch = ("z", 1)
 inputs = {
     "ordinary": logits_and_one_hot,
     "soft targets": logits_and_soft,
-    "extreme logits": lambda rng: extreme_logits(rng) | {"y": one_hot_columns(rng, 3, 4)},
 }
 
 
 def output_delta(z, y):
     e = np.exp(z - z.max(axis=0, keepdims=True))
-    #: naive: e = np.exp(z)
     p = e / e.sum(axis=0, keepdims=True)
     #: axis: p = e / e.sum(axis=1, keepdims=True)
     #: sigmoid: p = 1 / (1 + np.exp(-z))
@@ -37,7 +35,7 @@ def output_delta(z, y):
 
 
 hints = r"""
-Probabilities first, stably. Then one line.
+Probabilities first. Then one line.
 The loss is log S − Σ y z for each sample. Differentiate it with respect to z, and remember the mean.
 p − y, divided by B, the number of columns.
 """
@@ -69,5 +67,4 @@ axis: softmax is normalized over the samples, not over the classes
 sigmoid: the output is a sigmoid, not a softmax
     One sigmoid per class lets several classes be right at once. Here they compete.
     "What should each column of p sum to?"
-naive: the maximum is not subtracted before the exponential
 """

@@ -12,13 +12,11 @@ where = "outputs#softmax"
 level, minutes = "apply", 4
 inputs = {
     "ordinary": lambda rng: {"z": normal(rng, sizes(rng, 1)[0])},
-    "logits of 1000": lambda rng: {"z": np.array([1000.0, 998.0, 999.0])},
 }
 
 
 def softmax_jacobian(z):
     e = np.exp(z - z.max())
-    #: naive: e = np.exp(z)
     p = e / e.sum()
     own = np.diag(p)
     #: identity: own = np.eye(len(p))
@@ -56,6 +54,5 @@ broadcast: p is subtracted from every row, where p_i p_j belongs
     "Is your Jacobian symmetric?"
 inner: an inner product where the outer one belongs
     pᵀp is one number. p pᵀ is the K×K matrix of all products.
-    "Which shape has p pᵀ?"
-naive
+    "What shape does p pᵀ have?"
 """

@@ -1,7 +1,8 @@
 r"""Softmax at a temperature
 
 $p=\operatorname{softmax}(z/T)$ for logits `z` of shape $(K,B)$, samples as columns; the loss is the cross-entropy with
-the soft targets `y`, averaged over the batch. Return $p$ and $\partial\mathcal L/\partial z$.
+the soft targets `y`, averaged over the batch. Return $p$ and $\partial\mathcal L/\partial z$. It must hold for logits
+of ±1000.
 """
 
 import numpy as np

@@ -30,7 +30,7 @@ delta @ A.T.
 slips = r"""
 transposed: the outer product is the wrong way round
     This is the transpose: W is (outputs, inputs), so δ comes first.
-    "Which shape has W?"
+    "What shape does W have?"
 no-transpose: A is not transposed
     The inner axis must be the batch, on both sides.
     "Say the shapes of your product aloud."

@@ -32,7 +32,7 @@ np.sum(delta, axis=1, keepdims=True).
 slips = r"""
 not-summed: δ is not summed over the batch
     b is added to every sample, so it is used B times, and slopes of uses add.
-    "Which shape has b?"
+    "What shape does b have?"
 mean: the mean over the batch, not the sum: 1/B is in it twice
     The 1/B is in δ already.
     "Where is the 1/B of your loss? How often?"

@@ -38,10 +38,10 @@ plus: the second term is added, not subtracted
     "What should each column of J sum to?"
 inner: pᵀp where p pᵀ belongs: an inner product, one number
     A column times a row is a matrix, a row times a column is a number.
-    "Which shape has your second term?"
+    "What shape does your second term have?"
 entry: p ⊙ p where p pᵀ belongs
     p_i p_j has two indices: it is an outer product.
-    "Which shape has your second term?"
+    "What shape does your second term have?"
 column: p is subtracted from every column, where p_i p_j belongs
     p_i multiplies both terms of p_i ([i = j] − p_j).
     "Is your matrix symmetric?"
