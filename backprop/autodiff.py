@@ -2,7 +2,8 @@
 
 Both come from one table of primitives. For each argument x of y = f(x, …) a primitive knows the Jacobian J = ∂y/∂x
 as two linear maps: tangents are pushed forward, t ↦ J t, and gradients pulled back, g ↦ Jᵀ g. J is never built.
-A function written with the operations below runs on plain arrays, on `Dual` and on `Var` alike.
+A function written with the operations below runs on plain arrays, on `Dual` and on `Var` alike. So does one written
+with NumPy's own `np.sin` and the like, where they are in the table, and one that branches on a comparison of values.
 """
 
 import numpy as np
@@ -13,7 +14,28 @@ from backprop import activations
 class Operators:
     """What a Dual and a Var have in common: arithmetic that goes through the table of primitives."""
 
-    __array_ufunc__ = None  # so that array * Var asks Var, instead of multiplying entry by entry
+    def __array_ufunc__(self, ufunc, method, *inputs, **settings):
+        """What NumPy asks at array * Var and np.sin(Var): the primitive of that name, or a sentence."""
+        if ufunc in COMPARISONS:
+            return ufunc(*(x.value if isinstance(x, Operators) else x for x in inputs))
+        if method != "__call__" or settings or ufunc not in FROM_NUMPY:
+            raise TypeError(_unknown(f"np.{ufunc.__name__}" + f".{method}" * (method != "__call__"), self))
+        return FROM_NUMPY[ufunc](*inputs)
+
+    def __array_function__(self, function, types, arguments, settings):
+        raise TypeError(_unknown(f"np.{function.__name__}", self))
+
+    def __lt__(self, other):
+        return np.less(self, other)
+
+    def __le__(self, other):
+        return np.less_equal(self, other)
+
+    def __gt__(self, other):
+        return np.greater(self, other)
+
+    def __ge__(self, other):
+        return np.greater_equal(self, other)
 
     def __add__(self, other):
         return add(self, other)
@@ -172,6 +194,21 @@ matmul = Primitive(
 )
 transpose = Primitive(np.transpose, [lambda t, y, x: t.T], [lambda g, y, x: g.T])
 total = Primitive(np.sum, [lambda t, y, x, **settings: t.sum(**settings)], [_stretch])
+
+
+FROM_NUMPY = {
+    **{np.add: add, np.subtract: subtract, np.multiply: multiply, np.true_divide: divide, np.matmul: matmul},
+    **{np.exp: exp, np.log: log, np.sin: sin, np.tanh: tanh, np.negative: lambda x: -x},
+}
+COMPARISONS = {np.less, np.less_equal, np.greater, np.greater_equal}  # of the values: which way a program takes
+
+
+def _unknown(name, operand):
+    known = ", ".join(ufunc.__name__ for ufunc in FROM_NUMPY)
+    return (
+        f"{name} can't be applied to a {type(operand).__name__}: backprop.autodiff knows no slope for it. It knows "
+        f"np.{known}, and has sigmoid, relu, power with a constant exponent, x.sum() and x.T besides."
+    )
 
 
 def jvp(f, x, v):

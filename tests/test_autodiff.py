@@ -452,10 +452,38 @@ def test_what_cannot_be_done_is_an_error():
     for a, b in (X, np.ones(3)), (np.ones(2), X), (np.ones((2, 2, 2)), X):
         with pytest.raises(ValueError, match=r"matmul takes two matrices, but got shapes \("):
             ad.Var(a) @ b
-    with pytest.raises(TypeError):
-        np.exp(ad.Var(X))  # NumPy's own functions know nothing of the tape, and say so
-    with pytest.raises(TypeError):
-        X ** ad.Var(X)
+    for x in ad.Var(X), ad.Dual(X, 1.0):
+        attempts = {
+            "np.cos": lambda x=x: np.cos(x),
+            "np.power": lambda x=x: X**x,
+            "np.add.reduce": lambda x=x: np.add.reduce(x),
+            "np.exp": lambda x=x: np.exp(x, where=X > 0),
+            "np.sum": lambda x=x: np.sum(x),
+        }
+        for name, attempt in attempts.items():
+            refused = rf"{name} can't be applied to a {type(x).__name__}: .* It knows np.add"
+            with pytest.raises(TypeError, match=refused):
+                attempt()
+
+
+@pytest.mark.parametrize("f", [np.exp, np.log, np.sin, np.tanh, np.negative, lambda x: np.multiply(2.0, x) / x + x])
+def test_numpys_own_functions_are_the_primitives(f):
+    x, v = np.array([[0.3, 1.2], [2.0, 0.7]]), np.array([[1.0, -2.0], [0.5, 3.0]])
+    slopes = f(x + 1e-30j).imag / 1e-30
+    np.testing.assert_allclose(ad.jvp(f, x, v)[1], slopes * v, rtol=1e-14)
+    np.testing.assert_allclose(ad.grad(lambda x: f(x).sum(), x)[0], slopes, rtol=1e-14)
+
+
+def test_a_program_may_branch_on_values():
+    """What a formula can't: the gradient is that of the branch which was taken, on either side of an array too."""
+
+    def f(x):
+        return x * x if x > 2 else 5 * x
+
+    assert (ad.grad(f, 3.0)[0], ad.grad(f, 1.0)[0], ad.jvp(f, 3.0, 1.0)[1]) == (6.0, 5.0, 6.0)
+    x = ad.Var(2.0)
+    assert x >= 2 and x <= 2 and not x < 2 and not 2 < x
+    assert (np.array([1.0, 3.0]) > x).tolist() == [False, True] == (x < np.array([1.0, 3.0])).tolist()
 
 
 def test_reprs_are_short():

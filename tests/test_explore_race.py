@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pictures import NUMBER, classed, complaints, read, value
 
 from backprop.explore import RuleRace
-from backprop.explore.rule_race.numbers import ADAPTIVE, FAR, RULES, STEPS, SURFACES, Race, X, Y, contours
+from backprop.explore.rule_race.numbers import ADAPTIVE, FAR, LOOKS, RULES, STEPS, SURFACES, Race, X, Y, contours
 from backprop.explore.rule_race.picture import draw, scene
 from backprop.explore.rule_race.widget import STOPS
 
@@ -391,7 +391,24 @@ def test_only_momentum_rolls_through_the_first_dip():
     assert [name for name, end in Race("bumps", ALL).results().items() if end.startswith("finished")] == ["Momentum"]
 
 
+def test_a_figure_tells_all_rules_apart():
+    figure = Race("bowl", ALL).figure(20)
+    assert [line.get_label() for line in figure.canvas.axes[0].lines if line.get_label() in ALL] == list(ALL)
+    assert len(set(LOOKS.values())) == len(ALL)
+
+
 # --- bad input ---
+
+
+@pytest.mark.parametrize("step", [-1, STEPS + 1, 1.0, None])
+def test_a_figure_of_no_step_is_answered_in_a_sentence(step):
+    with pytest.raises(ValueError, match=rf"step is {step}, but should be a whole number from 0 to {STEPS}"):
+        Race("bowl").figure(step)
+
+
+def test_a_figure_of_no_rules_is_answered_in_a_sentence():
+    with pytest.raises(ValueError, match="rules is empty, so there is no path to draw"):
+        Race("bowl", ()).figure(1)
 
 
 @pytest.mark.parametrize(

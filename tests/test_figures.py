@@ -177,6 +177,8 @@ def test_lines_differ_in_color_dash_and_marker():
 def test_a_seventh_line_is_refused():
     with pytest.raises(ValueError, match="at most 6 lines apart, but got 7"):
         lines("t", [0, 1], {str(k): [0, k] for k in range(7)})
+    with pytest.raises(ValueError, match=r"'a' has the shape \(50,\), but x has \(20,\): one value for each x"):
+        figures.lines("", np.arange(20), {"a": np.arange(50)})
 
 
 def test_guides_stand_behind_and_do_not_choose_what_is_seen():

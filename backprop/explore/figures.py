@@ -107,7 +107,8 @@ def lines(
     """One line for each name in `series` (name -> array like x). `marks` are points (x, y, name) to point out.
 
     `guides` (as series) are thin gray lines that the others are held against; what is seen is chosen by the others.
-    The words give each line's ends and, where they lie inside, its lowest and highest point.
+    The words give each line's ends and, where they lie inside, its lowest and highest point. Raises ValueError where
+    there are too many lines to tell apart, or one has not one value for each x.
     """
     if len(series) > len(STYLES):
         raise ValueError(f"lines tells at most {len(STYLES)} lines apart, but got {len(series)}: leave some out.")
@@ -117,6 +118,8 @@ def lines(
 
     def draw(said, name, values, **look):
         y = np.asarray(values, dtype=float)
+        if y.shape != x.shape:
+            raise ValueError(f"{name!r} has the shape {y.shape}, but x has {x.shape}: one value for each x.")
         ax.plot(x, y, label=_drawn(name), **look)
         words.append(f"  {said}{name}: {_course(x, y, 0 if logy else 1e-9)}")
 
@@ -176,7 +179,7 @@ def descent(words, contours, finish, paths, *, x, y):
     ax.plot(*next(iter(paths.values()))[0][0], color=GRAY, marker="o", ms=12, fillstyle="none", mew=2)
     ax.set(xlim=x, ylim=y, aspect="equal")
     _titles(ax, "", "x", "y")
-    canvas.legend(**LEGEND, loc="outside upper center", ncols=len(paths))
+    canvas.legend(**LEGEND, loc="outside upper center", ncols=min(4, len(paths)))
     return Figure(canvas, words)
 
 

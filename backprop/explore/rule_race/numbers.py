@@ -13,7 +13,7 @@ import contourpy
 import numpy as np
 
 from backprop import SGD, Adagrad, Adam, AdamW, Momentum, Nesterov, RMSProp, checks
-from backprop.explore.figures import STYLES, descent
+from backprop.explore.figures import GRAY, STYLES, descent
 from backprop.explore.written import number
 
 STEPS = 200
@@ -88,6 +88,7 @@ RULES = {
     "AdamW": lambda race: AdamW(race.eta_adaptive, race.beta, race.rho, weight_decay=race.decay),
 }
 ADAPTIVE = ("Adagrad", "RMSProp", "Adam", "AdamW")
+LOOKS = dict(zip(RULES, [*STYLES, (GRAY, (0, (7, 2)), "P")]))  # of each rule in a figure: color, dash, marker
 
 
 def descend(rule, gradient, start, steps=STEPS):
@@ -177,9 +178,16 @@ class Race:
         return {name: row(run, STEPS)[1] or "on its way" for name, run in self.runs.items()}
 
     def figure(self, step):
-        """The surface and, up to this step, the paths on it: a Figure, for a page that stands still."""
+        """The surface and, up to this step, the paths on it: a Figure, for a page that stands still.
+
+        Raises ValueError where the step is no whole number from 0 to STEPS, or where there is no rule to draw.
+        """
+        if not isinstance(step, (int, np.integer)) or step not in range(STEPS + 1):
+            raise ValueError(f"step is {step!r}, but should be a whole number from 0 to {STEPS}.")
+        if not self.rules:
+            raise ValueError(f"rules is empty, so there is no path to draw. It can hold {', '.join(RULES)}.")
         lines = [line for level in self.ground.levels for line in contours(self.ground, level)]
-        paths = {name: (run.path[: step + 1], STYLES[list(RULES).index(name)]) for name, run in self.runs.items()}
+        paths = {name: (run.path[: step + 1], LOOKS[name]) for name, run in self.runs.items()}
         return descent(self.words(step), lines, contours(self.ground, self.ground.finish), paths, x=X, y=Y)
 
 
