@@ -39,21 +39,21 @@ def residual_backward(X, W, b, V, G):
 
 
 hints = r"""
-X reaches Y along two ways. What do slopes of two ways do?
-One way is the identity. The other goes back through V, tanh and W.
+X reaches Y along two paths. What do slopes of two paths do?
+One path is the identity. The other goes back through V, tanh and W.
 ∂𝓛/∂X = G + Wᵀ((Vᵀ G) ⊙ tanh').
 """
 
 slips = r"""
 no-skip: the skip is forgotten
     X also reaches Y directly. This is the I in I + ∂F/∂X.
-    "On how many ways does X reach Y?"
+    "Along how many paths does X reach Y?"
 no-branch: F is forgotten: only the skip passes
     X also acts through F, and its Jacobian adds to I.
-    "On how many ways does X reach Y?"
-product: the two ways are multiplied, not added
-    Slopes multiply along one way. Over different ways they are added.
-    "How do the slopes of two ways combine?"
+    "Along how many paths does X reach Y?"
+product: the two paths are multiplied, not added
+    Slopes multiply along one path. Over different paths they are added.
+    "How do the slopes of two paths combine?"
 one: 1 is added where G is due
     I is a Jacobian: it is applied to G, and I G = G.
     "What does the identity do to the gradient from above?"

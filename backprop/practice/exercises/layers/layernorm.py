@@ -48,7 +48,7 @@ def layernorm_backward(Y, s, gamma, beta, G):
 
 hints = r"""
 Which quantities does the backward pass need? Write it down as you know it, and look where X is in it.
-Only x̂ and s are. s is there, and x̂ can be had from Y. γ and β are shared along both leading axes.
+Only x̂ and s are. s is there, and x̂ follows from Y. γ and β are shared along both leading axes.
 x̂ = (Y − β)/γ. With g = G ⊙ γ: dX = (g − mean g − x̂ ⊙ mean(g ⊙ x̂)) / s, means over the last axis. dγ and dβ sum G ⊙
     x̂ and G over the axes 0 and 1.
 """

@@ -63,10 +63,10 @@ no-gamma
 no-x-hat: the factor x̂ is missing in what flows through r
     ∂r/∂x_k = x̂_k / n: a large entry moves r the most.
     "How much does an entry that is 0 change r?"
-X-for-x-hat: X stands where x̂ is due in the mean
+X-for-x-hat: X stands where x̂ belongs in the mean
     Both factors are x̂: r has been divided out of each.
     "Multiply X by 10. By how much should each of your two terms change?"
-sum: a sum stands where a mean is due: the 1/n of ∂r/∂x is missing
+sum: a sum stands where a mean belongs: the 1/n of ∂r/∂x is missing
     r holds the mean of the squares, so one entry moves it by x̂/n.
     "By how much does r move when one entry moves by 1?"
 not-divided: the division by r is missing in ∂𝓛/∂X
