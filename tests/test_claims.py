@@ -16,6 +16,7 @@ import pytest
 
 from backprop import MLP, SGD, Adam, Momentum, RMSProp
 from backprop.data import batches, digits
+from backprop.explore.gradient_flow.numbers import Flow, gradient_norms
 from backprop.interview.bank import questions
 from backprop.practice import bank
 
@@ -190,6 +191,15 @@ def test_the_frameworks_nesterov_is_the_papers_at_the_point_ahead(seed):
         u = beta * u + g
         ahead = ahead - eta * (g + beta * u)
         np.testing.assert_allclose(ahead, w - eta * beta * v, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_four_times_the_batch_halves_the_noise(seed):
+    says("06", "Four times the batch halves the noise, for four times the work.")
+    rng = np.random.default_rng(seed)
+    gradients = rng.exponential(size=(900, 6)) ** 2  # one for each sample, far from normal
+    noise = [gradients[rng.integers(0, 900, (3000, B))].mean(axis=1).std(axis=0) for B in (8, 32)]
+    assert noise[0] / noise[1] == pytest.approx(2, rel=0.1)
 
 
 # ---- 06, the other rules ----
@@ -411,7 +421,7 @@ def test_a_sigmoid_layer_passes_at_most_a_quarter_of_the_norm(seed):
 
 
 def test_factors_below_one_need_a_common_bound_to_vanish():
-    says("05", "If one bound below 1 holds for the norms of all factors, the product must vanish.")
+    says("05", "If one bound below 1 holds for the norms of all factors, the product must vanish with depth.")
     assert np.prod([1 - 1 / (l + 1) ** 2 for l in range(1, 10**6)]) == pytest.approx(0.5, abs=1e-5)
     for seed in SEEDS:
         rng = np.random.default_rng(seed)
@@ -583,6 +593,27 @@ def test_before_a_norm_the_scale_of_the_weights_cancels(seed):
         return np.array([(G * f(x + nudge)).sum().imag for nudge in nudges]) / 1e-25
 
     np.testing.assert_allclose(handed_down(1), handed_down(7.3), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_repairs_twenty_sigmoid_layers_and_what_layernorm_can(seed):
+    says(
+        "05",
+        "Skips, BatchNorm and tanh repair it",
+        "The surprise is LayerNorm",
+        "Weights four times larger help, but not enough.",
+    )
+    says("05", "With ReLU and half of He's weights (times 0.5) LayerNorm repairs it.")
+
+    def ratio(**changes):
+        norms = gradient_norms(Flow(**{"depth": 20, "activation": "sigmoid", "init": "xavier", "seed": seed} | changes))
+        return norms[0] / norms[-1]
+
+    repaired = [{"skips": True}, {"norm": "BatchNorm"}, {"activation": "tanh"}, {"init": "normal"}]
+    repaired.append({"activation": "relu", "init": "he", "scale": 0.5, "norm": "LayerNorm"})
+    assert ratio() < 1e-10 and all(1e-2 < ratio(**change) < 100 for change in repaired)
+    assert ratio(norm="LayerNorm") < 1e-5 and 1e-7 < ratio(scale=4.0) < 1e-2
+    assert ratio(activation="relu", init="he", scale=0.5) < 1e-4
 
 
 # ---- 04, 03, 02, 01 ----
