@@ -522,6 +522,21 @@ def test_a_dead_first_layer_stays_dead_under_plain_sgd(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_a_reckless_rate_kills_most_of_a_layer(seed):
+    says(
+        "05",
+        "Usual cause: one step so large that its bias becomes very negative.",
+        "leaky ReLU, and near 0 GELU and SiLU",
+    )
+    data, dead = pixels(), []
+    for eta in (0.2, 3.0):
+        net = MLP([64, 64, 10], hidden="relu", loss="cross_entropy", init="he", seed=seed)
+        epoch(net, SGD(eta), np.random.default_rng(seed))
+        dead.append((net.forward(data.X_train).z[1] <= 0).all(axis=1).mean())
+    assert dead[0] < 0.1 and dead[1] > 0.8
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_four_patients(seed):
     says(
         "05",
