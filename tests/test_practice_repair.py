@@ -54,7 +54,7 @@ PLACES = [  # somebody's own lines, where it is wrong, and what is said of it
     ("s = slope.mean(axis=1, keepdims=True)\nback = W_next.T.dot(delta_next)\nreturn back * s", "2 or in line 4", ""),
     ("e = np.clip(delta_next, 0, 1)\ne = W_next.T @ e\nreturn e * slope", "2 or in line 3", ""),
     ("back = W_next.T @ delta_next\ngate = slope\nreturn back - gate", "4 alone", "Another operation is due."),
-    ("a = W_next\nreturn np.einsum('nm,mb->nb', a, delta_next) * slope", "2 or in line 3", "transposed"),
+    ("a = W_next\nreturn np.einsum('nm,mb->nb', a, delta_next) * slope", "2 or in line 3", ""),
     ("return (W_next.T @ delta_next * slope).sum(axis=0)", "2 alone", "There is more than there should be."),
 ]
 
@@ -158,6 +158,8 @@ KINDS = [  # kind, what is right, what is written
     ("slope", "A * (1 - A)", "1 - A**2"),
     ("number", "c + v", "1 + v"),
     ("sum", "np.exp(A).sum(axis=1, keepdims=True)", "np.exp(A)"),
+    ("letters", "np.einsum('ij,ik->jk', A, S)", "np.einsum('ij,ki->jk', A, S)"),
+    ("number", "np.exp(A) ** -0.5", "np.exp(A) ** -1.5"),
 ]
 
 
@@ -175,12 +177,13 @@ def test_each_kind_of_change_is_called_by_its_name(kind, right, wrong):
     draft = repair.Draft.of_function(f)
     found, _ = repair.search(repair.Goal(e, attempts(e, f)), draft)
     assert kind in {one for one, *_ in found} and {draft.line(node) for _, node, _ in found} <= {2, 3}
-    assert {*repair.KINDS} == {kind for kind, _, _ in KINDS} | {"moment", "one too many", "assignment"}
+    assert {*repair.KINDS} == {kind for kind, _, _ in KINDS} | {"moment", "one too many", "assignment", "loop"}
     (fit, *_) = [one for one in found if one[0] == kind]
     assert repair.particulars([fit, (kind, ast.Name("other"), draft)]) == SAYS[kind] == repair.KINDS[kind]
 
 
 SAYS = {
+    "letters": "It is about the letters of einsum.",
     "transpose": "Something is transposed that should not be, or the other way round.",
     "variable": "Another variable is due.",
     "sign": "It is about a sign.",
@@ -1004,7 +1007,7 @@ WRITTEN_OTHERWISE = [
     ("7", {"number": ["0", "1", "2", "-1", "0.5"]}),
     ("True", {}),
     ("a[3]", {"transpose": ["a[3].T", "a.T[3]"], "variable": ["b[3]"], "index": ["a[3 + 1]", "a[3 + -1]"],
-              "number": [f"a[{n}]" for n in ("0", "1", "2", "-1", "0.5")],
+              "number": [f"a[{n}]" for n in ("0", "1", "2", "-1", "0.5", "a", "b")],
               "slope": ["a[3] * (1 - a[3])", "1 - a[3] ** 2", "a[3] > 0", "(a * (1 - a))[3]", "(1 - a ** 2)[3]",
                         "(a > 0)[3]"]}),
     ("a > 0", {"comparison": ["a >= 0", "a < 0", "a <= 0"], "transpose": ["a.T > 0"],
@@ -1091,7 +1094,7 @@ MOVED = [
     ("one too many", "b = a; c = b; return c"),
     ("assignment", "b = a; c = b; c = a; return c"),
 ]
-STEPS = {"moment", "one too many", "assignment"}
+STEPS = {"moment", "one too many", "assignment", "loop"}
 
 
 def test_a_statement_is_moved_taken_out_or_assigned_otherwise():

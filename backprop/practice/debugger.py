@@ -7,6 +7,7 @@ A loss that is wrong in the same way can't be seen here: it is your loss that de
 
 import ast
 import contextlib
+import functools
 import inspect
 import io
 import sys
@@ -160,7 +161,7 @@ def place(goal, loss, ran):
             reason = (isinstance(why, Unsafe) and str(why)) or "the search leaves alone what does more than arithmetic"
             return f"The line can't be looked for: {reason}."
         reach = Reach(goal.called.draft(), goal.called.arguments, goal.claimed)
-        batches = reach.batches(draft, goal.names - goal.before, lambda part, node: runs(part, node, ran))
+        batches = reach.batches(draft, goal.names - goal.before, lines_of(ran))
         fits, more = repair.search(goal, draft, MOST, PATIENCE, batches)
         body = getattr(draft, "part", draft)
         if found := repair.told(body, fits):
@@ -174,10 +175,15 @@ def place(goal, loss, ran):
     return found.replace("all results", "all of them")
 
 
-def runs(part, node, ran):
-    """Whether the loss runs the line of a node, too."""
-    functions = (one.name for one in ast.walk(part.body) if isinstance(one, ast.FunctionDef))
-    return any((name, part.line(node)) in ran for name in (*functions, "<lambda>"))
+def lines_of(ran):
+    """Whether the loss runs the line of a node, too, as a function of its part and the node."""
+
+    @functools.cache
+    def lines(part):
+        functions = {one.name for one in ast.walk(part.body) if isinstance(one, ast.FunctionDef)} | {"<lambda>"}
+        return {line for name, line in ran if name in functions}
+
+    return lambda part, node: part.line(node) in lines(part)
 
 
 def exchanged(goal, loss):

@@ -13,6 +13,7 @@ import functools
 import inspect
 import linecache
 import math
+import reprlib
 import textwrap
 import time
 import types
@@ -474,7 +475,8 @@ def _plain(node):
 
 def _written(f):
     """Whether a function stands in a cell or a file, and isn't made, as a dataclass makes its __init__."""
-    return not f.__code__.co_filename.startswith("<string>")
+    file = f.__code__.co_filename
+    return not file.startswith("<string>") and file not in (dataclasses.__file__, reprlib.__file__)
 
 
 def _class_at(lines, name, code):

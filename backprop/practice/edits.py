@@ -355,8 +355,8 @@ def confused(draft, node, parent):
         if isinstance(right, ast.BinOp):
             yield "brackets", ast.BinOp(ast.BinOp(left, op, right.left), right.op, right.right)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        near = [2 * node.value, node.value / 2] if isinstance(node.value, float) else []
-        near += [node.value + 1, node.value - 1]
+        one = node.value
+        near = (2 * one, one / 2, one + 1, one - 1) if isinstance(one, float) else ()
         for number in dict.fromkeys((0, 1, 2, -1, 0.5, *near)):
             if number != node.value:
                 yield "number", ast.Constant(number)

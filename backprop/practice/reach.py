@@ -5,6 +5,7 @@ first, those that leave the right results alone before the others.
 """
 
 import ast
+import functools
 import itertools
 
 import numpy as np
@@ -51,7 +52,7 @@ class Reach:
             places += [n] * (len(sites) - len(places))
         function = draft.as_is()
         before = claimed(tried(function, arguments).value)
-        for k, site in enumerate(sites):
+        for k, site in enumerate(sites if before else ()):  # where it raises, nothing is reached
             spy.begin(k)
             after = claimed(tried(function, arguments).value)
             if spy.shook:
@@ -66,10 +67,13 @@ class Reach:
         standing = {}
         for n, part in enumerate(draft.parts()):
             standing |= {id(node): (n, line) for node, line in statements(part.body)}
-        found = [[self.ranked(one, standing, wrong, late) for one in changes(draft, level)] for level in LEVELS]
-        for after, ranks in itertools.product((False, True), ((0, 1), (2,))):
-            for level in found:
-                yield [one for rank in ranks for (is_late, r), one in level if (is_late, r) == (after, rank)]
+
+        @functools.cache
+        def level_of(level):
+            return [self.ranked(one, standing, wrong, late) for one in changes(draft, level)]
+
+        for after, ranks, level in itertools.product((False, True), ((0, 1), (2,)), LEVELS):
+            yield [one for rank in ranks for place, one in level_of(level) if place == (after, rank)]
 
     def ranked(self, change, standing, wrong, late):
         """((whether it is late, how near it is), the change): 0 if it reaches all wrong results and no right one,
