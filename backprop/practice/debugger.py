@@ -36,6 +36,7 @@ SMALL = 1e-5  # relative error that a right gradient keeps below
 CLOSE = 0.99  # cosine of two directions that are called the same
 SAMPLES = (6, 7, 5, 8, 9)  # of the batch that are used: as many as no parameter is long, or one is taken for the other
 MOST, PATIENCE = 5000, 5.0  # candidates at each level, and seconds for all of them
+DEEPEST = 20  # lists in lists
 LEFT_OUT = ("factor", "slope", "term", "divisor", "function", "sum")  # kinds of what is missing
 NOWHERE = "No single line was found that fixes it. Begin with the wrong one that is nearest to the loss."
 ALONE = "it"  # the name of a parameter that stands in no dict, list or tuple
@@ -393,15 +394,17 @@ def _few(loss, parameters, data):
     return list(data)
 
 
-def _leaves(value, name=""):
+def _leaves(value, name="", deep=0):
     """{name: value} of what stands in dicts, lists and tuples; None, which pads a list, is left out."""
+    if deep > DEEPEST:  # a list may hold itself
+        return {}
     if isinstance(value, dict):
         pairs = [(f"{name}[{key}]" if name else str(key), one) for key, one in value.items()]
     elif isinstance(value, (list, tuple)):
         pairs = [(f"{name}[{n}]", one) for n, one in enumerate(value)]
     else:
         return {} if value is None else {name or ALONE: value}
-    return {k: v for key, one in pairs for k, v in _leaves(one, key).items()}
+    return {k: v for key, one in pairs for k, v in _leaves(one, key, deep + 1).items()}
 
 
 def _bare(name):

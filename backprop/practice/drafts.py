@@ -409,13 +409,14 @@ def _hidden(node, part):
 
 
 def _spelled(body, names):
-    """What is used like a variable and isn't a name, as source, each once: self.W1, cache["A1"], a[l - 1]."""
+    """What is used like a variable and isn't a name, as source, each once: self.W1, memo.z, cache["A1"], a[l - 1]."""
     found, keys = {}, {}
     for node in ast.walk(body):
         if isinstance(node, ast.Subscript) and isinstance(getattr(node.slice, "value", None), str):
             keys[node.slice.value] = None
     for node in ast.walk(body):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
+        of_own = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if of_own and node.value.id in ("self", *names) and not hasattr(np.ndarray, node.attr):
             found[ast.unparse(node)] = None
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in names:
             if not isinstance(node.slice, (ast.Slice, ast.Tuple)):

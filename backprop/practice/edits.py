@@ -418,8 +418,22 @@ def slopes_of(name):
     return tuple(ast.unparse(_read(slope.format(v=name))) for slope in SLOPES)
 
 
+def _spread_slope(node):
+    """The x * a of x * a * (1 - a), where the slope is no part of its own; else None."""
+    match node:
+        case ast.BinOp(
+            left=ast.BinOp(op=ast.Mult(), right=one) as part,
+            op=ast.Mult(),
+            right=ast.BinOp(left=ast.Constant(value=1), op=ast.Sub(), right=other),
+        ) if ast.dump(one) == ast.dump(other):
+            return part
+    return None
+
+
 def other_slopes(draft, node):
     """The other slopes where one stands, such as a (1 - a) for 1 - a², or for a itself."""
+    if part := _spread_slope(node):
+        yield "slope", ast.BinOp(part.left, ast.Mult(), _read(f"(1 - {ast.unparse(part.right)}**2)"))
     there = ast.unparse(node)
     for name in [*draft.names, *draft.spelled]:
         if name in there and there in (name, *slopes_of(name)):

@@ -16,6 +16,7 @@ from backprop.practice.values import SPY
 STEP = 1e-5
 EXACT = 1e-5  # how nearly a claimed gradient is a sum of shares
 PATIENCE = 1.5  # seconds for all of them
+FIXED = ("shape", "size", "ndim", "dtype")  # what no number of the parameter changes
 MOST = 12  # shares that are told apart
 
 
@@ -65,7 +66,7 @@ class Wrap(ast.NodeTransformer):
 
     def visit_Attribute(self, node):
         self.generic_visit(node)
-        if isinstance(node.ctx, ast.Load):
+        if isinstance(node.ctx, ast.Load) and node.attr not in FIXED:
             node.value = self.spied(node.value)
         return node
 
@@ -117,8 +118,9 @@ class Shares:
         slopes = [self.slopes(name, keys, places) for keys in ways.values()]
         if not all(slopes):  # there was no time
             return ""
-        slopes = np.array(slopes).T
-        if np.linalg.matrix_rank(slopes) < len(ways):
+        ways = [way for way, slope in zip(ways, slopes) if np.any(slope)]
+        slopes = np.array([slope for slope in slopes if np.any(slope)]).T
+        if len(ways) < 2 or np.linalg.matrix_rank(slopes) < len(ways):
             return ""
         counts = np.linalg.lstsq(slopes, claimed)[0]
         if np.linalg.norm(slopes @ counts - claimed) > EXACT * np.linalg.norm(claimed):
