@@ -30,7 +30,7 @@ def beliefs_noticed(question, notes):
 def sentence_heard(entries, notes):
     """The first sentence of the notes in which an entry stands, or ""."""
     wanted = [_read(entry) for entry in entries]
-    for sentence in re.split(r"(?<=[;:?!])\s|\n+|(?<=\.)(?!\d)", notes):
+    for sentence in re.split(r"(?<=[;:?!])\s|\n+|(?<=\.)(?=\s|$)", notes):
         spoken = re.findall(r"[^\W_]+", re.sub(r"n['’]t\b", " not", sentence.lower()))
         if any(_stands(entry, spoken) for entry in wanted):
             return sentence.strip()
