@@ -3,11 +3,24 @@
 >>> mock = panel("phone screen", id="mock")     # the widget; mock.submit(f) hands in code
 >>> it = Interview("phone screen", seed=0)      # or the same without a widget
 >>> due()                                       # what should be asked again today; review() asks it
+>>> partner_report("result.json")               # the report of an interview that a partner or an assistant held
 """
 
 from backprop.interview.aloud import aloud
 from backprop.interview.panel import panel, review
+from backprop.interview.results import partner_report
 from backprop.interview.schedule import due, interview_for, interview_on
 from backprop.interview.session import Interview, history, report
 
-__all__ = ["Interview", "aloud", "due", "history", "interview_for", "interview_on", "panel", "report", "review"]
+__all__ = [
+    "Interview",
+    "aloud",
+    "due",
+    "history",
+    "interview_for",
+    "interview_on",
+    "panel",
+    "partner_report",
+    "report",
+    "review",
+]

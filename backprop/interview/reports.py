@@ -247,7 +247,7 @@ class Report:
         yield "\n".join(f"{n}. {text} ({place(link)})" for n, (text, link) in enumerate(d["tonight"], start=1)), None
         yield "## Four axes, by topic", None
         yield self._table()
-        yield "\\* by yourself, † by your partner, against the anchors. The rest comes from checks.", None
+        yield rated_by(d), None
         if len(points := d.get("trend", [])) > 1:
             yield "## From interview to interview, the oldest first", None
             text = "\n".join(f"- {line}" for line in trend.words(points))
@@ -283,7 +283,21 @@ class Report:
         return self.markdown()
 
 
-MARKS = {"checks": "", "yourself": "\\*", "partner": "†", "": ""}
+MARKS = {"checks": "", "yourself": "\\*", "partner": "†", "assistant": "‡", "": ""}
+
+
+def rated_by(data):
+    """Who gave the levels, and what is known of that."""
+    rater, lost = data.get("rater"), data.get("refused", 0)
+    if rater is None:
+        return "\\* by yourself, † by your partner, against the anchors. The rest comes from checks."
+    if rater == "partner":
+        return "† All of it is your partner's word, the levels against the anchors. Nothing was checked."
+    some = f" Quotes refused, since they aren't in your answers: {lost}." if lost else ""
+    return (
+        "‡ All of it is an assistant's word, the levels against the anchors. Nothing was checked. Its quotes stand in "
+        f"the answers that it handed over; that you really said these can't be known.{some}"
+    )
 
 
 def row_html(topic, *cells):
@@ -307,6 +321,9 @@ def turn_blocks(turn):
         yield quoted(turn["notes"]), None
     elif turn.get("spoken"):
         yield "You said it aloud, and typed nothing.", None
+    if turn.get("quotes"):
+        yield "Quoted, as what the levels rest on:", None
+        yield "\n\n".join(map(quoted, turn["quotes"])), None
     if asked := turn.get("clarified"):
         yield "What you asked first:", None
         asked = [(plain(" ".join(text.split())), answer or "That was yours to choose.") for text, answer in asked]
@@ -321,6 +338,7 @@ def turn_blocks(turn):
 
 SAID = {
     "spoken": "You said it aloud, and typed nothing.",
+    "heard": "You said it aloud.",
     "passed": "You said that you don't know.",
     "": "It was broken off before you replied.",
 }

@@ -340,7 +340,7 @@ def _levels(text):
     """The levels of a report in the record; none where it can't be read."""
     try:
         data = json.loads(text)
-        return mean_levels(data["turns"]) if Report(data).line() else {}
+        return mean_levels(data["turns"]) if Report(data).line() and "rater" not in data else {}  # no one else's word
     except UNREADABLE:
         return {}
 
