@@ -306,7 +306,7 @@ def derive(books, root):
     place.source = put(WEEK, week(books).replace("\\", r"\\"), course_map(place.source, books), "00's week")
     words, below = sheet.cells[cell_that_begins(sheet, WORDS)], sheet.cells[cell_that_begins(sheet, INDEX) + 1]
     words.source, below.source = glossary(words.source), index()
-    folder, pair = root / "notebooks", sheets(*PAIR)
+    folder, pair = root / "notebooks", sheets(*PAIR)[:2]
     files = {root / "README.md": readme(today((root / "README.md").read_text(encoding="utf-8")), books).encode()}
     files |= {folder / "partner" / f"{one.name}.md": one.markdown().encode() for one in pair}
     return files | {folder / name: as_bytes(nb) for name, nb in books.items() if as_bytes(nb) != before[name]}

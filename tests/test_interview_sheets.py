@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from backprop.interview import markup, rounds
 from backprop.interview import sheets as kit
 from backprop.interview.axes import ANCHORS
 from backprop.interview.bank import Belief, Clarification, FollowUp, Point, questions
@@ -40,7 +41,7 @@ def test_the_interviewer_has_all_that_is_needed(plan, seed):
         if r.part:
             assert all(one.answer in text for one in q.clarify)
             continue
-        assert q.whiteboard in text and q.answer.splitlines()[-1] in text
+        assert q.whiteboard in text
         for p in q.points:
             assert f"☐ {p.says}" in text
             assert p.follow_up is None or (p.follow_up.ask in text and p.follow_up.answer in text)
@@ -73,12 +74,12 @@ def test_the_candidate_sees_tasks_and_no_answers(plan, seed):
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_stop_times_follow_each_other(plan):
-    pair = sheets(plan, 1)
+    pair = sheets(plan, 1)[:2]
     for sheet in pair:
         times = [
             tuple(map(seconds, m)) for m in re.findall(r"^## Round .* (\d+:\d\d) to (\d+:\d\d)$", sheet.text, re.M)
         ]
-        stops = [seconds(m) for m in re.findall(r"^\| (\d+:\d\d) \|", sheet.text, re.M)]
+        stops = [seconds(m) for m in re.findall(r"^\| (\d+:\d\d) \|", pair[0].text, re.M)]
         assert times[0][0] == 0 and stops == [stop for _, stop in times]
         assert all(stop == start for (_, stop), (start, _) in zip(times, times[1:]))
         for (start, stop), (r, q) in zip(times, asked(plan, 1), strict=True):
@@ -87,7 +88,7 @@ def test_stop_times_follow_each_other(plan):
 
 @pytest.mark.parametrize("topic", topics(questions()))
 def test_every_topic_prints_as_a_page_that_loads_nothing(topic):
-    for sheet in sheets("ladder", 0, topic=topic):
+    for sheet in sheets("ladder", 0, topic=topic)[:2]:
         page = sheet.html()
         tree = ElementTree.fromstring(page.removeprefix("<!DOCTYPE html>\n"))
         shown = "".join(tree.itertext())
@@ -105,26 +106,48 @@ def test_formulas_become_mathml_and_code_stays_code():
     assert "<code>a $ b $ c</code>" in page and "Title &lt;&amp;&gt;" in page
 
 
+def test_the_candidates_page_shows_the_task_of_the_round_that_is_open():
+    """On paper a question can't be hidden, so it isn't there; the page has it, folded with its round."""
+    ours = sheets("onsite", 0)
+    page = ours.candidate.html()
+    head, *folded = page.split("<details")
+    assert len(folded) == len(ours.about["rounds"]) and "open" not in head.partition("<body>")[2].split("<p>")[0]
+    for part, (_, q) in zip(folded, asked("onsite", 0), strict=True):
+        assert part.startswith(' name="round"><summary>') and markup.inline(q.prompt) in part
+        assert q.prompt not in ours.candidate.text
+    assert "____" not in page and "<script" not in page
+
+
+def test_a_kit_is_written_into_a_folder_that_is_made(tmp_path):
+    ours = sheets("60 seconds", 0)
+    assert repr(ours).startswith("60 seconds, seed 0: kit.save() writes partner-60-seconds-0.html, assistant-")
+    assert [path.read_text(encoding="utf-8") for path in ours.save(tmp_path / "new")] == list(ours.files().values())
+
+
 def test_a_seed_gives_the_same_pair_and_another_seed_another():
     assert sheets("onsite", 3) == sheets("onsite", 3)
     assert sheets("onsite", 3)[0].text != sheets("onsite", 4)[0].text
 
 
 def test_the_committed_pair_is_what_the_seed_gives():
-    """If it isn't: python -m backprop.interview.sheets notebooks/partner, and remove the HTML."""
-    for sheet in sheets("onsite", 0):
+    """If it isn't: python -m backprop.store 10."""
+    for sheet in sheets("onsite", 0)[:2]:
         stored = (PARTNER / f"{sheet.name}.md").read_text(encoding="utf-8")
         assert stored == sheet.markdown(), f"{sheet.name}.md is out of date"
-    assert {path.name for path in PARTNER.iterdir()} == {f"{sheet.name}.md" for sheet in sheets("onsite", 0)}
+    assert {path.name for path in PARTNER.iterdir()} == {f"{sheet.name}.md" for sheet in sheets("onsite", 0)[:2]}
 
 
-def test_the_command_writes_both_sheets_twice(tmp_path, capsys):
+def test_the_command_writes_page_text_and_both_sheets_twice(tmp_path, capsys):
     assert kit.main([str(tmp_path / "new"), "--plan", "phone screen", "--seed", "2"]) == 0
     names = sorted(path.name for path in (tmp_path / "new").iterdir())
-    stems = ["candidate-phone-screen-2", "interviewer-phone-screen-2"]
-    assert names == [f"{stem}{ending}" for stem in stems for ending in (".html", ".md")]
-    files = [str(tmp_path / "new" / f"{stem}{ending}") for stem in stems[::-1] for ending in (".md", ".html")]
-    assert capsys.readouterr().out.splitlines() == files
+    stem = "phone-screen-2"
+    assert names == [
+        f"assistant-{stem}.txt",
+        *(f"candidate-{stem}{ending}" for ending in (".html", ".md")),
+        *(f"interviewer-{stem}{ending}" for ending in (".html", ".md")),
+        f"partner-{stem}.html",
+    ]
+    assert sorted(capsys.readouterr().out.splitlines()) == [str(tmp_path / "new" / name) for name in names]
 
 
 @pytest.mark.parametrize("arguments", [["--plan", "nap"], ["--topic", "knitting"]])
@@ -144,7 +167,7 @@ def test_the_command_says_what_is_wrong(arguments, tmp_path, capsys):
 def test_the_minutes_of_a_round_without_code(minutes, said):
     q = replace(next(q for q in questions().values() if not q.coded), minutes=minutes)
     assert kit.candidate_round(Round(q.id), q) == [said, kit.BLANK]
-    assert kit.minutes(Round(q.id), q) == minutes + 1.5 and kit.minutes(Round(q.id, "clarify"), q) == 5
+    assert rounds.minutes(Round(q.id), q) == minutes + 1.5 and rounds.minutes(Round(q.id, "clarify"), q) == 5
 
 
 def test_the_clock_of_rounds_in_seconds():
@@ -163,17 +186,18 @@ def test_planted_lines_are_counted():
     for q in questions().values():
         if q.format == "bug":
             lines = sorted(case(q).lines)
-            said = kit.planted(q)[0]
-            assert said == f"Planted (line{'' if len(lines) == 1 else 's'} {', '.join(map(str, lines))}):"
+            names = "; ".join(slip.name for slip in case(q).slips)
+            said = f"Planted in line{'' if len(lines) == 1 else 's'} {', '.join(map(str, lines))}: {names}."
+            assert kit.planted(q) == said
 
 
 def test_a_pair_is_an_onsite_with_seed_0_unless_it_is_said_otherwise():
-    ours, theirs = sheets()
-    assert [ours, theirs] == [*sheets("onsite", 0, topic=None)]
+    ours, theirs, *others = sheets()
+    assert [ours, theirs, *others] == [*sheets("onsite", 0, topic=None)]
     assert (ours.name, theirs.name) == ("interviewer-onsite-0", "candidate-onsite-0")
     assert ours.title == "Interviewer's sheet: onsite, seed 0" and theirs.title == "Candidate's sheet: onsite, seed 0"
     topic = next(iter(questions().values())).topic
-    ours, theirs = sheets("60 seconds", 3, topic=topic)
+    ours, theirs, *_ = sheets("60 seconds", 3, topic=topic)
     assert ours.title == f"Interviewer's sheet: 60 seconds, {topic}, seed 3"
     assert theirs.name == "candidate-60-seconds-3"
 
@@ -209,7 +233,7 @@ def test_the_command_tells_its_own_use(capsys):
     assert said.startswith(
         "usage: python -m backprop.interview.sheets [-h] [--plan PLAN] [--seed SEED] [--topic TOPIC]"
     )
-    assert "The partner's kit: a sheet for an interviewer who can't derive any of it" in said
+    assert "The partner's kit: all that an interviewer needs who can't derive any of it" in said
     assert "folder where to write them" in said and "--seed SEED another seed asks other questions" in said
     assert "--plan PLAN 60 seconds, phone screen, onsite, ladder, weak spots, review, own choice" in said
     assert "--topic TOPIC keep to one topic" in said
@@ -233,16 +257,14 @@ def test_a_round_is_headed_by_the_name_of_its_format():
 
 def test_what_is_not_there_has_no_heading():
     bare = replace(next(iter(questions().values())), whiteboard="", beliefs=(), levels=None, points=(), format="talk")
-    assert kit.formulas(bare) == kit.wrong_turns(bare) == []
-    assert kit.hints(bare) == ["Which quantities are there, and what is the shape of each?"]
-    basic = Point("a", "A.", follow_up=FollowUp("Why a?", "So."))
-    asked_of = [basic, replace(basic, level="strong"), Point("b", "B.")]
-    assert kit.hints(replace(bare, points=tuple(asked_of))) == ["Why a?"]
+    assert kit.formulas(bare) == kit.turned(bare) == kit.helped(bare) == []
     assert kit.formulas(replace(bare, whiteboard="$x$")) == ["### On the board at the end", "$x$"]
     beliefs = (Belief("Never.", ("never",)), Belief("Always.", ("always",)))
-    assert kit.wrong_turns(replace(bare, beliefs=beliefs)) == ["### Wrong turns", "- Never.\n- Always."]
-    about = Clarification(("mean sum", "averag*"), "A mean.")
-    assert kit.asked(about) == "Asked about *mean sum, averag…*: A mean."
+    assert kit.turned(replace(bare, beliefs=beliefs)) == ["### Wrong turns", "- Never.\n- Always."]
+    heard = (replace(beliefs[0], sounds=("It never is.", "No.")),)
+    assert kit.turned(replace(bare, beliefs=heard)) == ["### Wrong turns", "- “It never is.” Never."]
+    about = Clarification(("mean|sum batch", "averag* !weight > NOT"), "A mean.")
+    assert kit.asked(about) == "Asked about *mean or sum batch, averag… not*: A mean."
 
 
 def test_what_may_be_asked_first_stands_on_the_sheet_where_there_is_something():

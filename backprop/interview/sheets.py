@@ -1,9 +1,9 @@
-"""The partner's kit: a sheet for an interviewer who can't derive any of it, and one for the candidate, by seed.
+"""The partner's kit: all that an interviewer needs who can't derive any of it, and what the candidate may see, by seed.
 
     python -m backprop.interview.sheets FOLDER --plan onsite --seed 0
 
-writes both as Markdown and as pages to print. With them two people hold a mock interview, without a computer but for
-the round in which code is written.
+writes a page for the partner's phone, a text for an assistant that is the partner, and two sheets, the interviewer's
+and the candidate's, as Markdown and as pages. Page and assistant end with a result that the candidate's report reads.
 """
 
 import argparse
@@ -12,16 +12,19 @@ import sys
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from typing import NamedTuple
 
 from latex2mathml.converter import convert
 
-from backprop.interview import markup
+from backprop.interview import assistant, markup, partner
 from backprop.interview.axes import ANCHORS, LEVELS, axes_of
 from backprop.interview.bank import questions
-from backprop.interview.engine import PROCESS, clock
+from backprop.interview.engine import clock
 from backprop.interview.formats import FORMATS
-from backprop.interview.plans import PLANS, PRESSING, NoPlan, choose
-from backprop.interview.turn import CLARIFYING, case
+from backprop.interview.plans import PLANS, NoPlan, choose
+from backprop.interview.results import partner_report
+from backprop.interview.rounds import FIRST_TEST, PROCESS, asked_about, hints, planted_lines, timetable, wrong_turns
+from backprop.interview.turn import case
 from backprop.practice import bank as exercises
 
 BOX = "☐"
@@ -33,24 +36,19 @@ NEEDED = (
 HOW_TO_RUN = (
     "Read the lines in bold aloud, as they stand. Keep the rest to yourself.",
     "Tick a point when you hear it, in whatever words. The words on this sheet are one way of saying it.",
-    "If a point is missing when they have finished, ask the question below it, and compare with the answer that "
-    "follows. Three such questions in a round are enough.",
+    "When they have finished, ask what stands below a missing point, and compare. Three in a round are enough.",
     "If you aren't sure that they know it, ask for the proof. Its answer is short, and it is right or wrong.",
-    "After a minute of silence give one hint. Write down how many: strong takes at most one, very strong none.",
-    'At the stop time say "Let\'s stop here", and go on. What is missing then, is missing.',
-    "Circle the levels at the end of each round, before you talk about it.",
+    "After a minute of silence give one hint, or ask below a basic point. Strong takes at most one, very strong none.",
+    'At the stop time say "Let\'s stop here", and go on. Circle the levels before you talk about it.',
 )
 BLANK = "\\_" * 60
 AFTERWARDS = (
     "Take five minutes. Let the candidate say first what went well, and what they would do again. Then read out what "
     "you ticked and what you didn't, and write down three things to fix tonight:"
 )
-HEARD = "Your partner reads the questions aloud. They know no mathematics, so say what each symbol is."
-FOR_THE_CANDIDATE = (
-    "Say where you are going before you go there, and the shape of every array as you write it.",
-    "Ask before you code. In a round with code, silence and typing score lowest.",
-    "If you are stuck, say what you are stuck on. You may ask for a hint.",
-    "If you find a slip of your own, say so, and fix it aloud.",
+HEARD = (
+    "Your partner reads the questions aloud, and knows no mathematics: say what each symbol is. On a screen, open a "
+    "round when it begins."
 )
 
 
@@ -61,21 +59,22 @@ class Sheet:
     name: str
     title: str
     text: str
+    style: str = "@media print{h2{break-before:page}}"
 
     def markdown(self):
         return f"# {self.title}\n\n{self.text}"
 
     def html(self):
         """One page of HTML that loads nothing: formulas are MathML, and each round begins on a page of its own."""
-        return markup.page(self.title, drawn(markup.html(self.markdown())), "@media print{h2{break-before:page}}")
+        return markup.page(self.title, drawn(markup.html(self.markdown())), self.style)
+
+    def files(self):
+        """{name of a file: its text}."""
+        return {f"{self.name}.md": self.markdown(), f"{self.name}.html": self.html()}
 
     def save(self, folder="."):
         """Write the sheet as Markdown and as HTML, and give the two paths."""
-        paths = [Path(folder) / f"{self.name}{ending}" for ending in (".md", ".html")]
-        for path, text in zip(paths, (self.markdown(), self.html())):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-        return paths
+        return written(self.files(), folder)
 
     def _repr_markdown_(self):
         return self.markdown()
@@ -95,32 +94,79 @@ def _math(html):
     return re.sub(r"\$([^$\n]+)\$", lambda m: convert(unescape(m[1])), html)
 
 
-def sheets(plan="onsite", seed=0, *, topic=None):
-    """(the interviewer's sheet, the candidate's sheet) of a plan. Raises NoPlan, in a sentence.
+@dataclass(frozen=True)
+class Task(Sheet):
+    """The candidate's sheet; `screen` is its text for a page, where only the round that is under way stands open."""
 
-    The same seed gives the same pair. Whose record this machine holds makes no difference.
-    """
-    rounds = [(r, questions()[r.question].filled()) for r in choose(plan, questions(), seed, topic=topic)]
-    named = f"{plan}{f', {topic}' if topic else ''}, seed {seed}"
-    stem = f"{plan.replace(' ', '-')}-{seed}"
-    return (
-        Sheet(f"interviewer-{stem}", f"Interviewer's sheet: {named}", interviewer(rounds)),
-        Sheet(f"candidate-{stem}", f"Candidate's sheet: {named}", candidate(rounds)),
+    screen: str = ""
+    style: str = (
+        "body,pre{font-size:16px}p,pre{overflow-wrap:anywhere}summary{font-weight:600;padding:.8rem 0;cursor:pointer}"
+        "@media print{details::details-content{content-visibility:visible;display:block;height:auto}}"
     )
 
+    def html(self):
+        head, *rounds = re.split(r"(?m)^## ", self.screen)
+        folded = "".join(
+            f'<details name="round"><summary>{markup.inline(title)}</summary>{markup.html(text)}</details>'
+            for title, _, text in (one.partition("\n") for one in rounds)
+        )
+        title = markup.html(f"# {self.title}")
+        return markup.page(self.title, f"<main>{title}{drawn(markup.html(head) + folded)}</main>", self.style)
 
-def minutes(r, q):
-    """Minutes of a round, with what the questions after the answer take."""
-    return CLARIFYING if r.part else q.minutes + PRESSING
+
+class Kit(NamedTuple):
+    """An interview for two: what each of them holds, as it is written by `save`."""
+
+    interviewer: Sheet
+    candidate: Sheet
+    page: str  # HTML, for the partner's phone
+    text: str  # for an assistant that is the partner
+    about: dict  # {"plan", "seed", "topic", "rounds"}, by which a result is known
+
+    def files(self):
+        """{name of a file: its text}."""
+        stem = self.interviewer.name.partition("-")[2]
+        other = {f"partner-{stem}.html": self.page, f"assistant-{stem}.txt": self.text}
+        return other | self.interviewer.files() | self.candidate.files()
+
+    def save(self, folder="."):
+        """Write all of it into a folder, and give the paths."""
+        return written(self.files(), folder)
+
+    def __repr__(self):
+        return f"{self.candidate.title.partition(': ')[2]}: kit.save() writes {', '.join(self.files())}."
+
+    def report(self, result):
+        """What `partner_report` says of a result of this interview."""
+        return partner_report(result, self)
 
 
-def timetable(rounds):
-    """[(round, question, begins, stops)], in seconds."""
-    now, found = 0, []
-    for r, q in rounds:
-        found.append((r, q, now, now + 60 * minutes(r, q)))
-        now = found[-1][3]
-    return found
+def written(files, folder):
+    """Write {name: text} into a folder, which is made if need be, and give the paths."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    paths = {Path(folder) / name: text for name, text in files.items()}
+    for path, text in paths.items():
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return list(paths)
+
+
+def sheets(plan="onsite", seed=0, *, topic=None):
+    """The `Kit` of a plan: both sheets, the partner's page, the assistant's text. Raises NoPlan, in a sentence.
+
+    The same seed gives the same kit. Whose record this machine holds makes no difference.
+    """
+    rounds = [(r, questions()[r.question].filled()) for r in choose(plan, questions(), seed, topic=topic)]
+    tasks, screen = candidate(rounds), candidate(rounds, asked=True)
+    about = {"plan": plan, "seed": seed, "topic": topic}
+    named = f"{plan}{f', {topic}' if topic else ''}, seed {seed}"
+    stem = f"{plan.replace(' ', '-')}-{seed}"
+    return Kit(
+        Sheet(f"interviewer-{stem}", f"Interviewer's sheet: {named}", interviewer(rounds)),
+        Task(f"candidate-{stem}", f"Candidate's sheet: {named}", tasks, screen=screen),
+        partner.page(rounds, about),
+        assistant.text(rounds, about),
+        {**about, "rounds": [[r.question, r.part] for r, _ in rounds]},
+    )
 
 
 def heading(n, r, q, begins, stops):
@@ -132,10 +178,10 @@ def heading(n, r, q, begins, stops):
 
 
 def interviewer(rounds):
-    parts = [NEEDED, numbered(HOW_TO_RUN), "### The clock", clock_table(rounds)]
+    parts = [NEEDED, numbered(HOW_TO_RUN), "### The clock", clock_table(rounds), "### When to circle which", anchors()]
     for n, timed in enumerate(timetable(rounds), start=1):
         parts += [heading(n, *timed), *interviewer_round(*timed[:2]), "### Circle", circles(*timed[:2])]
-    parts += ["## Afterwards", AFTERWARDS, numbered([BLANK] * 3), "### When to circle which", anchors()]
+    parts += ["## Afterwards", AFTERWARDS, numbered([BLANK] * 3)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -154,16 +200,13 @@ def interviewer_round(r, q):
     if q.coded:
         parts.append("Their sheet has the program." if q.format == "bug" else "Their sheet has the task.")
     if q.format == "bug":
-        parts += planted(q)
+        parts.append(planted(q))
     if q.clarify and q.format == "code":
         parts += ["If they ask, you may say:", bullets(map(asked, q.clarify))]
     parts += ["### Listen for", *(listened(p) for p in q.points)]
     if q.exercise:
         parts += ["### While they work", bullets(f"{BOX} {said}" for said in PROCESS.values())]
-    parts += ["### Hints, one at a time", bullets(hints(q)), *formulas(q), *wrong_turns(q)]
-    if q.levels:
-        parts += ["### What a level sounds like", bullets(f"*{name}*: {said}" for name, said in q.levels.items())]
-    return [*parts, "### A good answer, to compare afterwards", q.answer.replace("\n", "\n\n")]
+    return [*parts, *helped(q), *formulas(q), *turned(q)]
 
 
 def clarifying(q):
@@ -171,23 +214,17 @@ def clarifying(q):
         f"**{q.prompt}**",
         "Stop after the last word. Now they should ask, not code. Answer only what is asked:",
         bullets(f"{BOX} {asked(one)}" for one in q.clarify),
-        '**"What would you test first?"** The smallest case, by hand or by nudging one number.',
+        f'**"{FIRST_TEST[0]}"** {FIRST_TEST[1]}',
     ]
 
 
 def asked(one):
-    """A clarification, with the words by which somebody without mathematics knows that it was asked for."""
-    words = ", ".join(word.replace("*", "…") for word in one.notice)
-    return f"Asked about *{words}*: {one.answer}"
+    return f"Asked about *{asked_about(one)}*: {one.answer}"
 
 
 def planted(q):
-    program = case(q)
-    lines = ", ".join(map(str, sorted(program.lines)))
-    return [
-        f"Planted (line{'s' * (len(program.lines) > 1)} {lines}):",
-        bullets(f"{BOX} {slip.name}. {slip.means}" for slip in program.slips),
-    ]
+    names = "; ".join(slip.name for slip in case(q).slips)
+    return f"Planted in {planted_lines(q)}: {names}."
 
 
 def listened(p):
@@ -205,20 +242,17 @@ def code(p):
     return f"`{p.probe.right}`" if p.probe.kind in ("expression", "shape") else p.probe.right
 
 
-def hints(q):
-    """The hints that may be given: for code the exercise's own, else the questions after the basic points."""
-    if q.format == "code":
-        return list(exercises.find(q.exercise).hints)
-    asks = [p.follow_up.ask for p in q.points if p.follow_up and p.level == "pass"]
-    return asks or ["Which quantities are there, and what is the shape of each?"]
+def helped(q):
+    return ["### Hints, one at a time", bullets(hints(q))] if hints(q) else []
 
 
 def formulas(q):
     return ["### On the board at the end", q.whiteboard] if q.whiteboard else []
 
 
-def wrong_turns(q):
-    return ["### Wrong turns", bullets(belief.says for belief in q.beliefs)] if q.beliefs else []
+def turned(q):
+    said = [f"“{sounds}” {says}" if sounds else says for _, sounds, says in wrong_turns(q)]
+    return ["### Wrong turns", bullets(said)] if said else []
 
 
 def circles(r, q):
@@ -242,17 +276,17 @@ def numbered(lines):
 # ---- the candidate's sheet ----
 
 
-def candidate(rounds):
-    parts = [HEARD, bullets(FOR_THE_CANDIDATE), "### The clock", clock_table(rounds)]
+def candidate(rounds, asked=False):
+    """The tasks, round by round; `asked` shows the questions too, as a page can that keeps its rounds folded."""
+    parts = [HEARD]
     for n, timed in enumerate(timetable(rounds), start=1):
-        parts += [heading(n, *timed), *candidate_round(*timed[:2])]
-    parts += ["## Afterwards", AFTERWARDS, numbered([BLANK] * 3), "### Rate yourself", anchors()]
+        parts += [heading(n, *timed), *(on_screen if asked else candidate_round)(*timed[:2])]
     return "\n\n".join(parts) + "\n"
 
 
 def candidate_round(r, q):
     if r.part:
-        return ["Listen, and ask. What you heard:", "Mean or sum? Labels? Layout? Which gradients? Precision?"]
+        return ["Listen, and ask. What you heard:", BLANK]
     if q.format == "bug":
         lines = "\n".join(f"{n:2}  {line}" for n, line in enumerate(case(q).source.splitlines(), start=1))
         return ["Line, name, symptom. Then the repair.", f"```\n{lines}\n```"]
@@ -263,11 +297,18 @@ def candidate_round(r, q):
     return [f"{q.minutes} minute{'s' * (q.minutes > 1)}. Your notes:", BLANK]
 
 
+def on_screen(r, q):
+    """A round's task on a page: the question too, and no place for notes."""
+    if r.part or not q.coded:
+        return [q.prompt, "Ask before you code." if r.part else f"{q.minutes} minute{'s' * (q.minutes > 1)}."]
+    return [q.prompt, *candidate_round(r, q)]
+
+
 # ---- the command ----
 
 
 def main(arguments=None):
-    """Write a pair of sheets, or say in a sentence what is wrong. Returns the exit code."""
+    """Write a kit, or say in a sentence what is wrong. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m backprop.interview.sheets", description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", default=".", help="where to write them")
     parser.add_argument("--plan", default="onsite", help=", ".join(PLANS))
@@ -275,9 +316,7 @@ def main(arguments=None):
     parser.add_argument("--topic", help="keep to one topic")
     given = parser.parse_args(arguments)
     try:
-        paths = [
-            path for sheet in sheets(given.plan, given.seed, topic=given.topic) for path in sheet.save(given.folder)
-        ]
+        paths = sheets(given.plan, given.seed, topic=given.topic).save(given.folder)
     except (NoPlan, OSError) as problem:
         print(f"No sheets were written: {problem}", file=sys.stderr)
         return 1
