@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from backprop.interview.axes import ANCHORS, axes_of
+from backprop.interview.beliefs import chosen
 from backprop.interview.formats import FORMATS
 from backprop.interview.partner import named
 from backprop.interview.results import VERSION
@@ -16,6 +17,7 @@ from backprop.interview.spoken import say
 from backprop.interview.turn import case, clarifications
 
 MOST = 3_000  # words
+MOST_TURNS = 4  # of one question
 RULES, FORM = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").strip().split("\n---\n")
 
 
@@ -52,18 +54,19 @@ def asked(n, r, q):
     if q.format == "code":
         yield "I write it on my own machine, and tell you what I write."
         yield from (f"If asked about {asked_about(one)}: {one.answer}" for one in q.clarify)
-    yield from (f"- {line}" for p in q.points for line in pointed(p))
+    proofs = [p.id for p in chosen(q)[:2]]  # there are few words
+    yield from (f"- {line}" for p in q.points for line in pointed(p, p.id in proofs))
     if q.format == "code":
         yield "Hints: " + " / ".join(hints(q))
-    yield from (f"Wrong turn {id}: {says}" for id, _, says in wrong_turns(q))
+    yield from (f"Wrong turn {id}: {says}" for id, _, says in list(wrong_turns(q))[:MOST_TURNS])
 
 
-def pointed(p):
-    """The lines of one point."""
+def pointed(p, proof):
+    """The lines of one point, with its proof if that is one of those to ask. What is good to reply, the point says."""
     yield f"{p.id}{' (basic)' if p.level == 'pass' else ''}: {p.says}"
     if p.follow_up:
-        yield f"Missing: {say(p.follow_up.ask)} Good: {p.follow_up.answer}"
-    if p.probe:
+        yield f"Missing: {say(p.follow_up.ask)}"
+    if proof:
         options = f" ({'; '.join(p.probe.options)})" if p.probe.options else ""
         yield f"Proof: {p.probe.ask}{options} Right: {p.probe.right}"
 

@@ -31,7 +31,7 @@ def chosen(q, first=()):
 
     first  points in the order in which they are wanted; the others follow in the order of the rubric
     """
-    order = list(dict.fromkeys([*(p for p in first if p.probe), *provable(q)]))
+    order = list({p.id: p for p in [*first, *provable(q)] if p.probe}.values())
     wanted = {p.id: {belief.id for belief in q.beliefs if refutes(p, belief)} for p in order}
     every = set().union(*wanted.values()) if wanted else set()
     count = min(MOST_PROBES, len(order))
