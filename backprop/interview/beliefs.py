@@ -29,13 +29,23 @@ def provable(q):
 def chosen(q, first=()):
     """The points of a question whose probes are asked: at most three, which refute every belief together.
 
-    first  points in the order in which they are wanted; the others follow in the order of the rubric
+    first  points in the order in which they are wanted; the others follow in the order of the rubric. Two of them speak
+           for understanding where that can be: no level rests on one
     """
     order = list({p.id: p for p in [*first, *provable(q)] if p.probe}.values())
     wanted = {p.id: {belief.id for belief in q.beliefs if refutes(p, belief)} for p in order}
     every = set().union(*wanted.values()) if wanted else set()
-    count = min(MOST_PROBES, len(order))
-    for group in combinations(order, count):  # the first of them is the nearest to what is wanted
-        if set().union(*(wanted[p.id] for p in group)) == every:
-            return list(group)
-    return order[:count]
+    groups = list(combinations(order, min(MOST_PROBES, len(order))))  # the first is the nearest to what is wanted
+
+    def worth(group):
+        refuted = set().union(*(wanted[p.id] for p in group)) if group else set()
+        return refuted == every, min(2, sum(p.axis == "understanding" for p in group))
+
+    return list(max(groups, key=worth))
+
+
+def meant(q, point, answer, again=False):
+    """The belief whose holder answers so to the probe of a point (with `again`, to its other form), or None."""
+    probe, place = (point.again, f"{point.id}.again") if again else (point.probe, point.id)
+    held = ((belief, belief.implies.get(place)) for belief in q.beliefs)
+    return next((belief for belief, one in held if one is not None and probe.alike(answer, one)), None)

@@ -11,18 +11,20 @@ A turn goes through these phases:
 
     asked      the question stands; answered (typed, or spoken), passed on, or for code handed in
     claims     what may have been said: tick what you did say
-    probe      one for each point that you claim
-    follow-up  the interviewer presses on what was missed, not proven, or slipped, one to three times,
+    probe      three at most, which refute every usual wrong turn of the question together (see `beliefs`)
+    follow-up  the interviewer presses on what was said wrongly, missed, not proven, or slipped, one to three times,
     proof      each time with a probe where the point has one that is still open,
     judge      or else your own word
     axes       rationale and communication against their anchors, by yourself or by the partner
     done
 """
 
+import random
 from dataclasses import asdict, dataclass, field
 
 from backprop.interview import listen
 from backprop.interview.axes import LEVELS, rated
+from backprop.interview.beliefs import MOST_PROBES, chosen, provable, refutes
 from backprop.interview.plans import Round
 from backprop.interview.turn import Lost, Turn, case, question, slip_point
 
@@ -131,6 +133,10 @@ def _guess(state, event):
     state.turn.guesses.append({name: event[name] for name in names})
 
 
+def _finish(state, event):
+    state.turn.finished_at = state.clock
+
+
 def _answer(state, event):
     turn = state.turn
     turn.notes, turn.how, turn.answered_at = event["text"], event["how"], state.clock
@@ -143,6 +149,7 @@ def _answer(state, event):
 def _claim(state, event):
     turn = state.turn
     turn.claimed = [p.id for p in turn.rubric if p.id in event["points"]]
+    turn.to_probe, turn.heard = event.get("probes"), event.get("beliefs", [])
     turn.process = list(event["process"])
     turn.phase = "probe"
     turn.press()
@@ -185,6 +192,7 @@ EVOLVE = {
     "clarify": _clarify,
     "submit": _submit,
     "guess": _guess,
+    "finish": _finish,
     "answer": _answer,
     "claim": _claim,
     "probe": _probe,
@@ -217,6 +225,7 @@ def legal(state):
         allowed += ["clarify"] if q.coded else []
         allowed += ["submit"] if q.coded and not state.turn.part else []
         allowed += ["guess"] if q.format == "bug" and not state.turn.part else []
+        allowed += ["finish"] if not q.coded and state.turn.finished_at is None else []
     return allowed
 
 
@@ -258,7 +267,9 @@ def late(state, event):
     """A sentence where an answer took longer than its time."""
     if event["do"] != "answer":
         return ""
-    taken = max(state.clock, event["at"] - state.began - state.away) - state.turn.asked_at
+    ended = state.turn.finished_at
+    ended = max(state.clock, event["at"] - state.began - state.away) if ended is None else ended
+    taken = ended - state.turn.asked_at
     over = taken - state.turn.limit
     return f"That took {clock(taken)}, which is {clock(over)} over the time." if over >= 1 else ""
 
@@ -342,6 +353,10 @@ def _decide_guess(state, *, lines, names):
     return event, f"{line} {name} Fix it, guess again, or say that you are done."
 
 
+def _decide_finish(state):
+    return {}, "The clock stands. Note now what you said, in your own words."
+
+
 def _decide_answer(state, *, text="", how="typed"):
     turn = state.turn
     if problem := _reply_problem(text, how):
@@ -370,9 +385,28 @@ def _decide_claim(state, *, points=(), process=()):
         if wrong := [id for id in given if id not in legal_ids]:
             return None, f"There is no {wrong[0]!r} to tick here. There are {', '.join(legal_ids)}."
     claimed = [id for id in known if id in points]
+    turn, probes, beliefs = state.turn, [], []
+    if not turn.part:
+        beliefs = [one for one in listen.beliefs_noticed(turn.q, turn.notes) if one.sounds]
+        probes = to_ask(turn.q, claimed, beliefs, state.seed)
     if process and not state.turn.q.coded:
         return None, "Shapes and tests are ticked where you code."
-    return {"points": claimed, "process": [id for id in PROCESS if id in process]}, ""
+    process = [id for id in PROCESS if id in process]
+    return {"points": claimed, "process": process, "probes": probes, "beliefs": [one.id for one in beliefs]}, ""
+
+
+def to_ask(q, claimed, beliefs, seed):
+    """The ids of the points to probe: what refutes a wrong turn that was heard comes first, then as the seed has it.
+
+    A question without beliefs of its own is asked about what was claimed.
+    """
+    if not any(belief.sounds for belief in q.beliefs):
+        return [p.id for p in provable(q) if p.id in claimed][:MOST_PROBES]
+    order = provable(q)
+    random.Random(f"{seed} {q.id}").shuffle(order)
+    order.sort(key=lambda p: not any(refutes(p, belief) for belief in beliefs))
+    wanted = {p.id for p in chosen(q, order)}
+    return [p.id for p in q.points if p.id in wanted]
 
 
 def _decide_probe(state, *, answer="", how="typed"):
@@ -418,6 +452,7 @@ DECIDE = {
     "clarify": _decide_clarify,
     "submit": _decide_submit,
     "guess": _decide_guess,
+    "finish": _decide_finish,
     "answer": _decide_answer,
     "claim": _decide_claim,
     "probe": _decide_probe,

@@ -12,7 +12,7 @@ from traitlets import Bool, Float, Int, Unicode
 
 from backprop.interview import bank, listen, markup, session
 from backprop.interview.axes import ANCHORS, LEVELS, rated
-from backprop.interview.engine import BY, PROCESS
+from backprop.interview.engine import BY, PROCESS, legal
 from backprop.interview.formats import FORMATS
 from backprop.interview.plans import PLANS, NoPlan, topics
 from backprop.interview.reports import verdicts
@@ -177,14 +177,14 @@ class Panel(widgets.VBox):
         """The watch: the answer's time, or the guide for a probe or a follow-up."""
         turn, phase = state.turn, state.phase
         with self._watch.hold_sync():
-            self._watch.running = phase == "asked" or phase in ASIDE
+            self._watch.running = (phase == "asked" and turn.finished_at is None) or phase in ASIDE
             if phase in ASIDE:
                 self._watch.limit, self._watch.about = ASIDE[phase]
                 self._watch.began = self.interview.events[-1]["at"]
             else:
                 self._watch.limit, self._watch.about = turn.limit, "the answer"
                 self._watch.began = state.began + state.away + turn.asked_at
-                self._watch.taken = (turn.answered_at or 0) - turn.asked_at
+                self._watch.taken = 60 * turn.minutes if turn.finished_at is None else turn.finished_at - turn.asked_at
 
     def _next(self, widget):
         """Mark where the keyboard goes."""
@@ -266,8 +266,10 @@ class Panel(widgets.VBox):
             button("I said it aloud", lambda _: self._do("answer", text=notes.value, how="spoken")),
             button("I don't know", lambda _: self._do("answer", text=notes.value, how="passed")),
         ]
+        if "finish" in legal(self.interview.state):
+            answers.insert(0, button("I've finished: stop the clock", lambda _: self._do("finish")))
         if q.coded:
-            answers[0].description = "That's all I ask" if turn.part else "I'm done"
+            answers[-3].description = "That's all I ask" if turn.part else "I'm done"
         return [*shown, notes, row(*answers)]
 
     def _notes(self, description, rows):
@@ -330,8 +332,8 @@ class Panel(widgets.VBox):
         noticed = listen.points_noticed(q, turn.notes)
         boxes = {}
         for p in turn.rubric:
-            heard = "I may have heard" if p.id in noticed else "I didn't hear"
-            words = f"{heard} {label(p)}. Did you say it?" if p.probe else f"Did you say this? {p.says}"
+            words = f"{label(p)[0].upper()}{label(p)[1:]}" if p.probe else f"Did you say this? {p.says}"
+            words += " (I may have heard it.)" if p.id in noticed and p.probe else ""
             boxes[p.id] = widgets.Checkbox(False, description=words, indent=False)
         process = {id: widgets.Checkbox(False, description=says, indent=False) for id, says in PROCESS.items()}
         process = process if q.coded else {}
@@ -342,7 +344,7 @@ class Panel(widgets.VBox):
 
         self._next(next(iter(boxes.values())))
         return [
-            ask("Tick what you said.", "I ask about what you tick, and then about what you don't."),
+            ask("Tick what you said, in whatever words.", "I put some of it to the test, and ask about the rest."),
             *boxes.values(),
             *process.values(),
             row(button("Go on", claim, main=True)),

@@ -52,6 +52,17 @@ class Probe:
             return False, "There is no answer yet."
         return getattr(self, f"_{self.kind}")(answer)
 
+    def alike(self, one, other):
+        """Whether two answers are the same: the same option, number or shape, or the same text."""
+        if self.kind == "choice":
+            letters = dict(zip("abcdefgh", self.options))
+            one, other = (letters.get(text.lower().strip(" ).("), text) for text in (one, other))
+        read = {"number": number, "shape": shape}.get(self.kind, lambda text: "".join(text.split()))
+        one, other = read(one), read(other)
+        if self.kind == "number" and None not in (one, other):
+            return bool(near(np.array(one), np.array(other)))
+        return one is not None and one == other
+
     def _choice(self, answer):
         letters = dict(zip("abcdefgh", self.options))
         chosen = letters.get(answer.lower().strip(" ).("), answer)

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from backprop.interview import markup, trend
 from backprop.interview.axes import ANCHORS, AXES, LEVELS
+from backprop.interview.beliefs import meant
 from backprop.interview.engine import PROCESS, clock
-from backprop.interview.scoring import checks, levels
+from backprop.interview.scoring import checks, levels, overall
 from backprop.interview.turn import Turn, question, slip_id
 from backprop.path import link
 from backprop.practice.bank import EXERCISES
@@ -43,6 +44,7 @@ def report_of(id, state, before=()):
             "not_asked": [question(id).prompt for id, _ in state.rounds[asked:]],
             "headline": [one for turn in state.turns for one in forgotten(turn)],
             "tonight": tonight(state.turns),
+            "overall": overall(state.turns),
             "trend": [*before, now] if (now := trend.mean_levels(turns)) else [],
         }
     )
@@ -77,7 +79,10 @@ def verdicts(turn):
     strong, missed = [], []
     for p in turn.rubric:
         if turn.shown(p):
-            strong.append(f"{p.says} ({'asked' if turn.part else 'proven' if p.probe else 'by your own word'})")
+            how = "asked" if turn.part else "proven" if turn.proven(p.id) else "by your own word"
+            strong.append(f"{p.says} ({how})")
+        elif not turn.part and turn.proven(p.id):
+            strong.append(f"{p.says} (not said, and proven when asked)")
         else:
             missed.append(f"{p.says} ({standing(turn, p)})")
     for item in checks(turn):
@@ -109,7 +114,7 @@ def standing(turn, p):
 
 def cut_off(turn, p):
     """Whether the interview ended before anybody could know."""
-    return turn.phase == "claims" or (p.id in turn.claimed and p.id not in turn.probes)
+    return turn.phase == "claims" or (p.id in turn.claimed and turn.probed(p) and p.id not in turn.probes)
 
 
 def forgotten(turn):
@@ -118,25 +123,30 @@ def forgotten(turn):
         return []
     missing = [p for p in turn.rubric if p.axis == "rationale" and not (turn.shown(p) or cut_off(turn, p))]
     missing = [p for p in missing if not ((pressed := turn.pressed_on(p.id)) and pressed.proven)]
+    missing = [p for p in missing if turn.to_probe is None or not turn.proven(p.id)]
     return [[turn.q.topic, p.says, standing(turn, p)] for p in missing]
 
 
 def exchanges(turn):
     """The probes that failed and all follow-ups, in their order: what was asked, what you said, and a good answer."""
-    probes = {p.id: p.probe for p in turn.rubric}
-    found = [failed(probes[id], answer) for id, (answer, passed) in turn.probes.items() if not passed]
+    points = {p.id: p for p in turn.rubric}
+    found = [failed(turn, points[id], answer) for id, (answer, passed) in turn.probes.items() if not passed]
     for one in turn.pressed:
         p = turn.point(one.about)
         said = {"kind": "follow-up", "ask": p.follow_up.ask, "said": one.reply, "how": one.how}
         found.append({**said, "good": p.follow_up.answer, "held": one.proven})
         if p.probe and one.how in ANSWERED and one.proven is False:
-            found.append(failed(p.probe, one.proof))
+            found.append(failed(turn, points.get(one.about, p), one.proof, asked=p.probe))
     return found
 
 
-def failed(probe, answer):
+def failed(turn, point, answer, asked=None):
+    """A probe that failed, and what the answer to it would mean, where a usual wrong turn gives it."""
+    probe = asked or point.probe
+    belief = meant(turn.q, point, answer, again=probe is point.again) if answer else None
     how = "typed" if answer else "passed"
-    return {"kind": "probe", "ask": probe.ask, "said": answer, "how": how, "good": probe.right, "held": False}
+    found = {"kind": "probe", "ask": probe.ask, "said": answer, "how": how, "good": probe.right, "held": False}
+    return found | ({"means": belief.says} if belief else {})
 
 
 def tonight(turns):
@@ -181,6 +191,9 @@ def wanting(turn):
         pressed = turn.pressed_on(p.id)
         basic = p.level == "pass"
         if turn.shown(p) or cut_off(turn, p):
+            continue
+        if not turn.part and turn.to_probe is not None and turn.proven(p.id):
+            yield FAIR, "unasked", f"Say this without being asked: {p.says}", q.section
             continue
         if turn.part == "clarify":
             yield POOR, "clarify", p.says, q.section
@@ -243,6 +256,8 @@ class Report:
             text = headline(found)
             yield text, f'<div class="bp-headline">{markup.html(text)}</div>'
         yield f"{day(d['began'])}. {times(d)}", None
+        if "overall" in d:
+            yield outcome(d), None
         yield "## Three things for tonight", None
         yield "\n".join(f"{n}. {text} ({place(link)})" for n, (text, link) in enumerate(d["tonight"], start=1)), None
         yield "## Four axes, by topic", None
@@ -305,6 +320,20 @@ def row_html(topic, *cells):
     return f'<th scope="row">{escape(topic)}</th>{"".join(drawn)}'
 
 
+def outcome(data):
+    """What this evidence says of a phone screen, with its reason and its limits. It is no verdict of anybody's."""
+    known = {axis: level for axis, level in data["overall"].items() if axis in ("understanding", "technique")}
+    if not known:
+        return "On this evidence nothing can be said of a phone screen: too little was put to the test."
+    low = [axis for axis, level in known.items() if level < 3]
+    say = "yes" if not low else "nearly" if len(low) < len(known) or all(known[a] == 2 for a in low) else "not yet"
+    told = ", ".join(f"{axis} is {LEVELS[level]}" for axis, level in data["overall"].items())
+    return (
+        f"**On this evidence, for a phone screen: {say}.** Over all questions {told}, by what could be checked. "
+        "It says nothing of how you speak, nor of what was not asked."
+    )
+
+
 def headline(found):
     """What was forgotten of cost, memory and reasons, before all else."""
     lines = [f"- {topic}: {says} ({how})" for topic, says, how in found[:MOST_HEADED]]
@@ -351,6 +380,7 @@ def exchange_blocks(one):
     yield f"**{'A probe' if probe else 'A follow-up'}{held}.** {one['ask']}", None
     yours = f"You:\n\n{quoted(one['said'])}" if one["said"].strip() else SAID[one["how"]]
     good = f"Right is:\n\n{quoted(one['good'])}" if probe else f"A good answer:\n\n{one['good']}"
+    good += f"\n\nA usual wrong turn gives your answer. {one['means']}" if one.get("means") else ""
     sides = "".join(f"<div>{markup.html(text)}</div>" for text in (yours, good))
     yield f"{yours}\n\n{good}", f'<div class="bp-sides">{sides}</div>'
 

@@ -1,36 +1,43 @@
 """The evidence of a turn: for each axis it is listed item by item, and a level follows from it.
 
-Understanding and technique count what could be checked: probes, code, bugs, clarifying questions. An item proven at
-once counts whole, one that took pressing or a second try counts half. Then
+What could be checked counts: probes, code, bugs, clarifying questions. An item that was said and proven counts whole,
+one that took a question three quarters, code on a second try half. Then
 
-    no evidence   nothing was tried
-    very weak     tried, and nothing counts
-    weak          something counts
+    no evidence   fewer than two items were tried: no level rests on one
+    very weak     nothing counts
+    weak          something counts, but something that was tried failed for good, or something basic is missing
     strong        every basic item counts, and the mean is at least a half
-    very strong   every item counts whole
+    very strong   the mean is at least nine tenths
 
-Rationale and communication are a person's word. Running over time lowers the best level that is possible for
-technique, or where nothing is worked out, for communication: by one beyond a tenth, by two beyond a half.
+Rationale and communication are a person's word; your own on rationale stays below strong where a probe failed. Running
+over time lowers the best level that is possible for technique, or where nothing is worked out, for communication: by
+one beyond a tenth, by two beyond a half.
 """
 
 from dataclasses import dataclass
 
-from backprop.interview.axes import PERSONAL, axes_of
+from backprop.interview.axes import AXES, PERSONAL, axes_of
 from backprop.interview.formats import FORMATS
 from backprop.interview.turn import case, slip_id
 
+VERY = 0.9  # the mean from which it is very strong
+NUDGED = 0.75  # what an item counts that took a question
 GRACE, FAR = 1.1, 1.5  # times the minutes that an answer gets
 
 
 @dataclass(frozen=True)
 class Item:
-    """One piece of evidence for an axis: what it is, what it counts (0, ½ or 1), if it was tried, if it is basic."""
+    """One piece of evidence for an axis: what it is, what it counts (0 to 1), if it was tried, if it is basic.
+
+    many says that it is made of many checks, as code is, so that a level may rest on it alone.
+    """
 
     says: str
     axis: str
     credit: float
     tried: bool
     basic: bool = True
+    many: bool = False
 
 
 def items(turn, axis):
@@ -46,10 +53,20 @@ def proofs(turn):
     found = []
     for p in turn.rubric:
         pressed = turn.pressed_on(p.id)
-        credit = 1.0 if turn.proven(p.id) else 0.5 if pressed and pressed.proven else 0.0
+        unknown = turn.to_probe is not None and p.id in turn.claimed and not turn.probed(p) and not pressed
+        if p.probe is None or unknown:  # it was claimed, and nobody asked
+            continue
+        credit = (1.0 if p.id in turn.claimed else NUDGED) if turn.proven(p.id) else 0.0
+        credit = credit or (NUDGED if pressed and pressed.proven else 0.0)
         tried = bool(turn.probes.get(p.id, ["", False])[0] or (pressed and pressed.proof))
-        found += [Item(p.says, p.axis, credit, tried, p.level == "pass")] if p.probe else []
-    return found
+        found.append(Item(p.says, p.axis, credit, tried or p.id in turn.probes, p.level == "pass"))
+    return found + [accused(turn, one) for one in turn.pressed if one.about.startswith("belief:")]
+
+
+def accused(turn, one):
+    """The evidence from a wrong turn that stood in the notes: whether its holder let go of it when asked."""
+    p = turn.point(one.about)
+    return Item(p.says, p.axis, NUDGED if one.proven else 0.0, one.proven is not None)
 
 
 def checks(turn):
@@ -64,7 +81,7 @@ def checks(turn):
         found += [bug_item(turn, q, slip) for slip in case(q).slips]
     passed = bool(turn.tries) and turn.tries[-1]["passed"]
     credit = 0.0 if not passed else 1.0 if len(turn.tries) == 1 else 0.5
-    return [*found, Item("the code passes its checks", "technique", credit, bool(turn.tries))]
+    return [*found, Item("the code passes its checks", "technique", credit, bool(turn.tries), many=True)]
 
 
 def bug_item(turn, q, slip):
@@ -84,16 +101,20 @@ def slips_seen(turn):
     return [Item(one.about, "technique", 0.5 if one.proven else 0.0, bool(one.proof), basic=False) for one in slips]
 
 
+def failed_for_good(turn):
+    """The evidence that was tried and counts nothing: a reason for what is wrong is no reason."""
+    return [item for item in proofs(turn) if item.tried and not item.credit] if turn.to_probe is not None else []
+
+
 def level(evidence):
     """The level that items of evidence give, 0 to 4."""
-    if not any(item.tried for item in evidence):
+    tried = [item for item in evidence if item.tried]
+    if len(tried) < 2 and not any(item.many for item in tried):
         return 0
     credit = sum(item.credit for item in evidence) / len(evidence)
-    if credit == 1:
-        return 4
-    if all(item.credit for item in evidence if item.basic) and credit >= 0.5:
-        return 3
-    return 2 if credit else 1
+    if any(not item.credit for item in tried) or not all(item.credit for item in evidence if item.basic):
+        return 2 if credit else 1
+    return 4 if credit >= VERY else 3 if credit >= 0.5 else 2
 
 
 def levels(turn):
@@ -105,12 +126,24 @@ def levels(turn):
     for axis in axes_of(q, turn.part):
         evidence = items(turn, axis)
         if axis in PERSONAL and axis in turn.levels:
-            found[axis] = tuple(turn.levels[axis])
-        elif axis not in PERSONAL and evidence:
+            said, by = turn.levels[axis]
+            failed = axis == "rationale" and by == "yourself" and any(failed_for_good(turn))
+            found[axis] = min(said, 2) if failed else said, by
+        elif (axis not in PERSONAL and evidence) or level(evidence):
             found[axis] = level(evidence), "checks"
     timed = "communication" if turn.part else FORMATS[q.format].timed
     if timed in found:
         found[timed] = min(found[timed][0], best(turn)), found[timed][1]
+    return found
+
+
+def overall(turns):
+    """{axis: level} of a whole interview, from the evidence of all its turns: what one question can't settle."""
+    found = {}
+    for axis in AXES:
+        evidence = [item for turn in turns if turn.answered_at is not None for item in items(turn, axis)]
+        if level(evidence):
+            found[axis] = level(evidence)
     return found
 
 
@@ -128,5 +161,6 @@ def credits(turn):
     found = [item.credit for item in checks(turn)]
     for p in turn.rubric:
         pressed = turn.pressed_on(p.id)
-        found.append(1.0 if turn.shown(p) else 0.5 if pressed and pressed.proven else 0.0)
+        known = turn.to_probe is not None and turn.proven(p.id)
+        found.append(1.0 if turn.shown(p) else 0.5 if known or (pressed and pressed.proven) else 0.0)
     return found

@@ -100,6 +100,10 @@ class Interview:
         do = {"asked": "answer", "probe": "probe", "proof": "probe"}.get(self.state.phase, "reply")
         return self.do(do, at, how="passed")
 
+    def finish(self, *, at: float | None = None) -> Said:
+        """Say that you have finished speaking: the clock stops, and your notes can be typed in peace."""
+        return self.do("finish", at)
+
     def claim(self, *points: str, process: Iterable[str] = (), at: float | None = None) -> Said:
         """Tick the points that you said, by id; process may hold "shapes" and "smallest" where you coded."""
         return self.do("claim", at, points=points, process=process)

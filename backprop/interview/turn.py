@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from backprop.interview import bank
+from backprop.interview import bank, listen
 from backprop.interview.bank import RUNGS, FollowUp, Point
+from backprop.interview.beliefs import refutes
 from backprop.interview.probes import Probe
 from backprop.practice import bank as exercises
 from backprop.practice.bugs import bug
@@ -36,6 +37,7 @@ class Turn:
     part: str = ""
     phase: str = "asked"
     asked_at: float = 0.0
+    finished_at: float | None = None  # when you had said all, before notes were typed
     answered_at: float | None = None
     done_at: float | None = None
     notes: str = ""
@@ -45,6 +47,8 @@ class Turn:
     guesses: list = field(default_factory=list)  # {"lines", "names", "slips", "right_lines", "right_names"}
     claimed: list = field(default_factory=list)
     process: list = field(default_factory=list)
+    to_probe: list | None = None  # the points whose probes are asked; None in interviews before they were chosen
+    heard: list = field(default_factory=list)  # the wrong turns that were noticed in the notes
     probes: dict = field(default_factory=dict)  # {point: [answer, passed]}
     pressed: list = field(default_factory=list)  # each follow-up, as Pressed
     levels: dict = field(default_factory=dict)  # {axis: [level, by]} of the axes that a person rates
@@ -62,8 +66,10 @@ class Turn:
 
     @property
     def minutes(self):
-        """Minutes that the answer took; 0 as long as there is none."""
-        return ((self.answered_at if self.answered_at is not None else self.asked_at) - self.asked_at) / 60
+        """Minutes that the answer took, without the typing after it; 0 as long as there is none."""
+        if self.answered_at is None:
+            return 0.0
+        return ((self.answered_at if self.finished_at is None else self.finished_at) - self.asked_at) / 60
 
     # ---- what it listens for ----
 
@@ -74,13 +80,29 @@ class Turn:
 
     def point(self, id):
         """The point of this turn with this id, be it from the rubric, a slip, or a question that convinces."""
-        kind, _, rest = id.partition(":")
-        if kind == "slip":
+        kind, colon, rest = id.partition(":")
+        if colon and kind == "slip":
             return slip_point(rest, rest in self.mended, [*self.slips_made, *self.q.slips])
-        if kind == "restate":
+        if colon and kind == "restate":
             return restate(self.q)
-        found = next(p for p in self.rubric if p.id == (rest or id))
-        return convince(self.q, found) if kind == "why" else pressable(found)
+        if colon and kind in ("belief", "doubt"):
+            belief = next(one for one in self.q.beliefs if one.id == rest)
+            return self.flagged(belief) if kind == "belief" else doubted(belief)
+        found = next(p for p in self.rubric if p.id == (rest if colon else id))
+        return convince(self.q, found) if colon else self.in_another_form(pressable(found))
+
+    def in_another_form(self, p):
+        """A point with the probe that is still to be asked: its other form, where the first one was asked."""
+        return replace(p, probe=p.again) if p.again and p.id in self.probes else p
+
+    def flagged(self, belief):
+        """A wrong turn that stands in the notes, as a point to press on: its sentence is quoted back."""
+        said = listen.sentence_heard(belief.notice, self.notes)
+        ask = f"You wrote: “{said}” Is that so? Why?" if said else f"Is it so: “{belief.sounds[0]}” Why?"
+        p = next((p for p in self.rubric if refutes(p, belief)), None)
+        probe = self.in_another_form(p).probe if p else None
+        axis, level = (p.axis, p.level) if p else ("understanding", "pass")
+        return Point(f"belief:{belief.id}", belief.says, level, axis, follow_up=FollowUp(ask, belief.says), probe=probe)
 
     # ---- what it has shown ----
 
@@ -89,10 +111,14 @@ class Turn:
         return bool(self.probes.get(id, ["", False])[1])
 
     def shown(self, p):
-        """Whether a point holds, as far as this turn has shown: claimed, and proven where it can be."""
+        """Whether a point holds, as far as this turn has shown: claimed, and proven where that was asked."""
         if self.part == "clarify":
             return any(f"clarify-{n}" == p.id for _, n in self.clarified)
-        return p.id in self.claimed and (p.probe is None or self.proven(p.id))
+        return p.id in self.claimed and (not self.probed(p) or self.proven(p.id))
+
+    def probed(self, p):
+        """Whether the probe of a point is among those that are asked."""
+        return p.probe is not None and p.id in (self.claimed if self.to_probe is None else self.to_probe)
 
     def pressed_on(self, id):
         """The follow-up about a point, or None."""
@@ -136,21 +162,29 @@ class Turn:
             self.phase = "follow-up"
 
     def next_point(self):
-        """The id of the point to press on, or None: slips first, then what was missed or not proven, basic first."""
+        """The id of the point to press on, or None.
+
+        Slips come first, then what the notes say wrongly, what was asked and failed, and what was missed, basic first.
+        """
         done = {one.about for one in self.pressed}
-        missed = sorted((p for p in self.rubric if not self.shown(p)), key=rung)
-        wanted = [*map(slip_id, self.open_slips), *(p.id for p in missed), *map(slip_id, self.mended)]
+        missed = [p for p in self.rubric if not (self.shown(p) or (self.to_probe is not None and self.proven(p.id)))]
+        missed.sort(key=lambda p: (self.to_probe is None or p.id not in self.probes, rung(p)))
+        wrong = [f"belief:{id}" for id in self.heard]
+        wanted = [*map(slip_id, self.open_slips), *wrong, *(p.id for p in missed), *map(slip_id, self.mended)]
         if len(done) >= MOST_PRESSED:
             return None
         if (found := next((id for id in wanted if id not in done), None)) or done:
             return found
-        return "restate:" if self.part == "clarify" else "why:" + max(self.rubric, key=rung).id
+        if self.part == "clarify":
+            return "restate:"
+        doubts = [belief for belief in self.q.beliefs if belief.sounds] if self.to_probe is not None else []
+        return f"doubt:{doubts[-1].id}" if doubts else "why:" + max(self.rubric, key=rung).id
 
     @property
     def current(self):
         """The point whose probe or follow-up is under way, or None."""
         if self.phase == "probe":
-            return next((p for p in self.rubric if p.id in self.claimed and p.probe and p.id not in self.probes), None)
+            return next((p for p in self.rubric if self.probed(p) and p.id not in self.probes), None)
         return self.point(self.pressed[-1].about) if self.phase in ("follow-up", "proof", "judge") else None
 
 
@@ -218,6 +252,12 @@ def pressable(p):
         return p
     ask = f"You didn't say this: {p.says} Say it in your own words. Why is it so?"
     return replace(p, follow_up=FollowUp(ask, p.says))
+
+
+def doubted(belief):
+    """A wrong turn as a doubt, for an answer that missed nothing: what counts is to hold one's ground with a reason."""
+    ask = f"I am not sure. I have heard it said like this: “{belief.sounds[0]}” What do you say to that?"
+    return Point(f"doubt:{belief.id}", belief.says, axis="rationale", follow_up=FollowUp(ask, belief.says))
 
 
 def convince(q, p):

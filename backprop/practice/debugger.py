@@ -39,6 +39,7 @@ MOST, PATIENCE = 5000, 5.0  # candidates at each level, and seconds for all of t
 DEEPEST = 20  # lists in lists
 LEFT_OUT = ("factor", "slope", "term", "divisor", "function", "sum")  # kinds of what is missing
 NOWHERE = "No single line was found that fixes it. Begin with the wrong one that is nearest to the loss."
+UNSTEADY = "Called twice at the same point, your gradients differ: something is kept from call to call.\n"
 ALONE = "it"  # the name of a parameter that stands in no dict, list or tuple
 WEAKNESS = "It is held to your own loss: a loss that is wrong in the same way can't be seen here."
 
@@ -119,6 +120,11 @@ def _compared(loss, gradients, leaves):
         yield raised([first])
     else:
         goal.see(first.value)
+        again = run(gradients.function, gradients.arguments, quiet=True).value
+        if goal.among(again) != goal.before:
+            yield UNSTEADY + goal.in_words(again)
+            yield WEAKNESS
+            return
         goal.share(loss)
         if goal.before == goal.names:
             names = sorted(goal.names)

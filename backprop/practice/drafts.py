@@ -11,6 +11,7 @@ import builtins
 import dataclasses
 import functools
 import inspect
+import itertools
 import linecache
 import math
 import reprlib
@@ -26,7 +27,7 @@ PLAIN = (
     "abs all any bool dict enumerate float int isinstance len list max min object print range reversed round sorted"
     " staticmethod sum super tuple zip property"
 ).split()
-EFFECTS = ("random", "load", "save", "savetxt", "tofile", "seterr", "put", "copyto", "fill")
+EFFECTS = ("random", "load", "save", "savetxt", "tofile", "seterr")
 DUNDER = ("__init__",)  # the only name with two underscores that may be called: super().__init__()
 STATEMENTS = (ast.Assign, ast.AnnAssign, ast.Assert, ast.AugAssign, ast.Expr, ast.For, ast.If, ast.Return, ast.Pass)
 STATEMENTS += (ast.While, ast.Break, ast.Continue)
@@ -34,6 +35,11 @@ TURNS, SLOW = 500, 0.3  # turns and seconds of all while loops in one call: a ch
 EXPECTED = (*STATEMENTS, ast.expr, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 EXPECTED += (ast.arguments, ast.arg, ast.keyword, ast.comprehension, ast.FunctionDef)
 UNSAFE = (ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr, ast.ClassDef)
+HELPERS = {
+    functools: ("reduce", "partial"),
+    itertools: "accumulate chain combinations pairwise product zip_longest".split(),
+}
+HARMLESS = [getattr(module, name) for module, names in HELPERS.items() for name in names if hasattr(module, name)]
 NUMBERS = (type(None), bool, int, float, complex, str, np.generic, np.ufunc, np.dtype, range)
 
 
@@ -87,32 +93,44 @@ class Source:
         """Refuse a part that does more than arithmetic, and take along what it finds outside, `names`, as copies."""
         for node in ast.walk(part.body):
             if node is not part.body and (isinstance(node, UNSAFE) or not isinstance(node, EXPECTED)):
-                raise Unsafe
+                raise Unsafe(f"{type(node).__name__.lower()} in {part.body.name} is more than the search reads")
             if isinstance(node, ast.FunctionDef) and node is not part.body and node.decorator_list:
                 raise Unsafe
             if isinstance(node, ast.Attribute) and (node.attr in EFFECTS or _hidden(node, part)):
-                raise Unsafe
+                raise Unsafe(f"{node.attr} does more than arithmetic")
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                allowed = HELPERS.get(self.module(names, node.value.id), (node.attr,))
+                if node.attr not in allowed:
+                    raise Unsafe(f"{node.attr} does more than arithmetic")
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in part.names:
                 if node.id != self.name or node.id not in names:
                     self.globals[node.id] = self.outside(names, node.id, drafts)
                 elif isinstance(part, Draft):
                     raise Unsafe  # it calls itself
             if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
-                if not isinstance(_root(node), ast.Name) or _root(node).id not in part.names:
-                    raise Unsafe
+                root = _root(node)
+                entry = isinstance(node, ast.Subscript) and isinstance(names.get(getattr(root, "id", "")), np.ndarray)
+                if not isinstance(root, ast.Name) or not (entry or root.id in part.names):
+                    raise Unsafe  # an array of the notebook's is written to in a copy
         count_turns(part.body)
+
+    @staticmethod
+    def module(names, name):
+        """The module that a name of the notebook means, or None."""
+        value = names.get(name)
+        return value if isinstance(value, types.ModuleType) else None
 
     def outside(self, names, name, drafts):
         """What a name means that is not the source's own: NumPy, plain Python, or something of the notebook."""
         if name in names:
             value = names[name]
-            if value is np or value is math:
+            if any(value is one for one in (np, math, *HELPERS, *HARMLESS)):
                 return value
             adopt(value, drafts)
             return Kept(value, drafts)
         if name in PLAIN:
             return self.globals.get(name, getattr(builtins, name))
-        raise Unsafe
+        raise Unsafe(f"{name} does more than arithmetic")
 
     def build(self, changed, built):
         """What the source defines, with a Change, or None; the sources that are as they were are compiled once."""
@@ -160,6 +178,28 @@ class Source:
         return self.build(None, {})
 
 
+def unannotated(tree):
+    """The tree without the types that are written in its functions, which mean nothing here."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+            node.body = [_unannotated(one) for one in node.body]
+        for block in ("body", "orelse"):
+            if isinstance(node, (ast.For, ast.While, ast.If)):
+                setattr(node, block, [_unannotated(one) for one in getattr(node, block)])
+    return tree
+
+
+def _unannotated(node):
+    """An assignment without its type; a type alone sets nothing."""
+    if not isinstance(node, ast.AnnAssign):
+        return node
+    made = ast.Assign([node.target], node.value) if node.value else ast.Pass()
+    return ast.fix_missing_locations(ast.copy_location(made, node))
+
+
 def count_turns(body):
     """Let every loop without a fixed number of turns count them: a changed one may never end."""
     for node in ast.walk(body):
@@ -172,7 +212,7 @@ class Draft(Source, Part):
     """A copy of a function."""
 
     def __init__(self, source, above=0, names=None):
-        tree = ast.parse(source)
+        tree = unannotated(ast.parse(source))
         (body,) = tree.body
         if isinstance(body, ast.Assign) and isinstance(body.value, ast.Lambda) and len(body.targets) == 1:
             tree.body = [body := _as_function(body)]
@@ -211,6 +251,7 @@ class ClassDraft(Source):
             raise Unsafe
         code = methods[0].__code__
         body = _class_at(linecache.getlines(code.co_filename, methods[0].__globals__), kind.__name__, code)
+        unannotated(body)
         if body.keywords or [ast.unparse(one) for one in body.decorator_list] not in ([], ["dataclass"]):
             raise Unsafe
         super().__init__(ast.Module([body], []), body.name)
@@ -221,8 +262,14 @@ class ClassDraft(Source):
                     self.own.append(self.method(node, names, drafts))
                 except Unsafe:  # as an __init__ that draws weights: whoever calls it in the copy raises
                     body.body.remove(node)
+            elif not _plain(node) and getattr(getattr(node.value, "func", None), "id", "") == "field":
+                node.value = ast.copy_location(ast.Constant(None), node)  # the objects are there already
             elif not _plain(node):
                 raise Unsafe
+        read = dict.fromkeys(text for part in self.own for text in part.spelled if text.startswith("self."))
+        called = {f"self.{part.body.name}" for part in self.own}
+        for part in self.own:  # what one method keeps, another uses
+            part.spelled = list(dict.fromkeys([*part.spelled, *(text for text in read if text not in called)]))
         if body.decorator_list:
             self.globals |= {"dataclass": dataclass, "field": field}
         body.body.append(ast.copy_location(ast.Pass(), body))
@@ -283,6 +330,8 @@ class Kept:
     def _copy(self, value, changed, built):
         if isinstance(value, NUMBERS) or _of_numpy(value) or value is types.SimpleNamespace or is_record(value):
             return value
+        if any(value is one for one in (*HELPERS, *HARMLESS)):
+            return value
         if id(value) in built:
             return built[id(value)]
         if isinstance(value, np.ndarray):
@@ -324,6 +373,8 @@ def adopt(value, drafts):
 def _made_of(value, seen):
     """The functions and classes in a value of the notebook, in order. Raises Unsafe for what can't be copied."""
     if isinstance(value, NUMBERS) or isinstance(value, np.ndarray) or _of_numpy(value) or id(value) in seen:
+        return
+    if any(value is one for one in (*HELPERS, *HARMLESS)):
         return
     if value is types.SimpleNamespace or is_record(value):
         return

@@ -356,7 +356,7 @@ def confused(draft, node, parent):
             yield "brackets", ast.BinOp(ast.BinOp(left, op, right.left), right.op, right.right)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         one = node.value
-        near = (2 * one, one / 2, one + 1, one - 1) if isinstance(one, float) else ()
+        near = (2 * one, one / 2, one + 1, one - 1, 10 * one, one / 10) if isinstance(one, float) else ()
         for number in dict.fromkeys((0, 1, 2, -1, 0.5, *near)):
             if number != node.value:
                 yield "number", ast.Constant(number)

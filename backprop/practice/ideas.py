@@ -17,6 +17,7 @@ from backprop.practice.results import same_array
 from backprop.practice.run import tried
 
 MOST = 300  # changes of one solution
+COMES = "is what comes out where "
 IDEAS = {
     "transpose": "a transpose is missing, or is one too many",
     "order": "two things stand in the wrong order",
@@ -49,7 +50,13 @@ def idea(exercise, name, pairs):
         if kind not in found and parts[0].shape == first.shape:
             if all(same_array(got, other) for (got, _), other in zip(pairs, parts)):
                 found.add(kind)
-    return f"is what comes out where {IDEAS[found.pop()]}" if len(found) == 1 else ""
+    return f"{COMES}{IDEAS[found.pop()]}" if len(found) == 1 else ""
+
+
+def without_idea(line):
+    """A sentence about a result, without the idea that gives it."""
+    name, comes, _ = line.partition(f" {COMES}")
+    return f"{name} differs." if comes else line
 
 
 @functools.lru_cache(maxsize=64)

@@ -269,8 +269,9 @@ def told_in_part(draft, more, goal):
 
 def told_of_expression(fits):
     """The sentence about an expression, whose line says nothing; "" where many different changes would do."""
-    more = particulars(fits)
-    return f"A single change makes it right. {more}" if more else ""
+    more, alike = particulars(fits), any(isinstance(node, Alike) for _, node, _ in fits)
+    single = "One and the same change, wherever it stands," if alike else "A single change"
+    return f"{single} makes it right. {more}" if more else ""
 
 
 def particulars(fits):
@@ -278,6 +279,7 @@ def particulars(fits):
     kinds = {kind for kind, *_ in fits}
     if "brackets" in kinds:  # of several changes it is by far the likeliest
         fits, kinds = [fit for fit in fits if fit[0] == "brackets"], {"brackets"}
-    written = {ast.unparse(node) for _, node, _ in fits}
+    nodes = [node.nodes[0] if isinstance(node, Alike) else node for _, node, _ in fits]
+    written = {ast.unparse(node) for node in nodes}
     part = f"Look at {min(written)} there." if len(written) == 1 and len(min(written)) <= LONGEST else ""
     return f"{part} {KINDS[kinds.pop()] if len(kinds) == 1 else ''}".strip()

@@ -17,7 +17,7 @@ def layer_with_claims(factor_W=1.0, factor_b=1.0, scale=1.0, far=0.0, change=Non
     """A maker of inputs: a linear layer's loss, and claimed gradients, right up to the factors and `change`."""
 
     def inputs(rng):
-        n, m, B = 1, 2, 4  # few entries, for each slip that is tried nudges them all
+        n, m, B = 3, 2, 4  # few entries, for each slip that is tried nudges them all
         X, Y = normal(rng, n, B), normal(rng, m, B) + far
         W, b = normal(rng, m, n), normal(rng, m, 1)
 

@@ -7,6 +7,7 @@ $\frac1N\sum_i\tfrac12(p_i-y_i)^2$ and its gradient with respect to `pred`, in t
 from backprop.practice.exercises.make import normal, sizes
 
 where = "delta#trap"
+exact = True
 level, minutes = "interview", 3
 batch = ("pred", 0)
 

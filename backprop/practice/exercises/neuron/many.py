@@ -10,6 +10,7 @@ import numpy as np
 from backprop.practice.exercises.make import normal
 
 where = "neuron#inputs"
+exact = True
 level, minutes = "apply", 4
 
 
