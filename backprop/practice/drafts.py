@@ -262,7 +262,7 @@ class ClassDraft(Source):
                     self.own.append(self.method(node, names, drafts))
                 except Unsafe:  # as an __init__ that draws weights: whoever calls it in the copy raises
                     body.body.remove(node)
-            elif not _plain(node) and getattr(getattr(node.value, "func", None), "id", "") == "field":
+            elif not _plain(node) and _called(node) == "field":
                 node.value = ast.copy_location(ast.Constant(None), node)  # the objects are there already
             elif not _plain(node):
                 raise Unsafe
@@ -515,6 +515,11 @@ def _as_function(assigned):
         raise Unsafe
     made = ast.FunctionDef(target.id, given.args, [back], [], type_params=[])
     return ast.copy_location(made, assigned)
+
+
+def _called(statement):
+    """The name of what is called to set something, as field is in a dataclass; or ""."""
+    return getattr(getattr(getattr(statement, "value", None), "func", None), "id", "")
 
 
 def _plain(node):
