@@ -72,7 +72,7 @@ class Hands:
         found.value = value
 
     def tick(self, part):
-        (found,) = [w for w in self.all(widgets.Checkbox) if part in w.description]
+        (found,) = [w for w in self.all(widgets.Checkbox) if part.lower() in w.description.lower()]
         found.value = True
 
     @property
@@ -136,10 +136,10 @@ def test_a_whole_interview_by_hand():  # noqa: PLR0915
     it.press("Hand in my notes")
     boxes = it.all(widgets.Checkbox)
     assert [box.description for box in boxes] == [
-        "I may have heard basic. Did you say it?",
-        "I didn't hear memory. Did you say it?",
-        "I didn't hear far. Did you say it?",
-        "I didn't hear fourth. Did you say it?",
+        "Basic (I may have heard it.)",
+        "Memory",
+        "Far",
+        "Fourth",
     ]
     assert not any(box.value for box in boxes) and it.next is boxes[0]
     it.tick("basic")
@@ -160,14 +160,15 @@ def test_a_whole_interview_by_hand():  # noqa: PLR0915
     assert it.said == "There is no answer yet."
     choice.value = "that"
     it.press("Answer")
-    assert it.said == "That isn't it." and "And the memory?" in it.words
+    assert it.said == "That isn't it." and "What is at the far end?" in it.words  # what failed comes first
+    it.press("I don't know")
+    assert "And the memory?" in it.words
     it.write("Your reply", "it grows ")
     it.press("Reply")
     it.write("Your answer", "(3, 4)")
     it.press("Answer")
-    for _ in range(2):
-        it.press("I don't know")
-    assert "Where does this answer stand?" in it.words and "technique: strong." in it.words
+    it.press("I don't know")
+    assert "Where does this answer stand?" in it.words and "technique: no evidence." in it.words
     assert "The memory is counted. (only when pressed)" in it.words
     it.press("Next question")
     assert "Give a level for each of rationale, communication." in it.said
@@ -267,11 +268,11 @@ def test_the_cell_run_again_goes_on_where_it_stood():
         "Explain it in a minute." in again.words and again.all(widgets.Textarea)[0].value == "half an answer, and more "
     )
     again.press("Hand in my notes")
-    assert "Did you say it?" in again.words
+    assert "Tick what you said" in again.words
     it.press("Hand in my notes")  # the old panel, still on the page somewhere
-    assert "went on elsewhere" in it.said and "Did you say it?" in it.words
+    assert "went on elsewhere" in it.said and "Tick what you said" in it.words
     third = Hands(panel(id="mock"))
-    assert "Did you say it?" in third.words
+    assert "Tick what you said" in third.words
     third.press("Go on")
     assert "What is basic?" in third.words
 
@@ -281,7 +282,7 @@ def test_two_panels_do_not_disturb_each_other():
     one.press("I said it aloud")
     assert "Work it out by hand." in other.words
     other.press("I don't know")
-    assert "Did you say it?" in one.words and "What is the product?" in other.words
+    assert "Tick what you said" in one.words and "What is the product?" in other.words
     assert {i.id for i in (one.panel.interview, other.panel.interview)} == {"one.1", "other.1"}
 
 
@@ -934,6 +935,7 @@ def test_each_screen_of_a_turn_says_just_this():
         *HEAD,
         asks(TALK, "Stand up and say it aloud."),
         ("Your notes", ""),
+        "I've finished: stop the clock",
         "Hand in my notes",
         *PASS,
         "",
@@ -942,11 +944,11 @@ def test_each_screen_of_a_turn_says_just_this():
     it.press("Hand in my notes")
     assert seen(it) == [
         *HEAD,
-        asks("Tick what you said.", "I ask about what you tick, and then about what you don&#x27;t."),
-        "I may have heard basic. Did you say it?",
-        "I didn't hear memory. Did you say it?",
-        "I didn't hear far. Did you say it?",
-        "I didn't hear fourth. Did you say it?",
+        asks("Tick what you said, in whatever words.", "I put some of it to the test, and ask about the rest."),
+        "Basic (I may have heard it.)",
+        "Memory",
+        "Far",
+        "Fourth",
         "Go on",
         "<p>Thank you.</p>",
     ]
@@ -959,10 +961,22 @@ def test_each_screen_of_a_turn_says_just_this():
     it.press("I don't know")
     follow = "A follow-up. Say it aloud first."
     told = "<p>Not proven, then.</p>"
-    assert seen(it) == [*HEAD, asks("What is basic?", follow), ("Your reply", ""), "Reply", *PASS, told]
+    assert seen(it) == [*HEAD, asks("What is at the far end?", follow), ("Your reply", ""), "Reply", *PASS, told]
+    it.press("I don't know")
+    assert seen(it) == [*HEAD, asks("What is basic?", follow), ("Your reply", ""), "Reply", *PASS, ""]
     it.press("I said it aloud")
     number = ("Your answer", "A number, such as 0.25, 1/4 or 2.5e-3")
     assert seen(it) == [*HEAD, asks("How many?", quick), number, "Answer", "I don't know", ""]
+
+
+def test_the_clock_stops_where_one_has_finished(clock=None):
+    it = begun("test.talk")
+    it.write("Your notes", "basic")
+    it.press("I've finished: stop the clock")
+    assert "The clock stands." in it.said and it.next.value == "basic"  # what was typed stays
+    assert not it.panel._watch.running and "I've finished" not in " ".join(map(str, seen(it)))
+    it.press("Hand in my notes")
+    assert "Tick what you said" in it.words
 
 
 def test_the_screens_to_judge_and_to_rate_say_just_this():
@@ -1004,14 +1018,14 @@ def test_the_screens_to_judge_and_to_rate_say_just_this():
 
 SAID = {
     "understanding": (
-        "Nothing was put to the test.",
+        "Nothing, or too little, was put to the test.",
         "Nothing of what was tried could be proven.",
-        "Part of it is proven. Something basic is missing, or it took pressing.",
+        "Part of it is proven. Something basic is missing, or failed when it was put to the test.",
         "All that is basic is proven, and at least half of the whole.",
-        "All of it is proven, without a follow-up.",
+        "Nearly all of it is proven, and was said unasked.",
     ),
     "technique": (
-        "Nothing was handed in or worked out.",
+        "Nothing was handed in, or too little was put to the test.",
         "What was handed in is wrong throughout.",
         "Part of it is right. Something basic is missing, or it ran far over time.",
         "It came out right, after a slip, a hint, or more than its time.",

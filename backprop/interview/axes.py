@@ -7,14 +7,14 @@ LEVELS = ("no evidence", "very weak", "weak", "strong", "very strong")
 # Understanding and technique are scored from probes, code and bugs (scoring.py); a person rates the other two.
 ANCHORS = {
     "understanding": (
-        "Nothing was put to the test.",
+        "Nothing, or too little, was put to the test.",
         "Nothing of what was tried could be proven.",
-        "Part of it is proven. Something basic is missing, or it took pressing.",
+        "Part of it is proven. Something basic is missing, or failed when it was put to the test.",
         "All that is basic is proven, and at least half of the whole.",
-        "All of it is proven, without a follow-up.",
+        "Nearly all of it is proven, and was said unasked.",
     ),
     "technique": (
-        "Nothing was handed in or worked out.",
+        "Nothing was handed in, or too little was put to the test.",
         "What was handed in is wrong throughout.",
         "Part of it is right. Something basic is missing, or it ran far over time.",
         "It came out right, after a slip, a hint, or more than its time.",

@@ -1,6 +1,6 @@
 """Listening: words in typed notes are noticed, and with them the points that may have been said.
 
-It only prompts ("I may have heard memory. Did you say it?"), with every box unticked, and nothing here scores anything:
+It only prompts ("Memory (I may have heard it.)"), with every box unticked, and nothing here scores anything:
 words can't tell what is meant. How often it misses and mishears is measured in the tests.
 
 An entry is a few words that stand in one sentence, in any order:
