@@ -405,7 +405,7 @@ def test_reset_brings_back_the_start(explorer):
 
 def test_several_controls_move_in_one_redraw(explorer, monkeypatch):
     drawn = []
-    monkeypatch.setattr(picture, "draw", lambda n: drawn.append(n) or "<svg/>")
+    monkeypatch.setattr(picture, "draw", lambda n, stacked: drawn.append(n) or "<svg/>")
     explorer.set(w=1.0, b=2.0, x=-1.0)
     assert drawn == [Neuron(1.0, 2.0, -1.0)]
     explorer.press("Reset")

@@ -193,16 +193,35 @@ def test_everything_stays_inside_the_picture(setting):
         assert 40 <= x <= picture.WIDTH - 40 and 70 <= y <= picture.HEIGHT - 70
 
 
-def test_a_wide_equation_is_made_to_fit():
+@every_setting
+def test_on_narrow_paper_no_label_stands_on_a_neuron_or_on_another(setting):
+    run = one_pass(**setting)
+    paper = picture.narrow(run.net.sizes)
+    root = read(network(run, paper))
+    assert root.get("viewBox") == f"0 0 {paper.width} {paper.height}" and paper.width < picture.WIDTH
+    neurons = [(float(b.get("cx")), float(b.get("cy"))) for b in classed(root, "body") if b.get("cx")]
+    boxes = [tuple(float(box.get(side)) for side in ("x", "y", "width", "height"))
+             for group in root.iter("g") if group.get("data-step") for box in group.iter("rect")]  # fmt: skip
+    assert len(boxes) == len(run.steps) - 2
+    for n, (x, y, width, height) in enumerate(boxes):
+        assert 0 <= x and x + width <= paper.width
+        assert all(np.hypot(cx - np.clip(cx, x, x + width), cy - np.clip(cy, y, y + height)) > 25 for cx, cy in neurons)
+        apart = [abs(x - left) >= width - 4 or abs(y - top) >= height - 2 for left, top, _, _ in boxes[:n]]
+        assert all(apart), run.steps[n + 1].name
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_wide_equation_is_made_to_fit(narrow):
     run = one_pass(**SETTINGS[4])
+    width = picture.narrow(run.net.sizes).width if narrow else picture.WIDTH
     for k, step in enumerate(run.steps):
-        root = read(sheet(run, k, ask(step)))
+        root = read(sheet(run, k, ask(step), width=width))
         group = next(node for node in root if node.get("transform"))
         shift, size = (
             float(re.search(rf"{what}\((-?[\d.]+)", group.get("transform"))[1]) for what in ("translate", "scale")
         )
         right = max(float(node.get("x")) for node in group.iter("text"))
-        assert shift >= 5 and shift + size * right <= picture.WIDTH - 5
+        assert shift >= 5 and shift + size * right <= width - 5
         drop = float(re.search(r"translate\(\S+ (-?[\d.]+)\)", group.get("transform"))[1])
         lowest, highest = (f(float(node.get("y")) for node in group.iter("text")) for f in (max, min))
         assert drop + size * lowest < picture.SHEET - 2 and drop + size * highest > 40

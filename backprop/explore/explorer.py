@@ -1,10 +1,11 @@
 """What the widgets of all explorers share: their script and style, and how a setting is refused."""
 
-import anywidget
 from traitlets import Unicode
 
+from backprop.explore.alone import Alone
 
-class Explorer(anywidget.AnyWidget):
+
+class Explorer(Alone):
     """A widget whose settings are traits of the names in `_start`: `_show` computes and draws what they ask for.
 
     A setting that is refused stands in `complaint`, in a sentence, and the picture stays as it was; in the

@@ -52,6 +52,7 @@ function control(model, spec, ahead, draw) {
   const show = () => put(model.get("values")[spec.name]);
   follow(model, "values", show);
   const label = make("label", {}, make("span", {}, spec.label), input);
+  for (const one of [input, ...beside]) one.disabled = Boolean(model.get("alone")) && model.get("film") !== spec.name;
   return make("div", { class: `control ${spec.kind}` }, label, ...beside);
 }
 
@@ -78,7 +79,7 @@ export default {
     follow(model, "note", () => (note.textContent = model.get("note")));
     const own = `backprop-${model.get("title").toLowerCase().replace(" ", "-")}`;
     const root = make("div", { class: `backprop-explorer backprop-sliders ${own}` },
-      make("div", { class: "controls" }, ...controls),
+      make("div", { class: "controls" }, ...controls), withoutPython(model, "The others move"),
       make("div", { class: "bar" }, ...model.get("buttons").map((name) => action(model, name))),
       keysHint("Click a control for the keys", "← → move a slider, Tab goes to the next control."),
       note, picture, make("details", {}, make("summary", {}, "The picture in words"), words));

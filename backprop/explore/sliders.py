@@ -7,20 +7,23 @@ reader finds, and send back rounded whatever they are set to, which would undo m
 
 from typing import Any
 
-import anywidget
+import numpy as np
 from traitlets import Dict, List, Unicode
 
+from backprop.explore.alone import Alone
 from backprop.explore.written import wrapped
 from backprop.page import explorer
 
 
-class Sliders(anywidget.AnyWidget):
+class Sliders(Alone):
     """Controls with their `values`, buttons, and a picture in `svg` with its `words`, which `redraw` makes of them.
 
     `set(w=1.0)` moves controls as a hand would, and `press("Reset")` a button: it brings back how everything began.
+    Saved as a page it is a film: the slider called `film` moves, all else stays as it is set.
     """
 
     _esm, _css = explorer(__file__)
+    film = ""
     title = Unicode().tag(sync=True)  # the class of its own on the page: backprop-one-neuron
     controls = List().tag(sync=True)
     values = Dict().tag(sync=True)
@@ -48,9 +51,21 @@ class Sliders(anywidget.AnyWidget):
             self.svg, self.words = self.drawn(self.values)
             self.note = note
 
-    def drawn(self, values):
-        """The picture of some values as SVG, and its words as a list of sentences."""
+    def drawn(self, values, narrow=False):
+        """The picture of some values as SVG, for a phone if narrow, and its words as a list of sentences."""
         raise NotImplementedError
+
+    def _states(self):
+        """One drawing for every width, and what the film's slider can show: its values with picture and words."""
+        ends = next(control for control in self.controls if control["name"] == self.film)
+        count = round((ends["max"] - ends["min"]) / ends["step"]) + 1
+        places = np.linspace(ends["min"], ends["max"], count).round(4).tolist()
+        places = [int(value) if isinstance(ends["step"], int) else value for value in places]
+        frames = [[value, *self.drawn({**self.values, self.film: value}, narrow=True)] for value in places]
+        svg, words = self.drawn(self.values, narrow=True)
+        others = [button for button in self.buttons if button != "Reset"]
+        state = self._state() | {"film": self.film, "svg": svg, "words": words, "note": "", "disabled": others}
+        return state, state, frames
 
     def set(self, note: str = "", **values: Any) -> None:
         """Move controls, and draw once."""

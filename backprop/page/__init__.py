@@ -18,3 +18,6 @@ def explorer(source):
 
 def _joined(*paths):
     return "\n".join(Path(path).read_text(encoding="utf-8") for path in paths)
+
+
+ALONE = _joined(HERE / "alone.css"), _joined(HERE / "alone.js")  # after an explorer's own, where it stands alone

@@ -25,6 +25,16 @@ export function select(names, act = () => {}) {
   return make("select", { onchange: ({ target }) => act(target.value) }, ...options);
 }
 
+// Controls that ask Python. In a page that stands alone nobody would answer, so there they are disabled, and
+// `withoutPython` says so in a sentence.
+export function python(model, ...children) {
+  return make("fieldset", { class: "python", disabled: Boolean(model.get("alone")) }, ...children);
+}
+
+export function withoutPython(model, what) {
+  return model.get("alone") ? make("p", { class: "without-python" }, `${what} in the notebook, where Python answers.`) : "";
+}
+
 export const within = (value, low, high) => Math.min(Math.max(value, low), high);
 
 // What a hand has set goes to Python.

@@ -8,6 +8,9 @@ from backprop.explore.sliders import Sliders, choice, slider, switch
 class GradientFlow(Sliders):
     """|δ^l| through a deep network to move: depth, activation, weights, normalization, skips, seed."""
 
+    name, film = "Gradient flow", "depth"
+    about = "Move the number of layers, and see what the way back does to the size of the gradient."
+
     def __init__(self) -> None:
         controls = [
             slider("depth", "layers L", numbers.DEPTHS, 1),
@@ -21,9 +24,9 @@ class GradientFlow(Sliders):
         self.kept: Flow | None = None
         super().__init__("Gradient flow", controls, Flow()._asdict(), {"Keep this line": self.keep})
 
-    def drawn(self, values):
-        now = Flow(**values)
-        return picture.draw(now, self.kept), numbers.words(now, self.kept)
+    def drawn(self, values, narrow=False):
+        now, width = Flow(**values), picture.NARROW if narrow else picture.WIDTH
+        return picture.draw(now, self.kept, width), numbers.words(now, self.kept)
 
     def keep(self) -> None:
         """Leave the present line in the picture, to compare the next ones with."""

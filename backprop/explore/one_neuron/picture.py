@@ -20,24 +20,38 @@ COLUMNS = {"mse": MIDDLE, "bce": RIGHT}
 FULL = 278  # where the scales of the bars are written
 SMALL = {"font_size": 12, "fill_opacity": 0.8}
 NUMBER = 80  # what a bar's number needs, right of it
+LINE, DOWN = 24, 386  # stacked: a second line of numbers, and how far down the second loss stands
 
 
-def draw(neuron):
-    """The neuron as an SVG: σ with its tangent, each loss over w with its tangent, and a bar for every factor."""
-    parts = [_numbers(neuron), _activation(neuron), _labels(neuron)]
+def draw(neuron, stacked=False):
+    """The neuron as an SVG: σ with its tangent, each loss over w with its tangent, and a bar for every factor.
+
+    Stacked, for a phone, the second loss stands below the first, with the names of its bars once more.
+    """
+    losses = []
     for name in LOSSES:
         drawn = name in neuron.losses
-        parts += [_loss(neuron, name), _bars(neuron, name)] if drawn else [_missing(name, neuron.activation)]
-    return picture(WIDTH, HEIGHT, " ".join(words(neuron)), element("g", *parts, font_size=14))
+        losses.append([_loss(neuron, name), _bars(neuron, name)] if drawn else [_missing(name, neuron.activation)])
+    parts = [_activation(neuron), _labels(neuron), *losses[0]]
+    if stacked:
+        width, height, line = MIDDLE[1], HEIGHT + LINE + DOWN, LINE
+        moved = element("g", *losses[1], transform=f"translate({MIDDLE[0] - RIGHT[0]} 0)")
+        parts.append(element("g", moved, _labels(neuron), transform=f"translate(0 {DOWN})"))
+    else:
+        width, height, line = WIDTH, HEIGHT, 0
+        parts += losses[1]
+    below = element("g", *parts, transform=f"translate(0 {line})")
+    said = " ".join(words(neuron))
+    return picture(width, height, said, element("g", _numbers(neuron, width, line), below, font_size=14))
 
 
-def _numbers(neuron):
-    """The forward pass, in one line."""
-    middle = (LEFT[0] + RIGHT[1]) / 2 + 60
+def _numbers(neuron, width, line):
+    """The forward pass, in one line where there is room."""
     w, (x, b) = number(neuron.w), (in_product(number(v)) for v in (neuron.x, neuron.b))
     z = text(0, 16, f"z = w x + b = {w} · {x} + {b} = {number(neuron.z)}", class_="z")
-    a = text(middle, 16, f"a = {neuron.activation}(z) = {number(neuron.a)}", class_="a", text_anchor="middle")
-    y = text(RIGHT[1], 16, f"target y = {number(neuron.y)}", class_="y", text_anchor="end")
+    at = {"x": 0} if line else {"x": width / 2 + 60, "text_anchor": "middle"}
+    a = text(y=16 + line, words=f"a = {neuron.activation}(z) = {number(neuron.a)}", class_="a", **at)
+    y = text(width, 16 + line, f"target y = {number(neuron.y)}", class_="y", text_anchor="end")
     return element("g", z, a, y, font_size=15)
 
 

@@ -8,6 +8,9 @@ from backprop.explore.sliders import Sliders, choice, slider
 class OneNeuron(Sliders):
     """One neuron to move: w, b, x, y, η and σ; its losses over w, every factor of ∂𝓛/∂w, and updates one at a time."""
 
+    name, film = "One neuron", "w"
+    about = "Move the weight: the losses go along, and every factor of the gradient with respect to w has its bar."
+
     def __init__(self) -> None:
         controls = [
             slider("w", "weight w", numbers.W, 0.1),
@@ -29,9 +32,9 @@ class OneNeuron(Sliders):
     def _neuron(self, values):
         return Neuron(**{name: value for name, value in values.items() if name != "eta"})
 
-    def drawn(self, values):
+    def drawn(self, values, narrow=False):
         now = self._neuron(values)
-        return picture.draw(now), numbers.words(now)
+        return picture.draw(now, stacked=narrow), numbers.words(now)
 
     def redraw(self, note=""):
         with self.hold_sync():

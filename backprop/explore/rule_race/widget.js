@@ -9,8 +9,9 @@ const KINDS = [
   ["eta", "η, a factor of g", "η of SGD, Momentum and Nesterov, a factor of the gradient"],
   ["eta_adaptive", "η, a length", "η of Adagrad, RMSProp, Adam and AdamW, the length of a step"],
 ];
+const PLAYS = "Space plays and pauses, comma and period step, Home and End go to the ends.";
 const HELP = "Click or drag in the picture to move the start. By keyboard, with the picture in focus: arrow keys move "
-  + "the start (finely with Shift), Space plays and pauses, comma and period step, Home and End go to the ends.";
+  + `the start (finely with Shift), ${PLAYS}`;
 
 function nearest(stops, value) {
   const away = stops.map((stop) => Math.abs(stop - value));
@@ -36,7 +37,9 @@ function runner(group, track, [left, top, right, bottom]) {
 }
 
 // What stands on the page. Everything that can be set says by its data-knob which setting it is.
-function page({ surfaces, rules, stops, steps, window: [[x0, x1], [y0, y1]] }) {
+function page(model) {
+  const { surfaces, rules, stops, steps, window: [[x0, x1], [y0, y1]] } = model.get("options");
+  const help = model.get("alone") ? `By keyboard, with the picture in focus: ${PLAYS}` : HELP;
   const knob = (name, range) => make("input", { type: "range", "data-knob": name, ...range });
   const slider = (name, more) => knob(name, { min: 0, max: stops[name].length - 1, ...more });
   const field = (text, input) => make("label", {}, make("span", {}, text), input, make("output"));
@@ -49,7 +52,7 @@ function page({ surfaces, rules, stops, steps, window: [[x0, x1], [y0, y1]] }) {
     const own = Object.entries(rules).filter(([, { adaptive }]) => adaptive === (name === "eta_adaptive"));
     return [make("tr", { class: "kind" }, eta), ...own.map(row)];
   };
-  const says = `The picture of the race. ${HELP}`;
+  const says = `The picture of the race. ${help}`;
   const parts = {
     surface: select(Object.keys(surfaces)),
     about: make("span", { class: "about" }),
@@ -67,16 +70,18 @@ function page({ surfaces, rules, stops, steps, window: [[x0, x1], [y0, y1]] }) {
   const told = "The rules in the race, their loss and how they fare at the step that is shown";
   const own = { role: "group", "aria-label": "The race of the update rules" };
   parts.root = make("div", { class: "backprop-explorer backprop-rule-race", ...own },
-    make("div", { class: "bar head" }, make("label", {}, "Surface ", parts.surface), parts.about, parts.reset),
+    make("div", { class: "bar head" }, python(model, make("label", {}, "Surface ", parts.surface)), parts.about,
+      parts.reset),
     make("div", { class: "main" }, parts.picture,
       make("div", { class: "bar" }, parts.play, parts.back, parts.forward, parts.scrub, parts.step),
-      make("table", {}, make("caption", { class: "hidden" }, told), make("thead", {}, head),
-        make("tbody", {}, ...KINDS.flatMap(kind))),
-      make("div", { class: "knobs" }, ...Object.entries(KNOBS).map(([name, text]) => field(text, slider(name))),
-        field("start, x", knob("x", { min: x0, max: x1, step: 0.1 })),
-        field("start, y", knob("y", { min: y0, max: y1, step: 0.1 }))),
+      python(model, make("table", {}, make("caption", { class: "hidden" }, told), make("thead", {}, head),
+        make("tbody", {}, ...KINDS.flatMap(kind)))),
+      make("div", { class: "knobs" }, withoutPython(model, "Surface, rules, rates and start can be changed"),
+        python(model, ...Object.entries(KNOBS).map(([name, text]) => field(text, slider(name))),
+          field("start, x", knob("x", { min: x0, max: x1, step: 0.1 })),
+          field("start, y", knob("y", { min: y0, max: y1, step: 0.1 })))),
       make("details", { class: "told" }, make("summary", {}, "The picture in words"), parts.words)),
-    make("p", { class: "hint" }, make("strong", { class: "here" }, "The keys work here now. "), HELP), parts.complaint);
+    make("p", { class: "hint" }, make("strong", { class: "here" }, "The keys work here now. "), help), parts.complaint);
   return parts;
 }
 
@@ -84,7 +89,7 @@ function render({ model, el }) {
   const options = model.get("options");
   const { steps, surfaces, stops, frame: [left, top, right, bottom], window: [[x0, x1], [y0, y1]] } = options;
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const { root, picture, words, scrub, ...parts } = page(options);
+  const { root, picture, words, scrub, ...parts } = page(model);
   let at = 0, runners = []; // the step that is shown, with a fraction while it plays; and who moves in the picture
 
   // --- what is shown ---
@@ -131,6 +136,7 @@ function render({ model, el }) {
   // --- what is done ---
 
   function moveTo(x, y) {
+    if (model.get("alone")) return; // the new race would be Python's to run
     const thousandth = (value) => Math.round(value * 1000) / 1000;
     change(model, { start: [within(thousandth(x), x0, x1), within(thousandth(y), y0, y1)] });
   }
@@ -191,7 +197,7 @@ function render({ model, el }) {
     moveTo(Math.round(x * 100) / 100, Math.round(y * 100) / 100);
   };
   picture.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || model.get("alone")) return;
     picture.setPointerCapture(event.pointerId);
     picture.focus({ preventScroll: true });
     place(event);

@@ -30,6 +30,8 @@ class RuleRace(Explorer):
     """
 
     _esm, _css = explorer(__file__)
+    name = "The race of the update rules"
+    about = "Update rules start side by side and go down the same surface. Press Play, or drag the slider of steps."
 
     surface = Unicode().tag(sync=True)
     rules = Tuple().tag(sync=True)

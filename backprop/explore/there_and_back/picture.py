@@ -6,6 +6,8 @@ the way there, vermilion the way back. Edges are green for positive and violet a
 the color-blind tell apart, and that means nothing else here.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from backprop.explore.figures import BLUE, GREEN, VERMILION
@@ -18,34 +20,58 @@ WIDTH, HEIGHT, SHEET = 840, 340, 172
 RADIUS, MIDDLE = 26, 170
 
 
+class Paper(NamedTuple):
+    """What is drawn on, in pixels: its size, where the first layer and the loss stand, and what lies between them."""
+
+    width: int = WIDTH
+    height: int = HEIGHT
+    middle: int = MIDDLE
+    foot: int = HEIGHT  # below the way back; the legend stands beside it, or below where the paper is narrow
+    left: int = 46
+    right: int = WIDTH - 56
+    gap: float | None = None  # None: as far from each other as from the loss
+    half: int = 48  # of the loss's box
+
+
+WIDE = Paper()
+
+
+def narrow(sizes):
+    """A paper for a phone: as wide as the labels of so many layers need, and with letters of the same size."""
+    left, gap, last, half = 34, 98, 126, 38
+    right = left + gap * (len(sizes) - 1) + last
+    middle, foot = MIDDLE + 11, HEIGHT + 32  # so that no label stands on a neuron
+    return Paper(right + half + 4, foot + 20, middle, foot, left, right, gap, half)
+
+
 # ---- the network ----
 
 
-def places(sizes):
+def places(sizes, paper=WIDE):
     """The center of every neuron, as a list of points for each layer, and that of the loss."""
     L = len(sizes) - 1
-    left, right = 46, WIDTH - 56
-    gap = (right - left) / (L + 1)
+    gap = paper.gap or (paper.right - paper.left) / (L + 1)
     step = min(80, 174 / max(1, max(sizes) - 1))
-    at = [[(left + gap * l, MIDDLE + step * (i - (n - 1) / 2)) for i in range(n)] for l, n in enumerate(sizes)]
-    return at, (right, MIDDLE)
+    middle = paper.middle
+    at = [[(paper.left + gap * l, middle + step * (i - (n - 1) / 2)) for i in range(n)] for l, n in enumerate(sizes)]
+    return at, (paper.right, middle)
 
 
-def network(run):
+def network(run, paper=WIDE):
     """The network with all that it may show, as SVG: parts carry data-part, neurons and edges data-item.
 
     The front end adds what a step shows of it: its `state`, its words, its direction.
     """
-    at, end = places(run.net.sizes)
+    at, end = places(run.net.sizes, paper)
     wires = (edges(run, l, at) for l in range(1, run.L + 1))
     cells = (neurons(run, l, there) for l, there in enumerate(at))
-    drawn = *arrows(), *wires, *loss_box(run, at[-1], end), *cells, *labels(run, at), *legend()
-    return svg(HEIGHT, "", "", *drawn, role="group")
+    parts = *wires, *loss_box(run, at[-1], end, paper.half), *cells, *labels(run, at, paper), *legend(paper)
+    return svg(paper.width, paper.height, "", "", *arrows(paper), *parts, role="group")
 
 
-def svg(height, says, classes, *children, **attributes):
+def svg(width, height, says, classes, *children, **attributes):
     look = {"class_": f"backprop-pass {classes}", "text_anchor": "middle"}
-    return picture(WIDTH, height, says, *children, **look, **attributes)
+    return picture(width, height, says, *children, **look, **attributes)
 
 
 def words(run, k, *, asked=False):
@@ -133,15 +159,16 @@ def item(name, kind, label):
     return {"class_": kind, "data_item": name, "tabindex": "-1", "role": "button", "aria_label": label}
 
 
-def loss_box(run, outputs, end):
+def loss_box(run, outputs, end, half):
     """The targets beside the outputs, and the loss, which becomes another after the update."""
     x, y = end
+    middle = min(outputs[0][0] + RADIUS + 40, (outputs[0][0] + RADIUS + x - half) / 2)
     ink, look = {"stroke": "currentColor", "stroke_opacity": 0.25}, {"font_size": 12, "class_": "target"}
     wires = [element("path", d=f"M{x0:.1f} {y0:.1f}L{x:.1f} {y:.1f}", **ink) for x0, y0 in outputs]
     named = zip(outputs, run.Y[:, 0])
-    targets = [text(x0 + RADIUS + 40, y0 - 8, f"y = {entry(v)}", **look) for (x0, y0), v in named]
+    targets = [text(middle, y0 - 8, f"y = {entry(v)}", **look) for (_, y0), v in named]
     box = [
-        element("rect", x=x - 48, y=y - 26, width=96, height=52, rx=8, class_="body"),
+        element("rect", x=x - half, y=y - 26, width=2 * half, height=52, rx=8, class_="body"),
         text(x, y - 6, "𝓛", font_size=16),
         text(x, y + 15, entry(run.loss), font_size=13, class_="before"),
         text(x, y + 15, entry(run.loss_after), font_size=13, class_="after"),
@@ -149,7 +176,7 @@ def loss_box(run, outputs, end):
     return [element("g", *wires), element("g", *targets, data_part="y"), element("g", *box, data_part="loss")]
 
 
-def labels(run, at):
+def labels(run, at, paper):
     """What is computed where, forward above and backward below: each names a step, and leads to it."""
     drawn = []
     for l in range(1, run.L + 1):
@@ -160,12 +187,12 @@ def labels(run, at):
             f"a[{l}]": (here + 19, 42),
             f"W[{l}] new": (between - 20, 62),
             f"b[{l}] new": (between + 20, 62),
-            f"dW[{l}]": (between - 24, HEIGHT - 62),
-            f"db[{l}]": (between + 24, HEIGHT - 62),
-            f"δ[{l}]": (here, HEIGHT - 42),
+            f"dW[{l}]": (between - 24, paper.foot - 62),
+            f"db[{l}]": (between + 24, paper.foot - 62),
+            f"δ[{l}]": (here, paper.foot - 42),
         }
         drawn += [label(run, name, *spot) for name, spot in spots.items()]
-    return [*drawn, text(at[0][0][0], 42, "a[0] = x", font_size=13), label(run, "𝓛", WIDTH - 56, 42)]
+    return [*drawn, text(at[0][0][0], 42, "a[0] = x", font_size=13), label(run, "𝓛", paper.right, 42)]
 
 
 def label(run, name, x, y):
@@ -174,13 +201,14 @@ def label(run, name, x, y):
     return element("g", box, text(x, y, shown), data_part=name, data_step=run.when[name])
 
 
-def arrows():
+def arrows(paper):
+    right, foot = paper.width - 30, paper.foot
     there, back = "there: compute, and keep z and a", "back: δ from layer to layer, a gradient on the way"
     return [
-        *arrow(30, WIDTH - 30, 22, BLUE),
-        text(WIDTH / 2, 15, there, fill=BLUE, font_size=12),
-        *arrow(WIDTH - 30, 30, HEIGHT - 28, VERMILION),
-        text(WIDTH - 30, HEIGHT - 10, back, fill=VERMILION, font_size=12, text_anchor="end"),
+        *arrow(30, right, 22, BLUE),
+        text(paper.width / 2, 15, there, fill=BLUE, font_size=12),
+        *arrow(right, 30, foot - 28, VERMILION),
+        text(right, foot - 10, back, fill=VERMILION, font_size=12, text_anchor="end"),
     ]
 
 
@@ -192,24 +220,25 @@ def arrow(start, end, y, color):
     ]
 
 
-def legend():
-    y = HEIGHT - 10
+def legend(paper):
+    x, y = (30 if paper == WIDE else 6), paper.height - 10
     lines = [
-        element("path", d=f"M30 {y - 4}H58", stroke=PLUS, stroke_width=3),
-        element("path", d=f"M122 {y - 4}H150", stroke=MINUS, stroke_width=3, stroke_dasharray="7 4"),
+        element("path", d=f"M{x} {y - 4}h28", stroke=PLUS, stroke_width=3),
+        element("path", d=f"M{x + 92} {y - 4}h28", stroke=MINUS, stroke_width=3, stroke_dasharray="7 4"),
     ]
-    says = {64: "positive", 156: "negative", 226: "edges: weights, later gradients"}
-    return lines + [text(x, y, words, font_size=12, text_anchor="start") for x, words in says.items()]
+    says = {34: "positive", 126: "negative", 196: "edges: weights, later gradients"}
+    return lines + [text(x + along, y, words, font_size=12, text_anchor="start") for along, words in says.items()]
 
 
 # ---- one step's equation, with numbers ----
 
 DIGIT, ROW, FONT = 7.7, 21, 12  # pixels for one digit, for one row of a matrix, and the size of its numbers
+LETTER = 9.8  # pixels for one letter of an equation
 
 RESULT = {"class_": "result", "fill_opacity": 0.16}
 
 
-def sheet(run, k, question=None, *, asked=False):
+def sheet(run, k, question=None, *, asked=False, width=WIDTH):
     """The equation of step k as it stands on the board, and below it the same with this network's numbers, as SVG.
 
     `question` marks the number to predict; with `asked` the whole result is hidden.
@@ -217,23 +246,24 @@ def sheet(run, k, question=None, *, asked=False):
     step, x, y, drawn = run.steps[k], 0.0, 96, []
     for term in step.terms:
         last = term is step.terms[-1]
-        width, parts = block(term, x, y, last and question, last=last) if isinstance(term, Block) else sign(term, x, y)
+        room, parts = block(term, x, y, last and question, last=last) if isinstance(term, Block) else sign(term, x, y)
         drawn += parts
-        x += width
+        x += room
     tallest = max(len(term.values) for term in step.terms if isinstance(term, Block))
-    size = min(1.35, (WIDTH - 20) / x, (SHEET - y - 5) / (tallest * ROW / 2 + 17))
-    moved = f"translate({(WIDTH - size * x) / 2:.1f} {y - size * y:.1f}) scale({size:.3f})"
-    shown = *heading(step), element("g", *drawn, transform=moved)
-    return svg(SHEET, words(run, k, asked=asked), step.direction + " asking" * asked, *shown)
+    size = min(1.35, (width - 20) / x, (SHEET - y - 5) / (tallest * ROW / 2 + 17))
+    moved = f"translate({(width - size * x) / 2:.1f} {y - size * y:.1f}) scale({size:.3f})"
+    shown = *heading(step, width), element("g", *drawn, transform=moved)
+    return svg(width, SHEET, words(run, k, asked=asked), step.direction + " asking" * asked, *shown)
 
 
-def heading(step):
+def heading(step, width):
     """The tag in a box, and the equation."""
-    begin = WIDTH / 2 + (30 if step.tag else 0)
-    left = begin - len(step.equation) * 4.9 - 60
+    begin = width / 2 + (30 if step.tag else 0)
+    letter = min(LETTER, (width - 80) / len(step.equation))
+    left = begin - len(step.equation) * letter / 2 - 60
     box = element("rect", x=left, y=6, width=46, height=25, rx=6, **RESULT)
     tag = [box, text(left + 23, 24, step.tag, font_size=15, font_weight=600)] if step.tag else []
-    return [*tag, text(begin, 24, step.equation, font_size=17)]
+    return [*tag, text(begin, 24, step.equation, font_size=round(17 * letter / LETTER, 1))]
 
 
 def sign(words, x, y):
@@ -290,18 +320,18 @@ def items(run):
 # ---- all of it, for the front end ----
 
 
-def opening(run, k=0, *, predict=False):
+def opening(run, k=0, *, predict=False, paper=WIDE):
     """What is shown at once, in plain data: the network and step k. `predict` adds its question."""
-    shown = {"network": network(run), "step": k, "frame": frame(run, k, predict), "last": len(run.steps) - 1}
-    return {**shown, "inputs": typed(run.X), "targets": typed(run.Y)}
+    shown = {"network": network(run, paper), "step": k, "last": len(run.steps) - 1}
+    return {**shown, "frame": frame(run, k, predict, paper), "inputs": typed(run.X), "targets": typed(run.Y)}
 
 
-def frames(run, *, predict=False):
+def frames(run, *, predict=False, paper=WIDE):
     """Every step in plain data, and what neurons and edges tell."""
-    return {"steps": [frame(run, k, predict) for k in range(len(run.steps))], "items": items(run)}
+    return {"steps": [frame(run, k, predict, paper) for k in range(len(run.steps))], "items": items(run)}
 
 
-def frame(run, k, predict):
+def frame(run, k, predict, paper=WIDE):
     step = run.steps[k]
     question = ask(step) if predict else None
 
@@ -309,8 +339,8 @@ def frame(run, k, predict):
         return {"words": words(run, k, asked=asked), "state": state(run, k, asked=asked)}
 
     asked = question and {"question": question.question, "cases": question.cases, **seen(True)}
-    shown = {"name": step.name, "direction": step.direction, "sheet": sheet(run, k, question), **seen(False)}
-    return {**shown, "ask": asked}
+    drawn = sheet(run, k, question, width=paper.width)
+    return {"name": step.name, "direction": step.direction, "sheet": drawn, **seen(False), "ask": asked}
 
 
 def typed(values):

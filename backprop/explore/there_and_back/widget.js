@@ -6,7 +6,11 @@
 const SECONDS_A_STEP = 1.3;
 const REDRAWN = { inputs: "", targets: "" };
 
-const labeled = (label, says, act, more) => button(label, act, { "aria-label": says, title: says, ...more });
+// A sign needs a name; a word is one, and what more there is to say is its title.
+const labeled = (label, says, act, more) => {
+  const name = /[A-Za-z]/.test(label) ? {} : { "aria-label": says };
+  return button(label, act, { ...name, title: says, ...more });
+};
 
 // A number that is typed, once it is one that may be.
 const numeric = (range, act) => make("input", { type: "number", step: 1, ...range, oninput: ({ target }) => {
@@ -57,11 +61,11 @@ function fieldsOf(model, set, reseed) {
   const complaint = make("p", { class: "complaint", role: "alert" });
   const field = (label, box) => make("label", {}, label, " ", box);
   const settings = make("details", { class: "settings", open: model.get("settings_open") },
-    make("summary", {}, "The network and its data"),
-    make("div", { class: "fields" }, widths, field("seed", boxes.seed), field("η", boxes.eta),
-      field("samples", boxes.samples)),
-    make("div", { class: "fields" }, field("inside", boxes.hidden), field("loss", head)),
-    make("div", { class: "fields wide" }, field("input", boxes.inputs), field("target", boxes.targets)), complaint);
+    make("summary", {}, "The network and its data"), withoutPython(model, "These can be changed"), python(model,
+      make("div", { class: "fields" }, widths, field("seed", boxes.seed), field("η", boxes.eta),
+        field("samples", boxes.samples)),
+      make("div", { class: "fields" }, field("inside", boxes.hidden), field("loss", head)),
+      make("div", { class: "fields wide" }, field("input", boxes.inputs), field("target", boxes.targets))), complaint);
   const show = (drawn) => {
     showWidths();
     for (const [name, box] of Object.entries(boxes)) write(box, model.get(name) === "" ? drawn[name] : model.get(name));

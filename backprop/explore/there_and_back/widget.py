@@ -7,7 +7,7 @@ import traitlets
 from backprop.activations import ACTIVATIONS
 from backprop.explore.explorer import Explorer
 from backprop.explore.there_and_back.numbers import LOSSES, UNKNOWN, one_pass
-from backprop.explore.there_and_back.picture import frames, opening
+from backprop.explore.there_and_back.picture import frames, narrow, opening
 from backprop.explore.written import wrapped
 from backprop.losses import HEADS
 from backprop.page import explorer
@@ -31,6 +31,11 @@ class ThereAndBack(Explorer):
     """
 
     _esm, _css = explorer(__file__)
+    name = "The pass there and back"
+    about = (
+        "A small network computes its output, then finds every gradient on the way back. Press Play, or step. Tap a "
+        "neuron or an edge to open it, and try Predict."
+    )
 
     sizes = traitlets.List(traitlets.Int()).tag(sync=True)
     hidden, loss, output = (traitlets.Unicode().tag(sync=True) for _ in range(3))
@@ -87,6 +92,18 @@ class ThereAndBack(Explorer):
     def _frames(self, setting):
         """Every step of that pass."""
         return {"run": self._runs, **frames(self.run, predict=setting["predict"])}
+
+    def _states(self):
+        """Every step with its question, so that Predict works, on a wide and on a narrow drawing."""
+        wide = self._state() | {"opening": self._opened(), "frames": self._all()}
+        paper = narrow(self.sizes)
+        return wide, wide | {"opening": self._opened(paper=paper), "frames": self._all(paper=paper)}, None
+
+    def _opened(self, **drawn):
+        return {"run": self._runs, **opening(self.run, self.opening["step"], predict=True, **drawn)}
+
+    def _all(self, **drawn):
+        return {"run": self._runs, **frames(self.run, predict=True, **drawn)}
 
     def _show(self, setting):
         with self.hold_sync():

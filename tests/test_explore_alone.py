@@ -1,0 +1,60 @@
+"""An explorer as a page of one file: what lies in it. How it plays is seen in tests/pages/test_browser_alone.py."""
+
+import json
+import re
+
+import pytest
+
+from backprop.explore import GradientFlow, OneNeuron, RuleRace, ThereAndBack
+from backprop.explore.alone import differences
+
+
+@pytest.fixture(params=[ThereAndBack, RuleRace, OneNeuron, GradientFlow], ids=lambda kind: kind.__name__)
+def page(request, tmp_path):
+    """The text of the file that an explorer is saved as."""
+    path = tmp_path / "pass.html"
+    request.param().save(path)
+    return path.read_text(encoding="utf-8")
+
+
+def test_a_page_asks_for_nothing_and_is_the_same_each_time(page, tmp_path):
+    assert not re.search(r"""(src|href)=["'](?!data:,)|url\(|@import|\bimport\s*[("']""", page)
+    assert "https:" not in page and page.count("http:") == page.count("http://www.w3.org/2000/svg")
+    assert page.count("const widget = {") == 1 and "export default" not in page
+
+
+def test_saving_changes_nothing(tmp_path):
+    explorer = ThereAndBack([2, 3, 2])
+    before = explorer._state()
+    explorer.save(tmp_path / "once.html")
+    explorer.save(str(tmp_path / "twice.html"))
+    assert explorer._state() == before
+    assert (tmp_path / "once.html").read_bytes() == (tmp_path / "twice.html").read_bytes()
+
+
+def test_nothing_that_was_typed_ends_the_data(tmp_path):
+    explorer = ThereAndBack([2, 3, 2])
+    explorer.inputs = "</script><script>alert(1)</script>"  # refused, and quoted in the complaint
+    assert "<script>alert" in explorer.complaint
+    assert "<script>alert" not in explorer.page()
+    data = re.search(r'id="wide">(.*?)</script>', explorer.page())[1]
+    assert json.loads(data)["complaint"] == explorer.complaint
+
+
+def put_in(old, new):
+    """What alone.js does with `differences`."""
+    if not isinstance(new, dict):
+        return new
+    both = dict(enumerate(old)) if isinstance(old, list) else dict(old)
+    for name, value in new.items():
+        both[name] = put_in(both[name], value)
+    return list(both.values()) if isinstance(old, list) else both
+
+
+def test_the_narrow_page_is_the_wide_one_with_other_drawings():
+    wide, narrow, frames = ThereAndBack([2, 3, 3, 2], samples=2)._states()
+    small = differences(wide, narrow)
+    assert frames is None and put_in(wide, small) == narrow
+    assert small.keys() == {"opening", "frames"} and small["opening"].keys() == {"network", "frame"}
+    assert all(step.keys() == {"sheet"} for step in small["frames"]["steps"].values())
+    assert len(json.dumps(small)) < 0.7 * len(json.dumps(narrow))
