@@ -96,6 +96,15 @@ def in_the_way(folder, name):
     return above[0].as_posix() if above else None
 
 
+def cells_of(name):
+    """The cells of a course notebook as it was saved last in the current folder, or, elsewhere, as it is shipped.
+
+    A notebook that reads itself finds itself wherever it is run: in Colab, for one, the current folder holds none.
+    """
+    folder = next(folder for folder in (Path(), source_folder()) if (folder / name).is_file())
+    return json.loads((folder / name).read_text(encoding="utf-8"))["cells"]
+
+
 # ---- what was delivered ----
 
 

@@ -4,6 +4,7 @@ import ast
 import fnmatch
 import importlib.util
 import inspect
+import json
 import os
 import re
 import subprocess
@@ -55,7 +56,20 @@ def test_environment_yml_asks_for_what_pyproject_asks_for():
     conda, pip = conda_and_pip()
     assert f"python{PROJECT['requires-python']}" in conda
     asked = {*conda, *pip} - {"pip", "-e .", f"python{PROJECT['requires-python']}"}
-    assert asked == {*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]}
+    extras = PROJECT["optional-dependencies"]
+    assert "backprop[site]" in extras["test"]
+    assert asked == {*PROJECT["dependencies"], *extras["site"], *extras["test"]} - {"backprop[site]"}
+
+
+def test_what_a_notebook_imports_is_asked_for():
+    """What comes only as a dependency of a dependency may be gone one day."""
+    asked = {re.match(r"[\w-]+", spec)[0].replace("-", "_") for spec in PROJECT["dependencies"]} | {"backprop"}
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+        tree = ast.parse("\n".join("".join(cell["source"]) for cell in cells))
+        names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        names |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        assert {name.split(".")[0] for name in names} <= asked | sys.stdlib_module_names, path.name
 
 
 # ---- the README's commands ----
@@ -119,14 +133,13 @@ def test_a_wheel_carries_the_course_and_makes_a_working_copy(tmp_path):
 
 # ---- imports run one way ----
 
-ROOMS = {"explore", "practice", "interview", "course", "evening", "store"}
+ROOMS = {"explore", "practice", "interview", "course", "evening", "store", "site"}
 HEAVY = ["matplotlib", "ipywidgets", "IPython", "traitlets", "jupyterlab", "autograd"]
 
 
 def test_importing_the_package_loads_nothing_heavy():
-    script = f"import sys, backprop; print([name for name in {HEAVY + sorted(ROOMS)} if name in sys.modules " + (
-        "or f'backprop.{name}' in sys.modules])"
-    )
+    heavy = HEAVY + [f"backprop.{room}" for room in sorted(ROOMS)]
+    script = f"import sys, backprop; print([name for name in {heavy} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
 
