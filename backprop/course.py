@@ -2,6 +2,7 @@
 
     backprop [FOLDER]               make the working copy or bring it up to date, and open it
     backprop reset 02 [FOLDER]      a fresh copy of notebook 02, the old one set aside
+    backprop reset all [FOLDER]     of every notebook
 
 A learner's answers outrank the course. A notebook is brought in where there is none, and refreshed where its cells
 are still the ones that were delivered; any other stays as it is until its owner asks for a reset. Running cells
@@ -41,9 +42,11 @@ PACKAGE = Path(__file__).resolve().parent
 START = link("start")
 KEPT = "figure"  # the tag of a cell whose output is delivered, too
 HIDDEN = ".backprop"  # in the working copy: what was delivered, and JupyterLab's settings for the course
+NEWS = f"{HIDDEN}/news.json"  # what of the changelog the learner has been told
 SETTINGS = f"{HIDDEN}/jupyter/labconfig/default_setting_overrides.json"
 QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 UNREADABLE = "unreadable"  # in place of a digest
+TOLD = 3  # titles of the changelog in one line
 OLD = 24 * 3600  # seconds after which nobody is still writing a file
 
 
@@ -242,7 +245,7 @@ def sync(source, folder):
     which do no harm; the other order would leave files of ours that look like the learner's.
     """
     names, delivered = course_files(source), read_manifest(folder)
-    clear_unfinished(folder, [*names, *renamed.NOTEBOOKS, SETTINGS, manifest_path(folder).relative_to(folder)])
+    clear_unfinished(folder, [*names, *renamed.NOTEBOOKS, SETTINGS, NEWS, manifest_path(folder).relative_to(folder)])
     changes, found = Changes([], [], [], [], [], []), {}
     for name in names:
         if obstacle := in_the_way(folder, name):
@@ -343,6 +346,16 @@ def reset(wanted, source, folder):
         aside = aside if old in (None, new) else set_aside(mine, old)
         written = write(mine, new, lambda: (mine.read_bytes() if mine.exists() else None) == old)  # noqa: B023
     return name, aside
+
+
+def fresh_copy(notebook: str) -> None:
+    """`backprop reset` without a terminal: call it from a cell, of the notebook itself or of another.
+
+    `notebook` is its number, such as "02", the start of its name, or "all". The old one is set aside beside it. Raises
+    Problem, in a sentence, for a name that means none, and where the current folder is no working copy.
+    """
+    source = source_folder()
+    start_afresh(notebook, source, default_folder(source).resolve())
 
 
 def tonight(minutes: float = 90, role: str | None = None) -> "Evening":
@@ -458,8 +471,12 @@ def reset_command(name, source, folder):
 
 def update(source, folder):
     """Sync and say what happened, one line for each thing the learner should know."""
-    changes = sync(source, folder)
+    known = manifest_path(folder).exists()
+    changes, titles = sync(source, folder), unheard(source, folder)
     say(f"Your working copy of the course: {folder}")
+    if known and titles:
+        more = f"; and {len(titles) - TOLD} more" if len(titles) > TOLD else ""
+        say(f"  What is new: {'; '.join(titles[:TOLD])}{more}. {changelog(source)} says where.")
     for names, what in [(changes.new, "new"), (changes.refreshed, "brought up to date")]:
         if names:
             say(f"  {what}: {', '.join(names)}")
@@ -476,6 +493,28 @@ def update(source, folder):
         said = f"it is now {became}" if became else "the course no longer has it"
         yours = f"you have worked in it, so yours is set aside as {aside}" if aside else "the old one is removed"
         say(f"  {name}: {said}; {yours}.")
+
+
+def changelog(source):
+    """The changelog, which lies beside the notebooks' folder: in a clone, and in a wheel."""
+    return source.parent / "CHANGELOG.md"
+
+
+def unheard(source, folder):
+    """The titles in the changelog that this copy's learner has not been told, the newest first; from now on they are.
+
+    A list of them that is lost or damaged costs only that they are told once more.
+    """
+    try:
+        titles = re.findall(r"(?m)^\*\*(.+?)\.?\*\*", changelog(source).read_text(encoding="utf-8"))
+    except OSError:
+        return []
+    told = []
+    with contextlib.suppress(OSError, ValueError):
+        told = json.loads((folder / NEWS).read_bytes())
+    if told != titles:
+        write_json(folder / NEWS, titles)
+    return [title for title in titles if title not in told]
 
 
 def obstacle_said(folder, name):
@@ -501,11 +540,18 @@ def start(options, source):
 
 def start_over(options, source):
     folder = check_folder(options.folder or default_folder(source), source)
-    name, aside = reset(options.notebook, source, folder)
-    say(f"{name} is fresh in {folder}." + (f" The old one is now {aside.name}." if aside else ""))
-    if aside:
-        say("If it is open in JupyterLab, choose File > Reload Notebook from Disk.")
+    start_afresh(options.notebook, source, folder)
     return 0
+
+
+def start_afresh(wanted, source, folder):
+    """Reset one notebook, or all of them, and say what became of each. Raises Problem."""
+    notebooks = [name for name in course_files(source) if name.endswith(".ipynb")]
+    found = [reset(name, source, folder) for name in (notebooks if wanted == "all" else [wanted])]
+    for name, aside in found:
+        say(f"{name} is fresh in {folder}." + (f" The old one is now {aside.name}." if aside else ""))
+    if any(aside for _, aside in found):
+        say("If it is open in JupyterLab, choose File > Reload Notebook from Disk.")
 
 
 def port(text):
@@ -520,7 +566,7 @@ def parse(argv):
     where = "the folder of your working copy; left out, the one you stand in, or backprop-course beside the clone"
     if argv[:1] == ["reset"]:
         parser = argparse.ArgumentParser("backprop reset", description="Start a notebook over, the old one set aside.")
-        parser.add_argument("notebook", metavar="NOTEBOOK", help="its number, such as 02, or the start of its name")
+        parser.add_argument("notebook", metavar="NOTEBOOK", help="its number, such as 02, a name, or all")
         parser.add_argument("folder", metavar="FOLDER", nargs="?", help=where)
         parser.set_defaults(run=start_over)
         return parser.parse_args(argv[1:])

@@ -569,6 +569,33 @@ def test_reset_sets_the_old_one_aside(source, folder, wanted, capsys):
     assert nothing_changed(course.sync(source, folder))
 
 
+def test_reset_all_sets_aside_what_was_worked_in_and_no_more(source, folder, capsys):
+    (folder / TWO).write_bytes(WORK)
+    assert course.main(["reset", "all", str(folder)]) == 0
+    assert visible(folder) == {**dict.fromkeys(NAMES, OLD), PICTURE: b"old picture", aside(1): WORK}
+    said = capsys.readouterr().out
+    assert [said.count(f"{name} is fresh") for name in NAMES] == [1] * len(NAMES)
+    assert said.count("The old one is now") == said.count("Reload Notebook from Disk") == 1
+
+
+def test_a_cell_can_reset_its_own_notebook(source, folder, monkeypatch, capsys):
+    monkeypatch.chdir(folder)
+    (folder / TWO).write_bytes(WORK)
+    course.fresh_copy("2")
+    assert (folder / TWO).read_bytes() == OLD and (folder / aside(1)).read_bytes() == WORK
+    assert "choose File > Reload Notebook from Disk" in capsys.readouterr().out
+    with pytest.raises(course.Problem, match="is no notebook of this course"):
+        course.fresh_copy("33")
+
+
+def test_a_notebook_finds_its_own_cells_wherever_it_is_run(source, folder, tmp_path, monkeypatch):
+    (folder / TWO).write_bytes(WORK)
+    monkeypatch.chdir(folder)
+    assert course.cells_of(TWO) == json.loads(WORK)["cells"]
+    monkeypatch.chdir(tmp_path)
+    assert course.cells_of(TWO) == json.loads(OLD)["cells"]
+
+
 def test_names_set_aside_never_collide(source, folder):
     (folder / aside(2)).write_bytes(b"in the way")
     for work in (WORK, b"", b"half a noteb"):
@@ -644,6 +671,42 @@ def test_update_tells_what_happened(source, folder, capsys, monkeypatch):
     monkeypatch.setattr(course.shutil, "which", lambda name: "/somewhere/backprop")
     assert course.main(["--update-only"]) == 0
     assert "`backprop reset 02` fetches" in capsys.readouterr().out
+
+
+CHANGES = (
+    "# What changed\n\n## Unreleased\n\n**Third** (02). More.\n\n**Second.** Less.\n\n## 0.1.0\n\nThe **first**.\n"
+)
+
+
+def test_an_update_tells_once_what_is_new(source, folder, capsys):
+    def told():
+        course.update(source, folder)
+        return re.findall("What is new: (.*)", capsys.readouterr().out)
+
+    log = source.parent / "CHANGELOG.md"
+    assert told() == []  # there is no changelog
+    log.write_text(CHANGES.replace("**Third** (02). More.", ""), encoding="utf-8")
+    assert told() == [f"Second. {log} says where."]
+    assert told() == []
+    log.write_text(CHANGES, encoding="utf-8")
+    assert told() == [f"Third. {log} says where."]
+    (folder / course.NEWS).write_text("{", encoding="utf-8")
+    assert told() == [f"Third; Second. {log} says where."]
+    log.write_text("\n".join(f"**Change {n}.**" for n in range(5)), encoding="utf-8")
+    assert told() == [f"Change 0; Change 1; Change 2; and 2 more. {log} says where."]
+
+
+def test_a_new_copy_is_not_told_what_it_has_never_seen_otherwise(source, tmp_path, capsys):
+    (source.parent / "CHANGELOG.md").write_text(CHANGES, encoding="utf-8")
+    course.update(source, tmp_path / "fresh")
+    course.update(source, tmp_path / "fresh")
+    assert "What is new" not in capsys.readouterr().out
+
+
+def test_the_changelog_has_titles():
+    log = course.changelog(course.source_folder())
+    titles = re.findall(r"(?m)^\*\*(.+?)\.?\*\*", log.read_text(encoding="utf-8"))
+    assert len(titles) > 5 and all(len(title) < 60 for title in titles)
 
 
 def test_the_default_folder(source, folder, tmp_path, monkeypatch):

@@ -37,10 +37,13 @@ TEST = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' && .venv/
 # ---- dependencies ----
 
 
-def conda_and_pip():
-    """The two lists of environment.yml."""
-    conda = [spec for spec in ENVIRONMENT["dependencies"] if isinstance(spec, str)]
-    (pip,) = [section["pip"] for section in ENVIRONMENT["dependencies"] if isinstance(section, dict)]
+BINDER = yaml.safe_load((ROOT / ".binder" / "environment.yml").read_text(encoding="utf-8"))
+
+
+def conda_and_pip(environment=ENVIRONMENT):
+    """The two lists of an environment.yml."""
+    conda = [spec for spec in environment["dependencies"] if isinstance(spec, str)]
+    (pip,) = [section["pip"] for section in environment["dependencies"] if isinstance(section, dict)]
     return conda, pip
 
 
@@ -59,6 +62,21 @@ def test_environment_yml_asks_for_what_pyproject_asks_for():
     extras = PROJECT["optional-dependencies"]
     assert "backprop[site]" in extras["test"]
     assert asked == {*PROJECT["dependencies"], *extras["site"], *extras["test"]} - {"backprop[site]"}
+
+
+def test_binder_gets_what_the_course_needs_and_nothing_of_the_tests():
+    conda, pip = conda_and_pip(BINDER)
+    assert {*conda, *pip} - {"pip", f"python{PROJECT['requires-python']}"} == set(PROJECT["dependencies"])
+    assert set(conda) <= set(conda_and_pip()[0]) and BINDER["channels"] == ENVIRONMENT["channels"]
+    post_build = (ROOT / ".binder" / "postBuild").read_text(encoding="utf-8").splitlines()
+    assert post_build[-1] == "python -m pip install --no-deps -e ."
+
+
+def test_the_devcontainer_installs_the_course():
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    assert container["postCreateCommand"] == "python -m pip install -q -e ."
+    version = tuple(map(int, container["image"].removeprefix("python:").split(".")))
+    assert version >= tuple(map(int, PROJECT["requires-python"].removeprefix(">=").split(".")))
 
 
 def test_what_a_notebook_imports_is_asked_for():
