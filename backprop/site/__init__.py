@@ -21,13 +21,17 @@ from backprop.course import PACKAGE, Problem, cells_of, source_folder, write
 from backprop.interview import bank
 from backprop.interview.turn import question as filled
 from backprop.path import link
+from backprop.site import cards
 
 HERE = Path(__file__).parent
 ROOT = PACKAGE.parent
 MATHJAX = "sphinx-mathjax-offline", "tex-svg.js"  # the package that carries it, and MathJax 3.2.2 in one file
 SHA256 = "d4295dc33744836935c1399feece5159577b34c5c8ffb9f1c6324cd82e03a882"
 HIDDEN = {"source_hidden": "hide-input", "outputs_hidden": "hide-output"}  # JupyterLab's marks and MyST-NB's tags
-TO_TAKE = '<p>To take away: <a href="cheat_sheet.html">the cheat sheet on one sheet of paper</a>.</p>'
+TO_TAKE = (
+    '<p>To take away: <a href="cheat_sheet.html">the cheat sheet on one sheet of paper</a>, and '
+    '<a href="flashcards.txt" download>flashcards</a> of all questions, formulas and words, for Anki.</p>'
+)
 ON_A_SCREEN = """@media screen {
 body { max-width: 60em; margin: auto; padding: 8px; columns: auto; font-size: 11pt }
 :is(code, strong, td) { white-space: normal !important; overflow-wrap: anywhere }
@@ -87,6 +91,7 @@ def build(out, source=None):
     for name, page in explorers.items():
         write(out / name, page.encode())
     write(out / "cheat_sheet.html", cheat_sheet(source).encode())
+    write(out / "flashcards.txt", cards.text().encode())
     return said.lines
 
 
@@ -207,10 +212,10 @@ def questions():
         said.append(f"## {topic}")
         for question in sorted(topics[topic], key=lambda one: not one.core):
             kind = f"{question.format}, {question.minutes} min" + ", core" * question.core
-            prompt, coded = " ".join(question.prompt.split()), "```" in question.answer
+            prompt = " ".join(question.prompt.split())
             said += [
                 f"<details><summary>{escape(prompt)} <small>({kind})</small></summary>",
-                question.answer if coded else re.sub(r"\n+", "\n\n", question.answer),  # each line is a paragraph
+                cards.paragraphs(question.answer),
                 question.whiteboard,
                 f"[The section that teaches it]({question.section})",
                 "</details>",

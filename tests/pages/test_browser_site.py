@@ -97,6 +97,7 @@ def test_it_is_small_and_holds_everything(out):
     partner = {f"partner/{path.stem}" for path in (source_folder() / "partner").glob("*.md")}
     assert notebooks | partner | {"index", "questions", "contributing", "cheat_sheet", "search"} <= made
     assert len([name for name in made if name.startswith("explorers/")]) == 5
+    assert (out / "flashcards.txt").read_text(encoding="utf-8").startswith("#separator:tab")
     questions = (out / "questions.html").read_text(encoding="utf-8")
     assert questions.count("<details>") == len(bank.questions()) and "&lt;&lt;" not in questions
 
