@@ -122,9 +122,10 @@ def lay_out(pages, source):
     tree = [*(path.stem for path in notebooks), "questions", *(f"partner/{path.stem}" for path in partner)]
     front = with_explorer(for_site((ROOT / "README.md").read_text(encoding="utf-8")), explorers)
     written = {
-        "index.md": front + TREE.format("\n".join([*tree, "contributing", "changelog"])),
+        "index.md": front + TREE.format("\n".join([*tree, "elsewhere", "contributing", "changelog"])),
         "questions.md": questions(),
         "contributing.md": for_site((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")),
+        "elsewhere.md": (HERE / "elsewhere.md").read_text(encoding="utf-8"),
     }
     for name, text in written.items():
         write(pages / name, text.encode())
@@ -184,7 +185,7 @@ def frame(name, title):
 
 def for_site(text):
     """A page of the repository whose links lead to pages of the site."""
-    text = text.replace("](notebooks/", "](").replace("](.github/", "](")
+    text = text.replace("](notebooks/", "](").replace("](.github/", "](").replace("](backprop/site/", "](")
     return re.sub(r"(?m)^\| `(\d\d[ab]?_\w+)` \|", r"| [\1](\1.ipynb) |", text)
 
 
