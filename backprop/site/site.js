@@ -15,14 +15,20 @@ function color(frame) {
   frame.contentWindow.postMessage({ scheme: ["light", "dark"].includes(theme) ? theme : "light dark" }, "*");
 }
 
+// What is too wide for its page scrolls by itself: the theme would cut it off. Folded formulas have no width yet.
 function scrolls() {
-  for (const one of document.querySelectorAll("pre, .table-wrapper, .cell_output > div, mjx-container")) {
+  const room = document.querySelector("article")?.clientWidth;
+  for (const one of document.querySelectorAll("mjx-container:not([display])")) {
+    one.classList.toggle("wide", one.querySelector("svg")?.getBoundingClientRect().width > room);
+  }
+  for (const one of document.querySelectorAll("pre, .table-wrapper")) {
     if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== "visible") one.tabIndex = 0;
   }
 }
 
-addEventListener("DOMContentLoaded", () => {
+addEventListener("load", async () => {
   new MutationObserver(() => frames().forEach(color)).observe(document.body, { attributeFilter: ["data-theme"] });
+  await window.MathJax?.startup?.promise;
   scrolls();
   addEventListener("resize", scrolls);
   addEventListener("toggle", scrolls, true);

@@ -139,6 +139,9 @@ def test_the_race_plays_and_its_start_stays(browser, saved):
         page.locator(".picture").tap()
         page.locator(".picture").focus()
         page.keyboard.press("ArrowRight")
+        page.mouse.click(200, 400)
+        for axis, value in zip("xy", race.start):
+            expect(page.get_by_label(f"start, {axis}")).to_have_value(str(value))
         page.get_by_role("button", name="One step on").tap()
         expect(shown).to_have_attribute("aria-label", told[1])
         page.keyboard.press("Home")

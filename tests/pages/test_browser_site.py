@@ -30,6 +30,15 @@ LOOKS = """() => ({
     }).filter(text => text),
     unfolded: document.querySelectorAll('article details[open]').length,
 })"""
+CUT = """async () => { // with everything unfolded
+    document.querySelectorAll('article details').forEach(one => (one.open = true));
+    for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame);
+    return [...document.querySelectorAll('article :is(mjx-container, table, pre, img, iframe, code)')].filter(one => {
+        const scrolls = box => ['auto', 'scroll'].includes(getComputedStyle(box).overflowX);
+        for (let box = one; !box.matches('article'); box = box.parentElement) if (scrolls(box)) one = box;
+        return one.getBoundingClientRect().right > innerWidth + 1;
+    }).map(one => one.outerHTML.slice(0, 200));
+}"""
 DARK = "getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g)[0] < 100"
 
 
@@ -118,7 +127,7 @@ def test_every_page_fits_a_phone_and_draws_its_formulas(browser, out):
         for path in sorted(path for path in out.rglob("*.html") if "explorers" not in path.parts):
             page.goto(path.as_uri())
             page.evaluate(DRAWN)
-            seen = page.evaluate(LOOKS)
+            seen = page.evaluate(LOOKS) | {"cut": page.evaluate(CUT)}
             formulas += page.locator("mjx-container").count()
             if seen.pop("sideways") > 0 or any(seen.values()):
                 wrong[path.name] = seen
