@@ -28,7 +28,7 @@ PAGE = """<!doctype html>
 <body>
 <main>
 <h1>{title}</h1>
-<p>{about}</p>
+<p>{about}{links}</p>
 <div id="explorer"><noscript><pre>{words}</pre></noscript></div>
 </main>
 {data}
@@ -52,8 +52,8 @@ class Alone(anywidget.AnyWidget):
         """
         Path(path).write_text(self.page(), encoding="utf-8")
 
-    def page(self) -> str:
-        """The text of that file."""
+    def page(self, links: dict[str, str] | None = None) -> str:
+        """The text of that file. `links` are addresses by what they lead to, for a page that stands beside others."""
         style, script = ALONE
         module = self._esm.replace("export default ", "const widget = ")
         wide, narrow, frames = self._states()
@@ -64,6 +64,7 @@ class Alone(anywidget.AnyWidget):
         return PAGE.format(
             title=escape(self.name),
             about=escape(self.about),
+            links="".join(f' <a href="{escape(to)}">{escape(says)}</a>.' for says, to in (links or {}).items()),
             words=escape(repr(self)),
             style=f"{self._css}\n{style}",
             data=data,

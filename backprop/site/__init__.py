@@ -117,7 +117,7 @@ def lay_out(pages, source):
         raise Problem("The site is built in a clone of the repository, and this package doesn't lie in one.")
     explorers, notebooks, partner = {}, sorted(source.glob("*.ipynb")), sorted((source / "partner").glob("*.md"))
     for path in notebooks:
-        found = notebook(json.loads(path.read_text(encoding="utf-8")), path.name.split("_")[0], explorers)
+        found = notebook(json.loads(path.read_text(encoding="utf-8")), path.stem, explorers)
         write(pages / path.name, json.dumps(found, ensure_ascii=False).encode())
     tree = [*(path.stem for path in notebooks), "questions", *(f"partner/{path.stem}" for path in partner)]
     front = with_explorer(for_site((ROOT / "README.md").read_text(encoding="utf-8")), explorers)
@@ -150,15 +150,15 @@ def mathjax():
     return content
 
 
-def notebook(nb, number, explorers):
-    """A notebook for the site, changed in place; the pages of its explorers go to `explorers`."""
+def notebook(nb, stem, explorers):
+    """The notebook STEM.ipynb for the site, changed in place; the pages of its explorers go to `explorers`."""
     for cell in nb["cells"]:
         marks = cell["metadata"].pop("jupyter", {})
         cell["metadata"].setdefault("tags", []).extend(tag for mark, tag in HIDDEN.items() if marks.get(mark))
         cell["metadata"]["mystnb"] = {"image": {"alt": "The picture alone. Its words stand below it."}}
         if cell["cell_type"] == "code" and (shown := explorer("".join(cell["source"]))):
-            name = f"explorers/{number}-{slug(shown.name.lower())}.html"
-            explorers[name] = shown.page()
+            name = f"explorers/{stem.split('_')[0]}-{slug(shown.name.lower())}.html"
+            explorers[name] = shown.page({"Read the notebook": f"../{stem}.html", "Run it": "../index.html#set-up"})
             html = {"output_type": "display_data", "metadata": {}, "data": {"text/html": frame(name, shown.name)}}
             cell["outputs"] = [html]
         for output in cell.get("outputs", []):  # Sphinx leads links in prose to its pages, and leaves outputs alone

@@ -159,6 +159,16 @@ def test_explorers_play_where_the_notebook_shows_them(browser, out):
         expect(inside.locator("html")).to_have_css("color-scheme", "dark")
 
 
+def test_from_an_explorer_it_is_one_tap_to_reading_and_to_running(browser, out):
+    with opened(browser, out / "explorers" / "00-the-pass-there-and-back.html", has_touch=True) as page:
+        page.get_by_text("Read the notebook").tap()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("00 · Start here")
+        page.go_back()
+        page.get_by_text("Run it").tap()
+        expect(page.get_by_role("heading", name="Set up")).to_be_in_viewport()
+        assert "python3 -m venv .venv" in page.locator("article").inner_text()
+
+
 def test_a_word_is_found(browser, out):
     with opened(browser, out / "search.html") as page:
         page.goto(f"{(out / 'search.html').as_uri()}?q=transposed")
