@@ -22,12 +22,12 @@ from backprop.interview import bank
 from backprop.interview.turn import question as filled
 from backprop.path import link
 from backprop.site import cards
+from backprop.store import put
 
 HERE = Path(__file__).parent
 ROOT = PACKAGE.parent
 MATHJAX = "sphinx-mathjax-offline", "tex-svg.js"  # the package that carries it, and MathJax 3.2.2 in one file
 SHA256 = "d4295dc33744836935c1399feece5159577b34c5c8ffb9f1c6324cd82e03a882"
-HIDDEN = {"source_hidden": "hide-input", "outputs_hidden": "hide-output"}  # JupyterLab's marks and MyST-NB's tags
 TO_TAKE = (
     '<p>To take away: <a href="cheat_sheet.html">the cheat sheet on one sheet of paper</a>, and '
     '<a href="flashcards.txt" download>flashcards</a> of all questions, formulas and words, for Anki.</p>'
@@ -75,23 +75,26 @@ def slug(title):
     return title.strip().replace(" ", "-")
 
 
-def build(out, source=None):
-    """Write the site into the folder `out`, and return the warnings, as lines. Raises Problem, in a sentence."""
+def build(out):
+    """Write the site into the folder `out`, and return the warnings, as lines. Raises Problem, in a sentence.
+
+    What else lies in the folder stays.
+    """
     try:
         from sphinx.application import Sphinx
         from sphinx.util.docutils import docutils_namespace
     except ImportError:
         raise Problem("The site takes Sphinx, which comes with an extra: pip install -e '.[site]'.") from None
-    out, source, said = Path(out).resolve(), source or source_folder(), Warnings()
+    out, source, said = Path(out).resolve(), source_folder(), Warnings()
     with tempfile.TemporaryDirectory(prefix="backprop-site-") as scratch, docutils_namespace():
         pages, cache = Path(scratch, "pages"), Path(scratch, "cache")
         explorers = lay_out(pages, source)
         app = Sphinx(pages, None, out, cache, "html", confoverrides=CONF, status=None, warning=said)
         app.build(force_all=True)
-    for name, page in explorers.items():
-        write(out / name, page.encode())
-    write(out / "cheat_sheet.html", cheat_sheet(source).encode())
-    write(out / "flashcards.txt", cards.text().encode())
+    with contextlib.chdir(source):  # where notebook 11 finds itself
+        beside = explorers | {"cheat_sheet.html": cheat_sheet(), "flashcards.txt": cards.text()}
+    for name, text in beside.items():
+        write(out / name, text.encode())
     return said.lines
 
 
@@ -153,8 +156,6 @@ def mathjax():
 def notebook(nb, stem, explorers):
     """The notebook STEM.ipynb for the site, changed in place; the pages of its explorers go to `explorers`."""
     for cell in nb["cells"]:
-        marks = cell["metadata"].pop("jupyter", {})
-        cell["metadata"].setdefault("tags", []).extend(tag for mark, tag in HIDDEN.items() if marks.get(mark))
         cell["metadata"]["mystnb"] = {"image": {"alt": "The picture alone. Its words stand below it."}}
         if cell["cell_type"] == "code" and (shown := explorer("".join(cell["source"]))):
             name = f"explorers/{stem.split('_')[0]}-{slug(shown.name.lower())}.html"
@@ -193,7 +194,7 @@ def with_explorer(front, explorers):
     """The first page with the pass below its picture, and what there is to take away."""
     first = next(name for name in explorers if name.startswith("explorers/00-"))
     below = f"{frame(first, 'The pass there and back')}\n{TO_TAKE}"
-    return re.sub(r"(?m)^(!\[.*\]\(course\.png\))$", lambda m: f"{m[1]}\n\n{below}", front, count=1)
+    return put(r"(?m)^!\[.*\]\(course\.png\)$", rf"\g<0>\n\n{below}", front, "README.md")
 
 
 # ---- what follows from the bank and from notebook 11 ----
@@ -224,10 +225,10 @@ def questions():
     return "\n\n".join(said) + "\n"
 
 
-def cheat_sheet(source):
+def cheat_sheet():
     """The cheat sheet as one page to print, written by the cells of notebook 11 that write it."""
     sheet, names = link("sheet"), {"print": lambda *_: None}
-    with tempfile.TemporaryDirectory(prefix="backprop-") as scratch, contextlib.chdir(source):
+    with tempfile.TemporaryDirectory(prefix="backprop-") as scratch:
         for code in ("".join(cell["source"]) for cell in cells_of(sheet) if cell["cell_type"] == "code"):
             exec(compile(code, sheet, "exec"), names)
             if "write" in names:

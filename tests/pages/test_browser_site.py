@@ -105,6 +105,8 @@ def test_it_is_small_and_holds_everything(out):
     notebooks = {path.stem for path in source_folder().glob("*.ipynb")}
     partner = {f"partner/{path.stem}" for path in (source_folder() / "partner").glob("*.md")}
     assert notebooks | partner | {"index", "questions", "contributing", "cheat_sheet", "search"} <= made
+    framed = {path.stem[:2] for path in out.glob("*.html") if "<iframe" in path.read_text(encoding="utf-8")}
+    assert framed == {"00", "01", "02", "05", "06", "in"}  # where notebooks show explorers, and on the first page
     assert len([name for name in made if name.startswith("explorers/")]) == 5
     assert (out / "flashcards.txt").read_text(encoding="utf-8").startswith("#separator:tab")
     questions = (out / "questions.html").read_text(encoding="utf-8")
