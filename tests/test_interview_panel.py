@@ -1069,8 +1069,8 @@ def test_the_levels_from_the_checks_are_shown_with_their_anchors():
         "<p>Missing:</p><ul><li>The product is right. (left out, also when pressed)</li></ul>"
         "<details><summary>The follow-ups, answered</summary><p>What is the product?</p><blockquote><p>Six.</p>"
         "</blockquote></details><details><summary>A model answer</summary><p>Three factors and their product.</p>"
-        "</details><p>From the checks:</p><ul><li><b>technique: no evidence.</b> Nothing was handed in or worked out."
-        "</li></ul>",
+        "</details><p>From the checks:</p><ul><li><b>technique: no evidence.</b> Nothing was handed in, or too "
+        "little was put to the test.</li></ul>",
         "To the report",
         "",
     ]
