@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backprop.practice import bank, check
+from backprop.practice import bank, check, repair
 from backprop.practice.ideas import IDEAS, MOST, results_of
 
 
@@ -48,3 +48,12 @@ def test_what_two_ideas_give_is_not_told(own_record):
     exercise = bank.find("delta.b4")
     words = check("delta.b4", lambda delta: np.full((len(delta), 1), delta.sum())).message
     assert exercise is not None and words.count("is what comes out where") <= 1
+
+
+def test_the_search_for_the_line_can_be_interrupted(monkeypatch, own_record):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(repair, "located", interrupted)
+    words = check("delta.b4", lambda delta: 3 * delta.sum(axis=1, keepdims=True) + 1).message
+    assert words.endswith("The search for the line was interrupted.") and words.startswith("db differs.")

@@ -26,6 +26,17 @@ def provable(q):
     return [point for point in q.points if point.probe]
 
 
+_refuted = {}  # {id of a question: (the question, what each of its points refutes)}: to judge answers takes long
+
+
+def refuted(q):
+    """{id of a point: the ids of the beliefs whose holder fails it}."""
+    if id(q) not in _refuted or _refuted[id(q)][0] is not q:
+        found = {p.id: {belief.id for belief in q.beliefs if refutes(p, belief)} for p in provable(q)}
+        _refuted[id(q)] = q, found
+    return _refuted[id(q)][1]
+
+
 def chosen(q, first=()):
     """The points of a question whose probes are asked: at most three, which refute every belief together.
 
@@ -33,13 +44,14 @@ def chosen(q, first=()):
            for understanding where that can be: no level rests on one
     """
     order = list({p.id: p for p in [*first, *provable(q)] if p.probe}.values())
-    wanted = {p.id: {belief.id for belief in q.beliefs if refutes(p, belief)} for p in order}
-    every = set().union(*wanted.values()) if wanted else set()
+    wanted = refuted(q)
+    every = set().union(*wanted.values())
     groups = list(combinations(order, min(MOST_PROBES, len(order))))  # the first is the nearest to what is wanted
 
     def worth(group):
-        refuted = set().union(*(wanted[p.id] for p in group)) if group else set()
-        return refuted == every, min(2, sum(p.axis == "understanding" for p in group))
+        return set().union(*(wanted[p.id] for p in group)) == every, min(
+            2, sum(p.axis == "understanding" for p in group)
+        )
 
     return list(max(groups, key=worth))
 

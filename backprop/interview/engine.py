@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass, field
 
 from backprop.interview import listen
 from backprop.interview.axes import LEVELS, rated
-from backprop.interview.beliefs import MOST_PROBES, chosen, provable, refutes
+from backprop.interview.beliefs import MOST_PROBES, chosen, provable, refuted
 from backprop.interview.plans import Round
 from backprop.interview.turn import Lost, Turn, case, question, slip_point
 
@@ -404,7 +404,7 @@ def to_ask(q, claimed, beliefs, seed):
         return [p.id for p in provable(q) if p.id in claimed][:MOST_PROBES]
     order = provable(q)
     random.Random(f"{seed} {q.id}").shuffle(order)
-    order.sort(key=lambda p: not any(refutes(p, belief) for belief in beliefs))
+    order.sort(key=lambda p: not refuted(q)[p.id] & {belief.id for belief in beliefs})
     wanted = {p.id for p in chosen(q, order)}
     return [p.id for p in q.points if p.id in wanted]
 

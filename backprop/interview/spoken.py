@@ -9,7 +9,7 @@ import unicodedata
 
 LETTERS = {
     "σ": "sigma", "δ": "delta", "γ": "gamma", "β": "beta", "ε": "epsilon", "η": "eta", "λ": "lambda", "μ": "mu",
-    "𝓛": "the loss",
+    "κ": "kappa", "ρ": "rho", "𝓛": "the loss",
 }  # fmt: skip
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵗⁿ", "0123456789tn"))
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
@@ -118,7 +118,20 @@ def _scientific(match):
 
 
 NAME = r"(?:𝓛|[A-Za-zγβδμ](?:_\{[^}]*\}|_\w+|\^\w|\d|[¹²³]| hat)?)"
+
+
+def _matrix(match):
+    """Rows in square brackets within others."""
+    rows = re.findall(r"\[([^\[\]]*)\]", match[0][1:])
+    return f"the matrix with the rows {'; '.join(rows)}"
+
+
 BEFORE = [
+    (re.compile(r"′"), "'"),
+    (re.compile(r"∇\s?"), " the gradient of "),
+    (re.compile(r"\[\[[^\[\]]*\](?:,\s*\[[^\[\]]*\])*\]"), _matrix),
+    (re.compile(r"\^T\b"), "ᵀ"),
+    (re.compile(r"(?<=\))\^2"), "²"),
     (re.compile(rf"∂({NAME})/∂({NAME})"), r"the derivative of \1 with respect to \2"),
     (re.compile(r"\bd([a-z])/d([a-z])\b"), r"the derivative of \1 with respect to \2"),
     (re.compile(r"\b(\d+(?:\.\d+)?)e([+-]?\d+)\b"), _scientific),

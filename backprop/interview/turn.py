@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from backprop.interview import bank, listen
 from backprop.interview.bank import RUNGS, FollowUp, Point
-from backprop.interview.beliefs import refutes
+from backprop.interview.beliefs import refuted
 from backprop.interview.probes import Probe
 from backprop.practice import bank as exercises
 from backprop.practice.bugs import bug
@@ -99,7 +99,7 @@ class Turn:
         """A wrong turn that stands in the notes, as a point to press on: its sentence is quoted back."""
         said = listen.sentence_heard(belief.notice, self.notes)
         ask = f"You wrote: “{said}” Is that so? Why?" if said else f"Is it so: “{belief.sounds[0]}” Why?"
-        p = next((p for p in self.rubric if refutes(p, belief)), None)
+        p = next((p for p in self.rubric if belief.id in refuted(self.q).get(p.id, ())), None)
         probe = self.in_another_form(p).probe if p else None
         axis, level = (p.axis, p.level) if p else ("understanding", "pass")
         return Point(f"belief:{belief.id}", belief.says, level, axis, follow_up=FollowUp(ask, belief.says), probe=probe)

@@ -43,7 +43,7 @@ def check(id: str, answer: Any = ..., *more: Any, seed: int | None = None, spoil
     try:
         verdict = judge(exercise, answer, seed)
         if verdict.runs and not verdict.slips and exercise.kind in ("function", "expression"):
-            verdict.message = located(exercise, answer, verdict)
+            verdict.message = searched(exercise, answer, verdict)
     except Exception as error:  # an object whose every method is a trap, say
         verdict = refuse(exercise, f"This answer, {describe(answer)}, can't be tried out: {type(error).__name__}.")
     verdict.table = [row for row in verdict.table if not accused(row, verdict)]
@@ -63,6 +63,14 @@ def asking(exercise, verdict):
     asked = [line for line in verdict.message.splitlines() if line.startswith(ASKS)] if verdict.slips else []
     asked = asked or [f'{ASKS} "I don\'t get that. How would you find out which line it is?"']
     return Verdict(exercise.id, slips=verdict.slips, message="\n".join(asked), way_out=verdict.way_out)
+
+
+def searched(exercise, f, verdict):
+    """The message with the place of the mistake; without it where somebody interrupts the search."""
+    try:
+        return located(exercise, f, verdict)
+    except KeyboardInterrupt:
+        return f"{verdict.message}\nThe search for the line was interrupted."
 
 
 def located(exercise, f, verdict):
