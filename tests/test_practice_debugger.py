@@ -23,9 +23,9 @@ def patient(own_record, monkeypatch):
     monkeypatch.setattr(debugger, "PATIENCE", 60)  # a busy machine finds the same
 
 
-def notebook(source):
+def notebook(source, **names):
     """What a cell with this source defines."""
-    return cell(source.lstrip("\n"), __name__="__main__")
+    return cell(source.lstrip("\n"), __name__="__main__", **names)
 
 
 def network(shape, cell):
@@ -522,6 +522,43 @@ def gradients(P, x, y):
     assert "in line 12, makes all of them right" in repr(debug(found["loss"], found["gradients"], P, x, y))
     found = notebook(program.replace("return z, a, a @", "return z, z, a @").replace("z * (1 - z)", "a * (1 - a)"))
     assert "line 4, in forward," in repr(debug(found["loss"], found["gradients"], P, x, y))
+
+
+UPDATING = """
+def loss(x, y):
+    return ((np.tanh(x @ P["A"]) @ P["B"] - y) ** 2).sum() / 2
+
+def step(x, y):
+    h = np.tanh(x @ P["A"])
+    d = h @ P["B"] - y
+    dB = h.T @ d
+    P["B"] -= 0.1 * dB
+    dz = d @ P["B"].T * (1 - h * h)
+    dA = x.T @ dz
+    P["A"] -= 0.1 * dA
+    return {"A": dA, "B": dB}
+"""
+
+
+def test_parameters_that_are_updated_on_the_way_are_put_back(own_record):
+    """And the update that comes too early is found: what goes down takes the weights that were just changed."""
+    rng = np.random.default_rng(0)
+    P = {"A": rng.normal(size=(3, 4)), "B": rng.normal(size=(4, 2))}
+    found = notebook(UPDATING, P=P)
+    before = {name: array.copy() for name, array in P.items()}
+    words = repr(debug(found["loss"], found["step"], P, rng.normal(size=(5, 3)), rng.normal(size=(5, 2))))
+    assert all(np.array_equal(P[name], before[name]) for name in P)
+    assert f"{debugger.MOVED}A and B." in words and "Called twice" not in words
+    assert "A change in line 8 or in line 9 makes all of them right." in words
+
+
+def test_gradients_that_keep_something_from_call_to_call_are_told_so(own_record):
+    found = notebook(
+        "kept = [np.zeros(3)]\ndef g(w, X, y):\n    kept[0] = kept[0] + right(w, X, y)[0]\n    return kept\n",
+        right=scaled(1),
+    )
+    words = repr(debug(quadratic, found["g"], [np.ones(3)], *batch(3)))
+    assert words.startswith("Called twice at the same point, your gradients differ:")
 
 
 # ---- the pieces ----

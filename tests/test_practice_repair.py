@@ -155,7 +155,7 @@ KINDS = [  # kind, what is right, what is written
     ("term", "np.exp(A) + v", "np.exp(A)"),
     ("divisor", "np.exp(A) / v", "np.exp(A)"),
     ("function", "np.sqrt(A + v)", "A + v"),
-    ("slope", "A * (1 - A)", "1 - A**2"),
+    ("other slope", "A * (1 - A)", "1 - A**2"),
     ("number", "c + v", "1 + v"),
     ("sum", "np.exp(A).sum(axis=1, keepdims=True)", "np.exp(A)"),
     ("letters", "np.einsum('ij,ik->jk', A, S)", "np.einsum('ij,ki->jk', A, S)"),
@@ -183,6 +183,7 @@ def test_each_kind_of_change_is_called_by_its_name(kind, right, wrong):
 
 
 SAYS = {
+    "other slope": "It is about the slope: of which function it is, and at which value.",
     "letters": "It is about the letters of einsum.",
     "transpose": "Something is transposed that should not be, or the other way round.",
     "variable": "Another variable is due.",
@@ -972,36 +973,36 @@ def rewritten(program, level):
 
 
 WRITTEN_OTHERWISE = [
-    ("a", {"transpose": ["a.T"], "variable": ["b"], "slope": ["a * (1 - a)", "1 - a ** 2", "a > 0"]}),
+    ("a", {"transpose": ["a.T"], "variable": ["b"], "other slope": ["a * (1 - a)", "1 - a ** 2", "a > 0"]}),
     ("a.T", {"transpose": ["a"], "variable": ["b.T"],
-             "slope": ["(a * (1 - a)).T", "(1 - a ** 2).T", "(a > 0).T"]}),
+             "other slope": ["(a * (1 - a)).T", "(1 - a ** 2).T", "(a > 0).T"]}),
     ("-a", {"sign": ["a"], "transpose": ["-a.T"], "variable": ["-b"],
-            "slope": ["-(a * (1 - a))", "-(1 - a ** 2)", "-(a > 0)"]}),
+            "other slope": ["-(a * (1 - a))", "-(1 - a ** 2)", "-(a > 0)"]}),
     ("a - 3", {"transpose": ["(a - 3).T", "a.T - 3"], "variable": ["b - 3"], "power": ["a ** 2 - 3"],
                "sign": ["-(a - 3)"], "order": ["3 - a"], "too many": ["a", "3"], "operation": ["a + 3", "a * 3"],
                "number": ["a - 0", "a - 1", "a - 2", "a - -1", "a - 0.5", "a - a", "a - b"],
-               "slope": ["a * (1 - a) - 3", "1 - a ** 2 - 3", "(a > 0) - 3"]}),
+               "other slope": ["a * (1 - a) - 3", "1 - a ** 2 - 3", "(a > 0) - 3"]}),
     ("a + 3", {"transpose": ["(a + 3).T", "a.T + 3"], "variable": ["b + 3"], "power": ["a ** 2 + 3"],
                "sign": ["-(a + 3)"], "too many": ["a", "3"], "operation": ["a - 3", "a * 3"],
                "number": ["a + 0", "a + 1", "a + 2", "a + -1", "a + 0.5", "a + a", "a + b"],
-               "slope": ["a * (1 - a) + 3", "1 - a ** 2 + 3", "(a > 0) + 3"]}),
+               "other slope": ["a * (1 - a) + 3", "1 - a ** 2 + 3", "(a > 0) + 3"]}),
     ("a * b", {"transpose": ["(a * b).T", "a.T * b", "a * b.T"], "variable": ["b * b", "a * a"],
                "power": ["a ** 2 * b", "a * b ** 2"], "sign": ["-(a * b)"], "too many": ["a", "b"],
                "operation": ["a @ b", "a + b", "a / b"],
-               "slope": ["a * (1 - a) * b", "(1 - a ** 2) * b", "(a > 0) * b", "a * (b * (1 - b))", "a * (1 - b ** 2)",
-                         "a * (b > 0)"]}),
+               "other slope": ["a * (1 - a) * b", "(1 - a ** 2) * b", "(a > 0) * b", "a * (b * (1 - b))",
+                               "a * (1 - b ** 2)", "a * (b > 0)"]}),
     ("a @ b", {"transpose": ["(a @ b).T", "a.T @ b", "a.T @ b", "a @ b.T", "a @ b.T", "a.T @ b.T"],
                "order": ["b @ a", "b @ a.T", "b.T @ a", "b.T @ a.T"], "variable": ["b @ b", "a @ a"],
                "power": ["a ** 2 @ b", "a @ b ** 2"], "sign": ["-(a @ b)"], "too many": ["a", "b"],
                "operation": ["a * b"],
-               "slope": ["a * (1 - a) @ b", "(1 - a ** 2) @ b", "(a > 0) @ b", "a @ (b * (1 - b))", "a @ (1 - b ** 2)",
-                         "a @ (b > 0)"]}),
+               "other slope": ["a * (1 - a) @ b", "(1 - a ** 2) @ b", "(a > 0) @ b", "a @ (b * (1 - b))",
+                               "a @ (1 - b ** 2)", "a @ (b > 0)"]}),
     ("a ** 2", {"transpose": ["(a ** 2).T", "a.T ** 2"], "variable": ["b ** 2"], "power": ["(a ** 2) ** 2"],
                 "sign": ["-a ** 2"], "order": ["2 ** a"], "too many": ["a", "2"],
                 "number": ["a ** 0", "a ** 1", "a ** -1", "a ** 0.5", "a ** a", "a ** b"],
-                "slope": ["(a * (1 - a)) ** 2", "(1 - a ** 2) ** 2", "(a > 0) ** 2"]}),
+                "other slope": ["(a * (1 - a)) ** 2", "(1 - a ** 2) ** 2", "(a > 0) ** 2"]}),
     ("not a", {"sign": ["a"], "transpose": ["not a.T"], "variable": ["not b"],
-               "slope": ["not a * (1 - a)", "not 1 - a ** 2", "not a > 0"]}),
+               "other slope": ["not a * (1 - a)", "not 1 - a ** 2", "not a > 0"]}),
     ("2 / 2", {"transpose": ["(2 / 2).T"], "sign": ["-(2 / 2)"], "order": ["2 / 2"], "too many": ["2", "2"],
                "operation": ["2 * 2"],
                "number": [text for n in ("0", "1", "-1", "0.5", "a", "b") for text in (f"{n} / 2", f"2 / {n}")]}),
@@ -1009,14 +1010,14 @@ WRITTEN_OTHERWISE = [
     ("True", {}),
     ("a[3]", {"transpose": ["a[3].T", "a.T[3]"], "variable": ["b[3]"], "index": ["a[3 + 1]", "a[3 + -1]"],
               "number": [f"a[{n}]" for n in ("0", "1", "2", "-1", "0.5", "a", "b")],
-              "slope": ["a[3] * (1 - a[3])", "1 - a[3] ** 2", "a[3] > 0", "(a * (1 - a))[3]", "(1 - a ** 2)[3]",
+              "other slope": ["a[3] * (1 - a[3])", "1 - a[3] ** 2", "a[3] > 0", "(a * (1 - a))[3]", "(1 - a ** 2)[3]",
                         "(a > 0)[3]"]}),
     ("a > 0", {"comparison": ["a >= 0", "a < 0", "a <= 0"], "transpose": ["a.T > 0"],
                "variable": ["a > 0", "b > 0", "b > 0"], "number": [f"a > {n}" for n in ("1", "2", "-1", "0.5")],
-               "slope": ["a * (1 - a) > 0", "1 - a ** 2 > 0", "(a > 0) > 0"]}),
+               "other slope": ["a * (1 - a) > 0", "1 - a ** 2 > 0", "(a > 0) > 0"]}),
     ("a > 1", {"comparison": ["a >= 1", "a < 1", "a <= 1"], "transpose": ["a.T > 1"],
                "variable": ["a > 1", "b > 1", "b > 1"], "number": [f"a > {n}" for n in ("0", "2", "-1", "0.5")],
-               "slope": ["a * (1 - a) > 1", "1 - a ** 2 > 1", "(a > 0) > 1"]}),
+               "other slope": ["a * (1 - a) > 1", "1 - a ** 2 > 1", "(a > 0) > 1"]}),
 ]  # fmt: skip
 
 
@@ -1031,7 +1032,7 @@ def test_what_may_be_written_otherwise(written, due):
 @pytest.mark.parametrize("there", ["a * (1 - a)", "1 - a ** 2"])
 def test_a_slope_is_exchanged_for_the_others_as_a_whole(there):
     others = {"a * (1 - a)", "1 - a ** 2", "a > 0"} - {there}
-    found = [text for kind, text in rewritten(f"def answer(a):\n    return b * ({there})", 0) if kind == "slope"]
+    found = [text for kind, text in rewritten(f"def answer(a):\n    return b * ({there})", 0) if kind == "other slope"]
     assert {f"return b * ({text})" for text in others} <= {*found} and f"return b * ({there})" not in found
 
 

@@ -17,7 +17,7 @@ from backprop.interview.spoken import say
 from backprop.interview.turn import case, clarifications
 
 MOST = 3_000  # words
-MOST_TURNS = 4  # of one question
+MOST_TURNS = 3  # of one question
 RULES, FORM = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").strip().split("\n---\n")
 
 

@@ -40,6 +40,7 @@ DEEPEST = 20  # lists in lists
 LEFT_OUT = ("factor", "slope", "term", "divisor", "function", "sum")  # kinds of what is missing
 NOWHERE = "No single line was found that fixes it. Begin with the wrong one that is nearest to the loss."
 UNSTEADY = "Called twice at the same point, your gradients differ: something is kept from call to call.\n"
+MOVED = "It changes parameters while it computes gradients, which are put back here: "
 ALONE = "it"  # the name of a parameter that stands in no dict, list or tuple
 WEAKNESS = "It is held to your own loss: a loss that is wrong in the same way can't be seen here."
 
@@ -115,12 +116,16 @@ def _compared(loss, gradients, leaves):
         slopes = numeric(loss, leaves)
     goal = Own(gradients, leaves, slopes)
     ran = lines_run(loss)  # what it leaves behind for the way back belongs to this point again
+    point = {name: array.copy() for name, array in leaves.items()}
     first = run(gradients.function, gradients.arguments, quiet=True)
+    if moved := put_back(leaves, point):
+        yield f"{MOVED}{listed(moved)}."
     if first.error is not None:
         yield raised([first])
     else:
         goal.see(first.value)
         again = run(gradients.function, gradients.arguments, quiet=True).value
+        put_back(leaves, point)
         if goal.among(again) != goal.before:
             yield UNSTEADY + goal.in_words(again)
             yield WEAKNESS
@@ -134,6 +139,14 @@ def _compared(loss, gradients, leaves):
         yield goal.in_words(first.value)
     yield place(goal, loss, ran) or ("" if goal.shares or goal.batch_in_words() else NOWHERE)
     yield WEAKNESS
+
+
+def put_back(leaves, point):
+    """The names of the parameters that a call has changed, which are as they were now."""
+    moved = [name for name, array in leaves.items() if not np.array_equal(array, point[name], equal_nan=True)]
+    for name in moved:
+        leaves[name][...] = point[name]
+    return sorted(moved)
 
 
 def lines_run(loss):
@@ -264,8 +277,13 @@ class Own:
         for name in wrong if found else ():
             claimed, places = self.claims[name], self.slopes[name][0]
             if claimed.shape == self.leaves[name].shape and np.isfinite(claimed).all():
-                if said := found.told(name, places, claimed.ravel()[places]):
+                if said := self.with_batch(found.told(name, places, claimed.ravel()[places])):
                     self.shares[name] = f"in which {said}"
+
+    def with_batch(self, said):
+        """The words, in which the number of samples is called so."""
+        B = next((length for _, length in _shared(self.called.data)), 1)
+        return said.replace(f" is {B} times what", f" is B = {B} times (B counts the samples) what") if B > 1 else said
 
     def right(self, function, n):
         return self.among(tried(function, self.called.arguments).value)

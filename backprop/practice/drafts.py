@@ -109,9 +109,11 @@ class Source:
                     raise Unsafe  # it calls itself
             if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
                 root = _root(node)
-                entry = isinstance(node, ast.Subscript) and isinstance(names.get(getattr(root, "id", "")), np.ndarray)
+                entry = isinstance(node, ast.Subscript) and isinstance(
+                    names.get(getattr(root, "id", "")), (np.ndarray, dict, list)
+                )
                 if not isinstance(root, ast.Name) or not (entry or root.id in part.names):
-                    raise Unsafe  # an array of the notebook's is written to in a copy
+                    raise Unsafe  # an array or a dict of the notebook's is written to in a copy
         count_turns(part.body)
 
     @staticmethod

@@ -433,13 +433,13 @@ def _spread_slope(node):
 def other_slopes(draft, node):
     """The other slopes where one stands, such as a (1 - a) for 1 - a², or for a itself."""
     if part := _spread_slope(node):
-        yield "slope", ast.BinOp(part.left, ast.Mult(), _read(f"(1 - {ast.unparse(part.right)}**2)"))
+        yield "other slope", ast.BinOp(part.left, ast.Mult(), _read(f"(1 - {ast.unparse(part.right)}**2)"))
     there = ast.unparse(node)
     for name in [*draft.names, *draft.spelled]:
         if name in there and there in (name, *slopes_of(name)):
             for slope in slopes_of(name):
                 if slope != there:
-                    yield "slope", _read(f"({slope})")
+                    yield "other slope", _read(f"({slope})")
 
 
 def products(left, right):
@@ -488,7 +488,7 @@ def calls(node):
     if len(node.args) == 2 and named not in MAKING:
         yield "order", ast.Call(node.func, node.args[::-1], node.keywords)
     for part in arguments[:1]:
-        yield "too many", part
+        yield "variable" if named.endswith("_like") else "too many", part
 
 
 def letters(text):

@@ -24,7 +24,7 @@ IDEAS = {
     "sign": "a sign is the wrong one",
     "axis": "a sum, a mean or a maximum runs along another axis",
     "reduction": "a mean stands for a sum, or the other way round",
-    "slope": "the slope of another function is taken, or at another place",
+    "other slope": "the slope of another function is taken, or at another place",
     "too many": "a factor or a term is left out",
     "operation": "a product, a sum or a quotient is taken for another one",
     "direction": "a loop runs in the other direction",

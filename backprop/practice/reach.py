@@ -50,11 +50,10 @@ class Reach:
             watched(part.body, sites)
             part.home.globals[SPY] = spy
             places += [n] * (len(sites) - len(places))
-        function = draft.as_is()
-        before = claimed(tried(function, arguments).value)
+        before = claimed(tried(draft.as_is(), arguments).value)  # as it is each time: it may write to what it keeps
         for k, site in enumerate(sites if before else ()):  # where it raises, nothing is reached
             spy.begin(k)
-            after = claimed(tried(function, arguments).value)
+            after = claimed(tried(draft.as_is(), arguments).value)
             if spy.shook:
                 moved = {name for name, one in before.items() if name not in after or not same_array(one, after[name])}
                 self.found.setdefault((places[k], site.statement.lineno), set()).update(moved)

@@ -48,6 +48,7 @@ KINDS = {
     "factor": "A factor is missing.",
     "power": "A power is missing.",
     "slope": "A slope is missing.",
+    "other slope": "It is about the slope: of which function it is, and at which value.",
     "divisor": "It is not divided by what it should be.",
     "sum": "A sum is missing.",
     "moment": "It runs too early, or too late.",
