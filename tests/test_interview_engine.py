@@ -121,11 +121,11 @@ def test_what_is_claimed_is_probed_and_what_is_missed_is_pressed():
     assert talk.do("probe", answer="2") and talk.said == "Right."
     assert talk.ask == "Which one?"
     assert talk.do("probe", answer="that") and talk.said == "That isn't it."
-    assert [talk.state.phase, talk.ask] == ["follow-up", "And the memory?"]  # strong before very strong
+    assert [talk.state.phase, talk.ask] == ["follow-up", "What is at the far end?"]  # what failed comes first
+    assert talk.do("reply", how="spoken") and talk.do("probe", answer="this")
+    assert talk.ask == "And the memory?"  # strong before very strong
     assert talk.do("reply", text="it grows") and talk.ask == "Which shape?"
     assert talk.do("probe", answer="3x4")
-    assert talk.ask == "What is at the far end?"  # claimed, and not proven
-    assert talk.do("reply", how="spoken") and talk.do("probe", answer="this")
     assert talk.ask == "And a fourth?" and talk.do("reply", text="yes") and talk.do("probe", answer="3")
     assert talk.state.phase == "axes"  # three rungs, and no more
     assert [one.proven for one in talk.turn.pressed] == [True, True, False]
@@ -138,13 +138,13 @@ def test_a_perfect_answer_is_pressed_once():
     talk = Talk("test.talk")
     talk.do("answer", how="spoken")
     talk.do("claim", points=["basic", "memory-too", "far", "fourth"])
-    for answer in ("2", "(3, 4)", "this", "4"):
-        assert talk.do("probe", answer=answer)
+    for answer in ("2", "(3, 4)", "this"):
+        assert talk.do("probe", answer=answer)  # three, and no more
     assert talk.state.phase == "follow-up" and talk.ask == "What is at the far end?"  # the first of the highest
     talk.do("reply", text="nothing")
     assert talk.state.phase == "judge"  # it is proven already
     talk.do("judge", had=True)
-    assert talk.state.phase == "axes"
+    assert talk.state.phase == "axes" and [one.about for one in talk.turn.pressed] == ["why:far"]
 
 
 def test_a_question_without_depth_is_pressed_from_its_rubric():
@@ -328,7 +328,10 @@ def test_levels_of_code():
         turn = talk.turn
         talk.give_up()
         found = levels(turn)
-        return found["technique"][0], found["understanding"][0]
+        assert found["understanding"] == (0, "checks")  # of one question alone no level follows
+        pooled = scoring.overall([turn, turn])
+        assert pooled["technique"] == found["technique"][0]
+        return found["technique"][0], pooled["understanding"]
 
     right, wrong = Verdict("delta.b4", passed=True), Verdict("delta.b4", message="It differs.")
     assert of(right, first="mean or sum?") == (4, 4)
@@ -379,7 +382,18 @@ def test_bugs_that_were_not_named_are_pressed_on():
     talk.do("probe", answer=names["no-last-dW"])
     assert [talk.turn.pressed[-1].about] == ["slip:delta.layers/no-db"]
     talk.give_up()
-    assert levels(talk.state.turns[0])["technique"][0] == 2
+    assert levels(talk.state.turns[0])["technique"][0] == 0  # one name alone tells nothing
+
+    def pressed(*answers):
+        talk = Talk("test.bug")
+        talk.do("answer", how="passed")
+        for answer in answers:
+            assert talk.do("reply", how="spoken") and talk.do("probe", answer=answer)
+        return levels(talk.turn)["technique"][0]
+
+    wrong = [s.name for s in exercises.find("delta.layers").slips if s.id not in ("no-last-dW", "no-db")][0]
+    assert pressed(names["no-last-dW"], names["no-db"]) == pressed(names["no-last-dW"], wrong) == 2
+    assert pressed(wrong, wrong) == 1
 
 
 def test_a_bug_that_is_mended_needs_no_name():
@@ -425,7 +439,7 @@ def test_the_clarifying_part_counts_for_the_code_after_it():
     talk.do("reply", text="mean")
     talk.do("judge", had=True)
     clarifying = talk.turn
-    assert levels(clarifying)["understanding"] == (3, "checks")  # one of two
+    assert levels(clarifying)["understanding"] == (2, "checks")  # one of two
     talk.rate()
     talk.give_up()
     assert talk.turn.asked_before
@@ -434,6 +448,7 @@ def test_the_clarifying_part_counts_for_the_code_after_it():
     talk.do("clarify", text="mean or sum?")
     talk.do("answer", how="spoken")
     assert talk.ask == "Say the task back to me: what comes in, what goes out, with shapes."
+    assert levels(talk.turn)["understanding"] == (4, "checks")  # both
     talk = Talk("test.code/clarify")
     talk.do("answer", text="no questions")
     assert levels(talk.turn)["understanding"] == (0, "checks")
@@ -442,8 +457,8 @@ def test_the_clarifying_part_counts_for_the_code_after_it():
 # ---- levels ----
 
 
-def item(credit, tried=True, basic=True):
-    return Item("x", "technique", credit, tried, basic)
+def item(credit, tried=True, basic=True, many=False):
+    return Item("x", "technique", credit, tried, basic, many)
 
 
 @pytest.mark.parametrize(
@@ -451,12 +466,26 @@ def item(credit, tried=True, basic=True):
     [
         ([], 0),
         ([item(0, tried=False)], 0),
-        ([item(0), item(0, tried=False)], 1),
+        ([item(1)], 0),  # no level rests on one
+        ([item(0), item(0, tried=False)], 0),
+        ([item(1), item(0, tried=False, basic=False)], 0),
+        ([item(1, many=True)], 4),  # but on code, which is checked in many ways
+        ([item(0, many=True), item(0, tried=False)], 1),
+        ([item(1), item(0, tried=False, many=True)], 0),
+        ([item(0), item(0)], 1),
         ([item(1), item(0)], 2),
         ([item(1), item(1), item(1), item(0)], 2),  # something basic is missing
         ([item(0.5), item(0, basic=False)], 2),
         ([item(0.5), item(0.5)], 3),
-        ([item(1), item(0, basic=False)], 3),
+        ([item(0.5), item(0.48)], 2),
+        ([item(1), item(0, basic=False)], 2),  # it was tried, and failed
+        ([item(1), item(1), item(0, tried=False, basic=False)], 3),  # nobody asked
+        ([item(1), item(1), item(0, tried=False)], 2),
+        ([item(1)] * 9 + [item(0, basic=False)], 2),  # whatever the mean
+        ([item(1), item(0.8)], 4),  # a mean of nine tenths
+        ([item(1), item(0.79)], 3),
+        ([item(1), item(1), item(0.75)], 4),
+        ([item(1), item(0.75)], 3),
         ([item(1), item(0.5)], 3),
         ([item(1), item(1, basic=False)], 4),
     ],
@@ -477,10 +506,14 @@ def test_words_alone_score_nothing():
     talk.do("answer", text="basic memory far end fourth")
     talk.do("claim", points=["basic", "memory-too", "far", "fourth"])
     assert levels(talk.turn)["understanding"][0] == levels(talk.turn)["technique"][0] == 0
-    for _ in range(4):
-        talk.do("probe", answer="9" if talk.ask != "Which one?" else "none")
-        talk.do("probe", answer="(9, 9)")
-    assert levels(talk.turn)["understanding"][0] == levels(talk.turn)["technique"][0] == 1
+    for answer in ("9", "(9, 9)", "none"):
+        assert talk.do("probe", answer=answer)
+    for answer in ("9", "(9, 9)", "none"):  # and when pressed
+        assert talk.do("reply", text="basic memory far end fourth") and talk.do("probe", answer=answer)
+    assert talk.state.phase == "axes"
+    assert levels(talk.turn)["understanding"][0] == levels(talk.turn)["technique"][0] == 0  # one probe of each
+    assert scoring.overall([talk.turn]) == {}
+    assert scoring.overall([talk.turn, talk.turn]) == dict.fromkeys(("understanding", "technique", "rationale"), 1)
     assert axes_of(question("test.talk")) == AXES
     plain = Talk("test.plain")
     plain.do("answer", text="x")
@@ -880,7 +913,7 @@ def test_a_report_tells_what_held_what_did_not_and_three_things():
     assert "The memory is counted. (claimed, not proven)" in first["missed"]
     assert "The far end is seen. (left out, also when pressed)" in first["missed"]
     assert (round(first["minutes"] * 60), first["given"]) == (75 + 0, 1) and not third["done"]
-    assert page.axes()["understanding"] == [(1, 3, "checks")]
+    assert page.axes()["understanding"] == [(1, 0, "checks")]  # one of its two points was tried
     assert page.axes()["communication"] == [(1, 3, "yourself"), (2, 3, "yourself")]
     things = [text for text, _ in page.data["tonight"]]
     assert things[0] == "You claimed this and couldn't prove it: The memory is counted."
@@ -972,7 +1005,8 @@ def test_a_flawless_interview_still_ends_in_three_things():
     talk.do("probe", answer="6")
     talk.do("reply", text="six")
     talk.do("judge", had=True)
-    assert levels(talk.turn) == {"technique": (4, "checks")}
+    assert levels(talk.turn) == {"technique": (0, "checks")}  # one probe is too little
+    assert scoring.overall([talk.turn, talk.turn]) == {"technique": 4}
     talk.do("rate", levels={})
     things = session.report_of("x", talk.state).data["tonight"]
     assert len(things) == 3 and "aloud" in things[0][0]
@@ -1482,12 +1516,13 @@ def test_an_event_that_lacks_what_it_decided_is_lost_in_a_sentence():
     answer_all(it)
     lacking = set()
     for n, event in enumerate(it.events):
-        for name in set(event) - {"do", "at"}:
+        before = {"probes", "beliefs"} if event["do"] == "claim" else {}  # earlier releases had none
+        for name in {*event} - {"do", "at", *before}:
             rest = {key: value for key, value in event.items() if key != name}
             with pytest.raises(Lost, match="can't be continued by this version of the course. Begin another one."):
                 replay([*it.events[:n], rest])
             lacking.add((event["do"], name))
-    assert {do for do, _ in lacking} == {*EVOLVE} - {"resume", "end"} and ("guess", "right_names") in lacking
+    assert {do for do, _ in lacking} == {*EVOLVE} - {"resume", "end", "finish"} and ("guess", "right_names") in lacking
     in_the_record("update event set event = ? where n = 4", '{"do": "answer", "at": 2e9}')
     with pytest.raises(Lost, match="can't be continued"):
         Interview(id="x")
@@ -2334,6 +2369,8 @@ REPORT = """\
 
 {began}. 4:30 in all, where the answers had 6:00.
 
+On this evidence nothing can be said of a phone screen: too little was put to the test.
+
 ## Three things for tonight
 
 1. Say the cost or the reason before anybody asks: It depends on <x>. ([02](02_delta_recurrence.ipynb))
@@ -2344,7 +2381,7 @@ REPORT = """\
 
 | topic | understanding | technique | rationale | communication |
 | --- | --- | --- | --- | --- |
-| 1. Test topic |  | weak |  |  |
+| 1. Test topic |  | no evidence |  |  |
 | 2. Test topic |  |  |  |  |
 
 \\* by yourself, † by your partner, against the anchors. The rest comes from checks.
@@ -2421,7 +2458,7 @@ def test_a_report_from_top_to_bottom():
     it.end(at=1270)
     began = time.strftime("%Y-%m-%d %H:%M", time.localtime(1000))
     assert it.report.markdown() == REPORT.format(began=began, blank=" ")
-    assert it.report.line() == f"{began}  own choice    technique weak"
+    assert it.report.line() == f"{began}  own choice    technique no evidence"
     assert it.report._repr_html_().startswith('<div class="backprop-report"><style>')
     assert (
         it.report._repr_html_().count("<h1>")
