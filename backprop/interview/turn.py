@@ -92,8 +92,12 @@ class Turn:
         return convince(self.q, found) if colon else self.in_another_form(pressable(found))
 
     def in_another_form(self, p):
-        """A point with the probe that is still to be asked: its other form, where the first one was asked."""
-        return replace(p, probe=p.again) if p.again and p.id in self.probes else p
+        """A point with the probe that is still to be asked: its other form, where the first one was asked.
+
+        Interviews of earlier releases asked the same one again.
+        """
+        asked = self.to_probe is not None and p.id in self.probes
+        return replace(p, probe=p.again) if p.again and asked else p
 
     def flagged(self, belief):
         """A wrong turn that stands in the notes, as a point to press on: its sentence is quoted back."""
