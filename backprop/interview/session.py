@@ -130,10 +130,12 @@ class Interview:
 
     @property
     def report(self) -> Report:
-        """The `Report`, also of an interview that goes on."""
-        report = report_of(self.id, self.state, levels_before(self.id, self.state.began or 0.0))
-        report.data["turns"] += [left_out(turn) for turn in self._left_out if turn.notes]
-        return report
+        """The `Report`, also of an interview that goes on. One that is over has the report that was kept at its end."""
+        if self.state.over and isinstance(there := report(self.id), Report):
+            return there
+        made = report_of(self.id, self.state, levels_before(self.id, self.state.began or 0.0))
+        made.data["turns"] += [left_out(turn) for turn in self._left_out if turn.notes]
+        return made
 
     def do(self, what: str, at: float | None = None, **values: Any) -> Said:
         """Any of the above by name. Returns what the interviewer says, with `accepted`."""
