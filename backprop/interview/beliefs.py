@@ -56,8 +56,9 @@ def chosen(q, first=()):
     return list(max(groups, key=worth))
 
 
-def meant(q, point, answer, again=False):
-    """The belief whose holder answers so to the probe of a point (with `again`, to its other form), or None."""
-    probe, place = (point.again, f"{point.id}.again") if again else (point.probe, point.id)
-    held = ((belief, belief.implies.get(place)) for belief in q.beliefs)
-    return next((belief for belief, one in held if one is not None and probe.alike(answer, one)), None)
+def meant(q, probe, answer):
+    """The belief whose holder answers so to a probe of the question, whatever it was asked about, or None."""
+    held = (
+        (belief, one) for belief in q.beliefs for p in q.points for same, one in implied(belief, p) if same == probe
+    )
+    return next((belief for belief, one in held if probe.alike(answer, one)), None)

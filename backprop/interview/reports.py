@@ -130,20 +130,19 @@ def forgotten(turn):
 def exchanges(turn):
     """The probes that failed and all follow-ups, in their order: what was asked, what you said, and a good answer."""
     points = {p.id: p for p in turn.rubric}
-    found = [failed(turn, points[id], answer) for id, (answer, passed) in turn.probes.items() if not passed]
+    found = [failed(turn, points[id].probe, answer) for id, (answer, passed) in turn.probes.items() if not passed]
     for one in turn.pressed:
         p = turn.point(one.about)
         said = {"kind": "follow-up", "ask": p.follow_up.ask, "said": one.reply, "how": one.how}
         found.append({**said, "good": p.follow_up.answer, "held": one.proven})
         if p.probe and one.how in ANSWERED and one.proven is False:
-            found.append(failed(turn, points.get(one.about, p), one.proof, asked=p.probe))
+            found.append(failed(turn, p.probe, one.proof))
     return found
 
 
-def failed(turn, point, answer, asked=None):
+def failed(turn, probe, answer):
     """A probe that failed, and what the answer to it would mean, where a usual wrong turn gives it."""
-    probe = asked or point.probe
-    belief = meant(turn.q, point, answer, again=probe is point.again) if answer else None
+    belief = meant(turn.q, probe, answer) if answer else None
     how = "typed" if answer else "passed"
     found = {"kind": "probe", "ask": probe.ask, "said": answer, "how": how, "good": probe.right, "held": False}
     return found | ({"means": belief.says} if belief else {})
