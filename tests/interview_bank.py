@@ -5,3 +5,4 @@ from pathlib import Path
 from backprop.interview import bank
 
 QUESTIONS = {q.id: q for q in bank.read(Path(__file__).with_suffix(".toml"))}
+BELIEVED = {q.id: q for q in bank.read(Path(__file__).with_name("interview_beliefs.toml"))}

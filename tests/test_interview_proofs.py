@@ -1,0 +1,544 @@
+"""What is put to the test: which probes refute a usual wrong turn, what is quoted back, and what all of it counts."""
+
+import json
+import sqlite3
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from interview_bank import BELIEVED, QUESTIONS
+from test_interview_engine import Talk
+
+from backprop.interview import Interview, bank, beliefs, engine, report, reports, scoring
+from backprop.interview.axes import rated
+from backprop.interview.engine import State, decide, replay
+from backprop.interview.scoring import levels
+from backprop.interview.turn import Turn, question
+from backprop.practice import record
+from backprop.practice.verdict import Verdict
+
+SURE = BELIEVED["test.sure"]
+EVERY = [p.id for p in SURE.points]
+RIGHT = {p.id: p.probe.right for p in SURE.points}
+SEEDS = range(60)
+
+
+@pytest.fixture(autouse=True)
+def with_beliefs(small_bank, monkeypatch):
+    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS | BELIEVED)
+
+
+class Sure(Talk):
+    """The question with wrong turns, up to its probes: these notes, these points claimed, this seed."""
+
+    def __init__(self, notes="", claimed=EVERY, seed=0):
+        self.state, self.events, self.at = State(), [], 1000.0
+        self.do("begin", plan="own choice", seed=seed, rounds=[["test.sure", ""]])
+        assert self.do("answer", text=notes, how="typed" if notes else "spoken")
+        assert self.do("claim", points=claimed)
+
+    @property
+    def about(self):
+        return self.turn.pressed[-1].about
+
+    def prove(self, **wrong):
+        """All first probes, rightly but for those that are named."""
+        while self.state.phase == "probe":
+            id = self.turn.current.id
+            assert self.do("probe", answer=wrong.get(id, RIGHT[id]))
+        return self
+
+    def hold(self, answer):
+        """A reply to what is pressed on, and the answer to its probe; True or False where there is none."""
+        assert self.do("reply", text="so")
+        assert self.do("probe", answer=answer) if type(answer) is str else self.do("judge", had=answer)
+        return self
+
+
+def asking(*first, seed=0):
+    """A seed whose probes are these, after the notes were given."""
+    return next(seed for seed in SEEDS if set(Sure(seed=seed).turn.to_probe) == {*first})
+
+
+# ---- which probes are asked ----
+
+
+def test_three_probes_refute_every_wrong_turn_and_two_speak_for_understanding():
+    """Whatever was claimed: those who bluff claim nothing, or everything."""
+    found = Counter()
+    for seed in SEEDS:
+        for claimed in (EVERY, [], ["work"]):
+            asked = Sure(claimed=claimed, seed=seed).turn.to_probe
+            assert asked == Sure(claimed=EVERY, seed=seed).turn.to_probe == [id for id in EVERY if id in asked]
+        found[tuple(asked)] += 1
+    assert {*found} == {("sum", "rows", "cost"), ("sum", "cost", "end"), ("rows", "cost", "end")}
+    assert min(found.values()) >= 5
+
+
+def test_what_a_wrong_turn_concerns_that_was_heard_is_asked_first():
+    for seed in SEEDS:
+        talk = Sure("We average over it.", seed=seed)
+        assert talk.turn.heard == ["average"] and talk.turn.to_probe == ["sum", "cost", "end"]
+    assert len({tuple(Sure("It costs nothing.", seed=seed).turn.to_probe) for seed in SEEDS}) == 3
+
+
+def test_other_questions_are_probed_in_another_order():
+    """The seed of an evening doesn't ask for the first points in each of its questions."""
+    twin = replace(SURE, id="test.twin")
+    pairs = {(*engine.to_ask(SURE, [], [], s), *engine.to_ask(twin, [], [], s)) for s in SEEDS}
+    assert any(pair[:3] != pair[3:] for pair in pairs) and any(pair[:3] == pair[3:] for pair in pairs)
+
+
+def test_a_wrong_turn_is_refuted_only_where_both_forms_are_answered_wrongly():
+    points = {p.id: p for p in SURE.points}
+    found = {b.id: [id for id, p in points.items() if beliefs.refutes(p, b)] for b in SURE.beliefs}
+    assert found == {"average": ["sum", "end"], "half": [], "free": ["cost"]}
+    average = SURE.beliefs[0]
+    for place in ("sum", "sum.again"):
+        assert not beliefs.refutes(points["sum"], replace(average, implies=average.implies | {place: "2"}))
+    assert not beliefs.refutes(replace(points["sum"], again=None), average)
+
+
+def test_a_question_without_wrong_turns_is_probed_on_what_was_claimed_three_at_most():
+    talk = Talk("test.talk")
+    talk.do("answer", text="that is never right")
+    talk.do("claim", points=["fourth", "far", "memory-too", "basic"])
+    assert talk.turn.to_probe == ["basic", "memory-too", "far"] and talk.turn.heard == []  # it has no sentence to quote
+    talk = Talk("test.talk")
+    talk.do("answer", text="so")
+    talk.do("claim", points=["fourth"])
+    assert talk.turn.to_probe == ["fourth"]
+
+
+def test_points_without_a_probe_or_few_of_them_are_no_hindrance():
+    few = replace(SURE, points=SURE.points[:1])
+    assert beliefs.chosen(few) == [SURE.points[0]] and beliefs.chosen(replace(SURE, points=())) == []
+    bare = tuple(replace(p, probe=None, again=None) if p.id == "end" else p for p in SURE.points)
+    assert all("end" not in engine.to_ask(replace(SURE, points=bare), [], [], s) for s in SEEDS)
+
+
+# ---- what is pressed on ----
+
+
+def test_a_wrong_turn_in_the_notes_is_quoted_back_first_and_its_proof_is_the_other_form():
+    talk = Sure("It is a gradient. We average over it: I think.").prove(rows="(4, 3)", sum="0.5")
+    assert (talk.state.phase, talk.about) == ("follow-up", "belief:average")
+    assert talk.ask == "You wrote: “We average over it:” Is that so? Why?"
+    talk.do("reply", text="no, it sums")
+    assert talk.state.phase == "proof" and talk.ask == "And of two samples of 1?"
+
+
+def test_what_was_not_asked_proves_it_in_its_first_form():
+    """The first point that refutes it may not have been asked, where more than three were wanted."""
+    talk = Sure("We average.")
+    talk.turn.to_probe = ["rows"]
+    talk.prove().do("reply", text="so")
+    assert talk.ask == "What is the entry?"
+
+
+def test_a_wrong_turn_that_nothing_refutes_is_settled_by_ones_own_word():
+    talk = Sure("Only the rows matter.").prove()
+    assert talk.ask == "You wrote: “Only the rows matter.” Is that so? Why?" and talk.about == "belief:half"
+    talk.do("reply", text="no")
+    assert talk.state.phase == "judge" and talk.turn.current.follow_up.answer == "The columns matter as well."
+
+
+@pytest.mark.parametrize(("answer", "credit", "expected"), [("2", 0.75, 4), ("0.5", 0, 2), (None, 0, 2)])
+def test_letting_go_counts_three_quarters_and_holding_on_keeps_the_level_below_strong(answer, credit, expected):
+    talk = Sure("We average.").prove()
+    if answer:
+        talk.hold(answer)
+    else:
+        talk.do("reply", how="passed")
+    said = SURE.beliefs[0].says
+    assert [(i.credit, i.tried) for i in scoring.items(talk.turn, "understanding") if i.says == said] == [
+        (credit, True)
+    ]
+    assert levels(talk.turn)["understanding"] == (expected, "checks")
+    assert levels(Sure().prove().turn)["understanding"] == (4, "checks")
+
+
+def test_a_wrong_turn_that_was_not_settled_counts_as_not_tried():
+    talk = Sure("We average.").prove()
+    talk.do("end")
+    said = SURE.beliefs[0].says
+    assert [i.tried for i in scoring.proofs(talk.state.turns[0]) if i.says == said] == [False]
+
+
+def test_a_probe_that_failed_comes_back_in_its_other_form_before_what_was_missed():
+    seed = asking("rows", "cost", "end")
+    talk = Sure(claimed=["rows", "cost", "end", "work"], seed=seed).prove(end="gamma", rows="(3,)")
+    seen = []
+    for answer in ("(6, 5)", "none", "2"):
+        seen.append((talk.about, talk.ask))
+        talk.do("reply", text="so")
+        seen.append(talk.ask)
+        talk.do("probe", answer=answer)
+    assert seen == [("rows", "Which rows?"), "Which shape, of 5 and 6?", ("end", "Where does it end?"), "Where else?",
+                    ("sum", "Which reduction is it?"), "What is the entry?"]  # fmt: skip
+    credits = {item.says: item.credit for item in scoring.proofs(talk.turn)}
+    assert credits["Its rows are those of W."] == 0 and credits["It ends at the input."] == 0.75
+
+
+def test_what_failed_and_has_no_other_form_comes_back_as_it_was():
+    talk = Talk("test.hand")
+    talk.do("answer", text="six")
+    talk.do("claim", points=["product"])
+    talk.do("probe", answer="5")
+    talk.do("reply", text="so")
+    assert talk.state.phase == "proof" and talk.ask == "What is two times three?"
+
+
+def test_what_was_not_claimed_and_is_proven_counts_three_quarters_and_is_not_pressed():
+    seed = asking("sum", "cost", "end")
+    talk = Sure(claimed=["sum", "end", "rows", "work"], seed=seed).prove()
+    assert talk.about.startswith("doubt:")
+    assert {p.axis: p.credit for p in scoring.proofs(talk.turn)} == {"understanding": 1, "rationale": 0.75}
+    strong, missed = reports.verdicts(talk.turn)
+    assert "It costs one more pass. (not said, and proven when asked)" in strong and missed == []
+    assert "It is a sum. (proven)" in strong and "It is worked out once. (by your own word)" in strong
+    todo = [(press, kind, text) for press, kind, text, _ in reports.wanting(talk.turn)]
+    assert (reports.FAIR, "unasked", "Say this without being asked: It costs one more pass.") in todo
+    assert not any(kind in ("cost", "claimed") for _, kind, _ in todo) and reports.forgotten(talk.turn) == []
+    assert scoring.credits(talk.turn) == [1, 1, 1, 0.5, 1]
+
+
+def test_what_was_claimed_and_not_asked_is_no_evidence_until_it_is_pressed():
+    talk = Sure().prove()
+    assert len(scoring.proofs(talk.turn)) == 3 and all(i.credit == 1 for i in scoring.proofs(talk.turn))
+    missing = Sure(claimed=[], seed=0).prove()
+    assert len(scoring.proofs(missing.turn)) == len(EVERY)
+
+
+def test_who_missed_nothing_is_doubted_with_a_wrong_turn():
+    talk = Sure().prove()
+    assert talk.about == "doubt:free" and talk.state.phase == "follow-up"
+    assert talk.ask == "I am not sure. I have heard it said like this: “It costs nothing.” What do you say to that?"
+    talk.do("reply", text="it costs a pass")
+    assert talk.state.phase == "judge" and talk.turn.current.follow_up.answer == "It costs one more pass."
+    before = levels(talk.turn)
+    talk.do("judge", had=True)
+    assert talk.state.phase == "axes" and levels(talk.turn) == before  # one's own word is no evidence
+    talk = Talk("test.talk")
+    talk.do("answer", text="so")
+    talk.do("claim", points=["basic", "memory-too", "far", "fourth"])
+    for answer in ("2", "(3, 4)", "this"):
+        talk.do("probe", answer=answer)
+    assert talk.turn.pressed[-1].about == "why:far"
+
+
+@pytest.mark.parametrize("id", ["why", "belief", "doubt", "slip", "restate"])
+def test_a_point_may_be_called_as_a_kind_of_follow_up_is(id, monkeypatch):
+    points = tuple(replace(p, id=id) if p.id == "rows" else p for p in SURE.points)
+    held = [replace(one, implies={id: "(4, 3)"}) if one.id == "half" else one for one in SURE.beliefs]
+    changed = replace(SURE, points=points, beliefs=tuple(held))
+    monkeypatch.setattr(bank, "questions", lambda: {"test.sure": changed})
+    question.cache_clear()
+    seed = next(s for s in SEEDS if id in engine.to_ask(question("test.sure"), [], [], s))
+    talk = Sure(claimed=["sum", id, "cost", "work", "end"], seed=seed)
+    while talk.state.phase == "probe":
+        now = talk.turn.current.id
+        assert talk.do("probe", answer="(4, 3)" if now == id else RIGHT[now])
+    assert (talk.about, talk.ask) == (id, "Which rows?")
+    talk.do("reply", text="so")
+    assert talk.ask == "Which shape, of 5 and 6?" and talk.do("probe", answer="(5, 6)")
+    credits = [item for item in scoring.proofs(talk.turn) if item.says == "Its rows are those of W."]
+    assert [item.credit for item in credits] == [0.75] and len(scoring.proofs(talk.turn)) == 3
+    assert scoring.slips_seen(talk.turn) == []
+    probe, follow_up = reports.exchanges(talk.turn)
+    assert (probe["ask"], probe["means"], follow_up["ask"]) == ("Which shape has it?", "The columns matter as well.",
+                                                                "Which rows?")  # fmt: skip
+    assert "Its rows are those of W. (claimed, and proven only when pressed)" in reports.verdicts(talk.turn)[1]
+
+
+# ---- levels ----
+
+
+@pytest.mark.parametrize(("by", "given", "expected"), [("yourself", 4, 2), ("yourself", 1, 1), ("partner", 4, 4)])
+def test_ones_own_word_on_reasons_is_weak_at_most_where_a_probe_failed_for_good(by, given, expected):
+    talk = Sure().prove(rows="(4, 3)", sum="0.5", end="gamma")
+    while talk.state.phase != "axes":
+        talk.do("reply", how="passed")
+    turn = talk.turn
+    talk.do("rate", levels={"rationale": given, "communication": 4}, by=by)
+    assert levels(turn)["rationale"] == (expected, by) and levels(turn)["communication"] == (4, by)
+
+
+def test_what_came_right_when_pressed_or_was_never_tried_caps_no_reasons():
+    talk = Sure(seed=asking("sum", "cost", "end")).prove(sum="0.5").hold("2")
+    assert not scoring.failed_for_good(talk.turn)
+    talk.turn.levels = {"rationale": [4, "yourself"]}
+    assert levels(talk.turn)["rationale"] == (4, "yourself")
+
+
+def test_who_passed_on_the_question_and_failed_its_proofs_is_capped_as_well():
+    talk = Talk("test.talk")
+    talk.do("answer", how="passed")
+    talk.do("reply", text="so")
+    talk.do("probe", answer="3")
+    talk.turn.levels = {"rationale": [4, "yourself"]}
+    assert levels(talk.turn)["rationale"] == (2, "yourself")
+
+
+def test_a_reason_that_nobody_rated_is_known_by_its_checks_where_there_are_two():
+    assert "rationale" not in levels(Sure().prove().turn)  # it has one point
+    two = tuple(replace(p, axis="rationale") for p in SURE.points)
+    assert scoring.level(scoring.items(Sure().prove().turn, "rationale")) == 0
+    turn = Sure(seed=asking("rows", "cost", "end")).prove().turn
+    turn.__class__ = type("Reasons", (Turn,), {"rubric": property(lambda self: two)})
+    assert levels(turn)["rationale"] == (4, "checks")
+
+
+def test_all_turns_together_say_what_one_can_not():
+    talks = [Sure(seed=s).prove() for s in (0, 1)]
+    turns = [talk.turn for talk in talks]
+    assert scoring.overall(turns[:1]) == {"understanding": 4}
+    assert scoring.overall(turns) == {"understanding": 4, "rationale": 4}
+    failed = Sure().prove(cost="no pass").hold("0")
+    assert scoring.overall([turns[0], failed.turn])["rationale"] == 2
+    turns[1].answered_at = None
+    assert scoring.overall(turns) == {"understanding": 4}  # what stands has no evidence yet
+
+
+# ---- the clock stops ----
+
+
+def test_the_clock_stops_where_you_have_finished_and_typing_is_not_counted():
+    talk = Talk("test.talk")
+    assert talk.do("finish", after=50) and talk.said == "The clock stands. Note now what you said, in your own words."
+    assert talk.state.phase == "asked" and talk.turn.minutes == 0
+    assert not talk.do("finish", after=5) and talk.said == "The question stands: answer it, or pass on."  # only once
+    assert talk.do("answer", after=300, text="a lot of typing") and talk.said == "Thank you."
+    assert talk.turn.minutes == 50 / 60 and talk.turn.answered_at == talk.state.clock == 355
+    assert scoring.best(talk.turn) == 4
+    assert replay(json.loads(json.dumps(talk.events))) == talk.state
+    talk = Talk("test.talk")
+    talk.do("finish", after=92)
+    talk.do("answer", after=1, text="so")
+    assert talk.said == "Thank you. That took 1:32, which is 0:32 over the time." and scoring.best(talk.turn) == 2
+
+
+def test_the_clock_of_the_next_question_begins_anew():
+    talk = Talk("test.plain", "test.talk")
+    talk.do("finish", after=50)
+    talk.give_up()
+    assert talk.turn.question == "test.talk" and talk.turn.finished_at is None and talk.do("finish")
+
+
+@pytest.mark.parametrize("round", ["test.code", "test.bug", "test.code/clarify"])
+def test_where_code_is_written_no_clock_is_stopped(round):
+    talk = Talk(round)
+    assert "finish" not in engine.legal(talk.state)
+    assert not talk.do("finish") and talk.said == "The question stands: answer it, or pass on."
+    assert talk.turn.finished_at is None
+
+
+def test_elsewhere_the_clock_can_not_be_stopped_and_a_sentence_says_what_stands():
+    assert decide(State(), "finish", 0) == (None, "The interview hasn't begun.")
+    talk, seen = Talk("test.talk"), {}
+    moves = {
+        "asked": ("answer", {"text": "so"}),
+        "claims": ("claim", {"points": ["basic"]}),
+        "probe": ("probe", {"answer": "2"}),
+        "follow-up": ("reply", {"text": "so"}),
+        "proof": ("probe", {"how": "passed"}),
+        "axes": ("rate", {"levels": dict.fromkeys(rated(QUESTIONS["test.talk"]), 3)}),
+    }
+    while not talk.state.over:
+        phase = talk.state.phase
+        if phase != "asked":
+            assert not talk.do("finish") and talk.said == engine.HERE[phase][1]
+            seen[phase] = talk.said
+        do, values = moves[phase]
+        assert talk.do(do, **values)
+    assert len(seen) == 5 and not talk.do("finish") and talk.said == "The interview is over."
+
+
+def test_an_interview_is_told_to_stop_its_clock():
+    it = Interview("own choice", questions=["test.talk"], id="x", at=1000)
+    it.draft = "half a word"
+    assert it.finish(at=1030).accepted and not it.finish(at=1031).accepted
+    again = Interview(id="x", at=1032)
+    assert again.state.turn.finished_at == 30 and again.draft == "half a word"
+    assert again.answer("words", at=1200).accepted and again.report.data["turns"][0]["minutes"] == 0.5
+
+
+# ---- interviews of earlier releases ----
+
+
+def earlier(events):
+    """These events as earlier releases wrote them: a claim held no choice of probes."""
+    return [{k: v for k, v in event.items() if k not in ("probes", "beliefs")} for event in events]
+
+
+OLD = [
+    {"do": "begin", "at": 0.0, "plan": "own choice", "seed": 0, "rounds": [["test.sure", ""]]},
+    {"do": "answer", "at": 10.0, "text": "We average.", "how": "typed"},
+    {"do": "claim", "at": 20.0, "points": ["sum", "rows", "work", "cost"], "process": []},
+    {"do": "probe", "at": 30.0, "answer": "0.5", "passed": False},
+    {"do": "probe", "at": 31.0, "answer": "(3, 4)", "passed": True},
+    {"do": "probe", "at": 32.0, "answer": "1", "passed": True},
+    {"do": "probe", "at": 33.0, "answer": "one pass", "passed": True},
+    {"do": "reply", "at": 40.0, "text": "so", "how": "typed"},
+    {"do": "probe", "at": 41.0, "answer": "4", "passed": False},
+    {"do": "reply", "at": 50.0, "text": "", "how": "passed"},
+    {"do": "rate", "at": 60.0, "levels": {"rationale": 4, "communication": 3}, "by": "yourself"},
+]  # fmt: skip
+
+
+def test_a_claim_holds_which_probes_are_asked_and_what_was_heard():
+    talk = Sure("We average.")
+    claim = talk.events[-1]
+    assert (claim["probes"], claim["beliefs"]) == (["sum", "cost", "end"], ["average"])
+    talk.prove(sum="0.5").hold("2")
+    assert replay(json.loads(json.dumps(talk.events))) == talk.state
+    other = [{**event, "probes": ["rows"], "beliefs": []} if event["do"] == "claim" else event for event in talk.events]
+    turn = replay(other).turns[0]
+    assert turn.to_probe == ["rows"] and [*turn.probes] == ["rows"]  # the event says so, and nothing is chosen anew
+
+
+def test_an_event_of_an_earlier_release_asks_every_claimed_point():
+    state = replay(OLD)
+    (turn,) = state.turns
+    assert turn.to_probe is None and turn.heard == [] and [*turn.probes] == ["sum", "rows", "work", "cost"]
+    assert [(one.about, one.proof, one.proven) for one in turn.pressed] == [("sum", "4", False), ("end", "", False)]
+    assert levels(turn)["rationale"] == (4, "yourself") and state.over  # what was rated then isn't lowered
+    seen = [(one["kind"], one["ask"], one["good"]) for one in reports.exchanges(turn)]
+    entry = ("probe", "What is the entry?", "2")
+    assert seen == [entry, ("follow-up", "Which reduction is it?", "A sum."), entry,
+                    ("follow-up", "Where does it end?", "At the input.")]  # fmt: skip
+    assert {item.says for item in scoring.proofs(turn)} == {p.says for p in SURE.points}
+
+
+def test_an_earlier_interview_that_goes_on_presses_by_the_old_rule():
+    """Basic first whatever failed, in the same form, and with no doubt from a wrong turn."""
+    state = replay(OLD[:7])
+    assert (state.turn.pressed[-1].about, state.phase) == ("sum", "follow-up")
+    state = replay(OLD[:8])
+    assert state.turn.current.probe.ask == "What is the entry?"
+    talk = Sure(claimed=EVERY)
+    events = earlier(talk.events)
+    at = talk.at
+    for answer in RIGHT.values():
+        events.append({"do": "probe", "at": (at := at + 1), "answer": answer, "passed": True})
+    assert replay(events).turn.pressed[-1].about == "why:work"  # the first of the highest
+
+
+def test_an_interview_that_is_over_has_the_report_that_was_kept_at_its_end():
+    it = Interview("own choice", questions=["test.sure"], id="x", at=1000)
+    it.answer("so", at=1010)
+    it.end(at=1020)
+    data = it.report.data | {"plan": "as it was"}
+    data["turns"][0]["levels"] = {"understanding": [3, "checks"]}  # by the rules of then
+    with sqlite3.connect(record.path()) as db:
+        db.execute("update interview set report = ?", (json.dumps(data),))
+    db.close()
+    assert Interview(id="x").report.data == data == report("x").data
+
+
+# ---- the report ----
+
+MEANS = "A usual wrong turn gives your answer. "
+
+
+@pytest.mark.parametrize(
+    ("id", "again", "answer", "belief"),
+    [
+        ("sum", False, "0.5", "average"),
+        ("sum", False, " 50% ", "average"),
+        ("sum", False, "4", None),
+        ("sum", False, "", None),
+        ("sum", True, "1/2", "average"),
+        ("sum", True, "1", None),
+        ("rows", False, "4x3", "half"),
+        ("rows", False, "(4,)", None),
+        ("rows", True, "(4, 3)", None),  # the other form has other numbers
+        ("cost", False, "no pass", "free"),
+        ("cost", False, "two passes", None),
+        ("cost", True, "0.0", "free"),
+        ("cost", True, "2", None),
+        ("end", False, "beta", "average"),
+        ("end", True, "one", "average"),
+        ("end", True, "two", None),
+        ("end", True, "beta", None),
+    ],
+)
+def test_what_an_answer_would_mean_stands_beside_it_and_beside_no_other(id, again, answer, belief):
+    p = next(p for p in SURE.points if p.id == id)
+    shown = reports.failed(Turn("test.sure"), p.again if again else p.probe, answer)
+    says = {b.id: b.says for b in SURE.beliefs}.get(belief)
+    assert shown.get("means") == says
+    text = "".join(text for text, _ in reports.exchange_blocks(shown))
+    assert (MEANS in text) is (belief is not None) and (belief is None or f"{MEANS}{says}" in text)
+
+
+def test_the_letter_of_a_choice_means_what_stands_there():
+    p = next(p for p in SURE.points if p.id == "cost")
+    for letter, option in zip("abcd", p.probe.options):
+        for written in (letter, letter.upper(), f"({letter})"):
+            shown = reports.failed(Turn("test.sure"), p.probe, written)
+            assert ("means" in shown) is (option == "no pass"), (written, option)
+
+
+def test_a_report_says_what_the_answers_meant_in_both_forms():
+    talk = Sure(seed=asking("sum", "cost", "end")).prove(sum="0.5", cost="two passes").hold("1/2").hold("0")
+    page = reports.report_of("x", talk.state)
+    shown = [(one["ask"], one.get("means")) for one in page.data["turns"][0]["exchanges"] if one["kind"] == "probe"]
+    assert shown == [
+        ("What is the entry?", "It is a sum: nothing divides it."),
+        ("Which cost?", None),
+        ("And of two samples of 1?", "It is a sum: nothing divides it."),
+        ("How many passes more?", "It costs one more pass."),
+    ]
+    assert page.markdown().count(MEANS) == 3 == page.html().count(MEANS)
+
+
+def test_beside_the_proof_of_what_was_quoted_back_it_stands_as_well():
+    talk = Sure("We average.").prove().hold("0.5")
+    quoted, probe = reports.exchanges(talk.turn)
+    assert quoted["ask"] == "You wrote: “We average.” Is that so? Why?" and quoted["held"] is False
+    assert (probe["ask"], probe["good"], probe["means"]) == ("And of two samples of 1?", "2", SURE.beliefs[0].says)
+
+
+@pytest.mark.parametrize(
+    ("levels", "say", "told"),
+    [
+        ({"understanding": 3}, "yes", "understanding is strong"),
+        ({"understanding": 4, "technique": 3}, "yes", "understanding is very strong, technique is strong"),
+        ({"understanding": 4, "rationale": 1}, "yes", "understanding is very strong, rationale is very weak"),
+        ({"understanding": 3, "technique": 2}, "nearly", "understanding is strong, technique is weak"),
+        ({"understanding": 2, "technique": 2}, "nearly", "understanding is weak, technique is weak"),
+        ({"technique": 2}, "nearly", "technique is weak"),
+        ({"understanding": 1, "technique": 2}, "not yet", "understanding is very weak, technique is weak"),
+        ({"technique": 1}, "not yet", "technique is very weak"),
+    ],
+)
+def test_the_outcome_is_a_sentence_with_its_reason_and_its_limits(levels, say, told):
+    assert reports.outcome({"overall": levels}) == (
+        f"**On this evidence, for a phone screen: {say}.** Over all questions {told}, by what could be checked. "
+        "It says nothing of how you speak, nor of what was not asked."
+    )
+
+
+@pytest.mark.parametrize("levels", [{}, {"rationale": 4}])
+def test_of_too_little_no_outcome_is_told(levels):
+    said = "On this evidence nothing can be said of a phone screen: too little was put to the test."
+    assert reports.outcome({"overall": levels}) == said
+
+
+def test_the_outcome_stands_in_the_report_from_all_turns_together():
+    talk = Talk("test.hand", "test.talk", "test.code")
+    for points, answers in ((["product"], ["6"]), (["memory-too"], ["(3, 4)"])):
+        talk.do("answer", text="so")
+        talk.do("claim", points=points)
+        for answer in answers:
+            talk.do("probe", answer=answer)
+        talk.give_up()
+    page = reports.report_of("x", talk.state)
+    assert page.data["overall"] == {"technique": 4} and [t["levels"].get("technique") for t in page.data["turns"]][:2] == [
+        [0, "checks"], [0, "checks"]]  # fmt: skip
+    yes = "**On this evidence, for a phone screen: yes.** Over all questions technique is very strong"
+    assert yes in page.markdown() and "for a phone screen: yes." in page.html()
+    talk.do("submit", verdict=Verdict("delta.b4", message="It differs."))
+    talk.do("answer", text="")
+    assert "for a phone screen: nearly.** Over all" in reports.report_of("x", talk.state).markdown()
