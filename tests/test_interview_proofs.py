@@ -535,8 +535,8 @@ def test_the_outcome_stands_in_the_report_from_all_turns_together():
             talk.do("probe", answer=answer)
         talk.give_up()
     page = reports.report_of("x", talk.state)
-    assert page.data["overall"] == {"technique": 4} and [t["levels"].get("technique") for t in page.data["turns"]][:2] == [
-        [0, "checks"], [0, "checks"]]  # fmt: skip
+    assert page.data["overall"] == {"technique": 4}
+    assert [t["levels"].get("technique") for t in page.data["turns"]][:2] == [[0, "checks"], [0, "checks"]]
     yes = "**On this evidence, for a phone screen: yes.** Over all questions technique is very strong"
     assert yes in page.markdown() and "for a phone screen: yes." in page.html()
     talk.do("submit", verdict=Verdict("delta.b4", message="It differs."))
