@@ -414,6 +414,11 @@ def test_an_earlier_interview_that_goes_on_presses_by_the_old_rule():
     """Basic first whatever failed, in the same form, and with no doubt from a wrong turn."""
     state = replay(OLD[:7])
     assert (state.turn.pressed[-1].about, state.phase) == ("sum", "follow-up")
+    claim = {"do": "claim", "at": 20.0, "points": ["rows"], "process": []}
+    failed = {"do": "probe", "at": 30.0, "answer": "(4, 3)", "passed": False}
+    assert replay([*OLD[:2], claim, failed]).turn.pressed[-1].about == "sum"
+    chosen = claim | {"probes": ["rows"], "beliefs": []}
+    assert replay([*OLD[:2], chosen, failed]).turn.pressed[-1].about == "rows"  # today what failed comes first
     state = replay(OLD[:8])
     assert state.turn.current.probe.ask == "What is the entry?"
     talk = Sure(claimed=EVERY)
@@ -536,7 +541,7 @@ def test_the_outcome_stands_in_the_report_from_all_turns_together():
         talk.give_up()
     page = reports.report_of("x", talk.state)
     assert page.data["overall"] == {"technique": 4}
-    assert [t["levels"].get("technique") for t in page.data["turns"]][:2] == [[0, "checks"], [0, "checks"]]
+    assert [turn["levels"].get("technique") for turn in page.data["turns"]][:2] == [[0, "checks"], [0, "checks"]]
     yes = "**On this evidence, for a phone screen: yes.** Over all questions technique is very strong"
     assert yes in page.markdown() and "for a phone screen: yes." in page.html()
     talk.do("submit", verdict=Verdict("delta.b4", message="It differs."))
