@@ -143,14 +143,14 @@ def test_a_wrong_turn_that_nothing_refutes_is_settled_by_ones_own_word():
     assert talk.state.phase == "judge" and talk.turn.current.follow_up.answer == "The columns matter as well."
 
 
-@pytest.mark.parametrize(("answer", "credit", "expected"), [("2", 0.75, 4), ("0.5", 0, 2), (None, 0, 2)])
+@pytest.mark.parametrize(("answer", "credit", "expected"), [("2", 0.75, 3), ("0.5", 0, 2), (None, 0, 2)])
 def test_letting_go_counts_three_quarters_and_holding_on_keeps_the_level_below_strong(answer, credit, expected):
     talk = Sure("We average.").prove()
     if answer:
         talk.hold(answer)
     else:
         talk.do("reply", how="passed")
-    said = SURE.beliefs[0].says
+    said = talk.turn.point_of(SURE.beliefs[0].id).says
     assert [(i.credit, i.tried) for i in scoring.items(talk.turn, "understanding") if i.says == said] == [
         (credit, True)
     ]
@@ -158,11 +158,20 @@ def test_letting_go_counts_three_quarters_and_holding_on_keeps_the_level_below_s
     assert levels(Sure().prove().turn)["understanding"] == (4, "checks")
 
 
-def test_a_wrong_turn_that_was_not_settled_counts_as_not_tried():
+def test_a_wrong_turn_that_was_not_settled_changes_nothing():
     talk = Sure("We average.").prove()
     talk.do("end")
-    said = SURE.beliefs[0].says
-    assert [i.tried for i in scoring.proofs(talk.state.turns[0]) if i.says == said] == [False]
+    turn = talk.state.turns[0]
+    said = turn.point_of(SURE.beliefs[0].id).says
+    assert [(i.credit, i.tried) for i in scoring.proofs(turn) if i.says == said] == [(1.0, True)]
+
+
+def test_the_proof_of_a_wrong_turn_settles_its_point():
+    """It is not asked again as the proof of the point: the second try would be free."""
+    talk = Sure("We average.").prove()
+    about = talk.turn.point_of(SURE.beliefs[0].id).id
+    talk.hold("0.5")
+    assert about not in [one.about for one in talk.state.turns[0].pressed]
 
 
 def test_a_probe_that_failed_comes_back_in_its_other_form_before_what_was_missed():
@@ -512,8 +521,9 @@ def test_beside_the_proof_of_what_was_quoted_back_it_stands_as_well():
         ({"understanding": 4, "technique": 3}, "yes", "understanding is very strong, technique is strong"),
         ({"understanding": 4, "rationale": 1}, "yes", "understanding is very strong, rationale is very weak"),
         ({"understanding": 3, "technique": 2}, "nearly", "understanding is strong, technique is weak"),
-        ({"understanding": 2, "technique": 2}, "nearly", "understanding is weak, technique is weak"),
-        ({"technique": 2}, "nearly", "technique is weak"),
+        ({"understanding": 2, "technique": 2}, "not yet", "understanding is weak, technique is weak"),
+        ({"technique": 2}, "not yet", "technique is weak"),
+        ({"understanding": 1, "technique": 4}, "not yet", "understanding is very weak, technique is very strong"),
         ({"understanding": 1, "technique": 2}, "not yet", "understanding is very weak, technique is weak"),
         ({"technique": 1}, "not yet", "technique is very weak"),
     ],
@@ -546,4 +556,4 @@ def test_the_outcome_stands_in_the_report_from_all_turns_together():
     assert yes in page.markdown() and "for a phone screen: yes." in page.html()
     talk.do("submit", verdict=Verdict("delta.b4", message="It differs."))
     talk.do("answer", text="")
-    assert "for a phone screen: nearly.** Over all" in reports.report_of("x", talk.state).markdown()
+    assert "for a phone screen: not yet.** Over all" in reports.report_of("x", talk.state).markdown()

@@ -325,7 +325,8 @@ def outcome(data):
     if not known:
         return "On this evidence nothing can be said of a phone screen: too little was put to the test."
     low = [axis for axis, level in known.items() if level < 3]
-    say = "yes" if not low else "nearly" if len(low) < len(known) or all(known[a] == 2 for a in low) else "not yet"
+    only_weak = len(low) < len(known) and all(known[axis] == 2 for axis in low)
+    say = "yes" if not low else "nearly" if only_weak else "not yet"
     told = ", ".join(f"{axis} is {LEVELS[level]}" for axis, level in data["overall"].items())
     return (
         f"**On this evidence, for a phone screen: {say}.** Over all questions {told}, by what could be checked. "

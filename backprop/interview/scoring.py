@@ -52,15 +52,18 @@ def proofs(turn):
         return [Item(p.says, "understanding", float(turn.shown(p)), asked, basic=False) for p in turn.rubric]
     found = []
     for p in turn.rubric:
-        pressed = turn.pressed_on(p.id)
+        pressed = turn.pressed_on(p.id) or turn.quoted_on(p)
         unknown = turn.to_probe is not None and p.id in turn.claimed and not turn.probed(p) and not pressed
         if p.probe is None or unknown:  # it was claimed, and nobody asked
             continue
         credit = (1.0 if p.id in turn.claimed else NUDGED) if turn.proven(p.id) else 0.0
         credit = credit or (NUDGED if pressed and pressed.proven else 0.0)
+        if (quoted := turn.quoted_on(p)) and quoted.proven is not None:  # the notes say it wrongly
+            credit = min(credit, NUDGED) if quoted.proven else 0.0
         tried = bool(turn.probes.get(p.id, ["", False])[0] or (pressed and pressed.proof))
         found.append(Item(p.says, p.axis, credit, tried or p.id in turn.probes, p.level == "pass"))
-    return found + [accused(turn, one) for one in turn.pressed if one.about.startswith("belief:")]
+    quoted = [one for one in turn.pressed if one.about.startswith("belief:")]
+    return found + [accused(turn, one) for one in quoted if turn.point_of(one.about.partition(":")[2]) is None]
 
 
 def accused(turn, one):

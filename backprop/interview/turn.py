@@ -103,10 +103,14 @@ class Turn:
         """A wrong turn that stands in the notes, as a point to press on: its sentence is quoted back."""
         said = listen.sentence_heard(belief.notice, self.notes)
         ask = f"You wrote: “{said}” Is that so? Why?" if said else f"Is it so: “{belief.sounds[0]}” Why?"
-        p = next((p for p in self.rubric if belief.id in refuted(self.q).get(p.id, ())), None)
+        p = self.point_of(belief.id)
         probe = self.in_another_form(p).probe if p else None
         axis, level = (p.axis, p.level) if p else ("understanding", "pass")
         return Point(f"belief:{belief.id}", belief.says, level, axis, follow_up=FollowUp(ask, belief.says), probe=probe)
+
+    def point_of(self, belief):
+        """The point whose probe a wrong turn, by its id, is put to, or None."""
+        return next((p for p in self.rubric if belief in refuted(self.q).get(p.id, ())), None)
 
     # ---- what it has shown ----
 
@@ -127,6 +131,11 @@ class Turn:
     def pressed_on(self, id):
         """The follow-up about a point, or None."""
         return next((one for one in self.pressed if one.about == id), None)
+
+    def quoted_on(self, p):
+        """The follow-up that quoted a wrong turn back and put it to the probe of this point, or None."""
+        quoted = (one for one in self.pressed if one.about.startswith("belief:"))
+        return next((one for one in quoted if self.point_of(one.about.partition(":")[2]) == p), None)
 
     @property
     def slips_made(self):
@@ -172,6 +181,7 @@ class Turn:
         """
         done = {one.about for one in self.pressed}
         missed = [p for p in self.rubric if not (self.shown(p) or (self.to_probe is not None and self.proven(p.id)))]
+        missed = [p for p in missed if not ((quoted := self.quoted_on(p)) and quoted.proof)]  # that was its other form
         missed.sort(key=lambda p: (self.to_probe is None or p.id not in self.probes, rung(p)))
         wrong = [f"belief:{id}" for id in self.heard]
         wanted = [*map(slip_id, self.open_slips), *wrong, *(p.id for p in missed), *map(slip_id, self.mended)]
