@@ -123,7 +123,7 @@ def test_points_without_a_probe_or_few_of_them_are_no_hindrance():
 def test_a_wrong_turn_in_the_notes_is_quoted_back_first_and_its_proof_is_the_other_form():
     talk = Sure("It is a gradient. We average over it: I think.").prove(rows="(4, 3)", sum="0.5")
     assert (talk.state.phase, talk.about) == ("follow-up", "belief:average")
-    assert talk.ask == "You wrote: “We average over it:” Is that so? Why?"
+    assert talk.ask == "You wrote: “We average over it” Is that so? Why?"
     talk.do("reply", text="no, it sums")
     assert talk.state.phase == "proof" and talk.ask == "And of two samples of 1?"
 
@@ -221,10 +221,13 @@ def test_what_was_claimed_and_not_asked_is_no_evidence_until_it_is_pressed():
 
 def test_who_missed_nothing_is_doubted_with_a_wrong_turn():
     talk = Sure().prove()
-    assert talk.about == "doubt:free" and talk.state.phase == "follow-up"
-    assert talk.ask == "I am not sure. I have heard it said like this: “It costs nothing.” What do you say to that?"
+    kind, _, id = talk.about.partition(":")
+    belief = next(one for one in SURE.beliefs if one.id == id)
+    assert kind == "doubt" and talk.state.phase == "follow-up"
+    said = f"I am not sure. I have heard it said like this: “{belief.sounds[0]}” What do you say to that?"
+    assert talk.ask == said
     talk.do("reply", text="it costs a pass")
-    assert talk.state.phase == "judge" and talk.turn.current.follow_up.answer == "It costs one more pass."
+    assert talk.state.phase == "judge" and talk.turn.current.follow_up.answer == belief.says
     before = levels(talk.turn)
     talk.do("judge", had=True)
     assert talk.state.phase == "axes" and levels(talk.turn) == before  # one's own word is no evidence

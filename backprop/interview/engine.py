@@ -388,6 +388,8 @@ def _decide_claim(state, *, points=(), process=()):
     turn, probes, beliefs = state.turn, [], []
     if not turn.part:
         beliefs = [one for one in listen.beliefs_noticed(turn.q, turn.notes) if one.sounds]
+        said = {listen.sentence_heard(one.notice, turn.notes): one for one in reversed(beliefs)}
+        beliefs = [one for one in beliefs if one in said.values()]  # a sentence is quoted once
         probes = to_ask(turn.q, claimed, beliefs, state.seed)
     if process and not state.turn.q.coded:
         return None, "Shapes and tests are ticked where you code."

@@ -29,7 +29,7 @@ GRACE, FAR = 1.1, 1.5  # times the minutes that an answer gets
 class Item:
     """One piece of evidence for an axis: what it is, what it counts (0 to 1), if it was tried, if it is basic.
 
-    many says that it is made of many checks, as code is, so that a level may rest on it alone.
+    many says that it is made of several checks, as code is, or was tried twice, so that a level may rest on it alone.
     """
 
     says: str
@@ -61,7 +61,9 @@ def proofs(turn):
         if (quoted := turn.quoted_on(p)) and quoted.proven is not None:  # the notes say it wrongly
             credit = min(credit, NUDGED) if quoted.proven else 0.0
         tried = bool(turn.probes.get(p.id, ["", False])[0] or (pressed and pressed.proof))
-        found.append(Item(p.says, p.axis, credit, tried or p.id in turn.probes, p.level == "pass"))
+        tried = tried or p.id in turn.probes
+        twice = p.id in turn.probes and bool(pressed and pressed.proof)
+        found.append(Item(p.says, p.axis, credit, tried, p.level == "pass", many=twice and not credit))
     quoted = [one for one in turn.pressed if one.about.startswith("belief:")]
     return found + [accused(turn, one) for one in quoted if turn.point_of(one.about.partition(":")[2]) is None]
 
@@ -110,6 +112,11 @@ def failed_for_good(turn):
     return [item for item in proofs(turn) if item.tried and not item.credit] if ours else []
 
 
+def failed_twice(turn):
+    """Whether a point of any axis failed in both forms: then the question isn't understood, whatever else is."""
+    return any(item.many and not item.credit for item in proofs(turn)) if turn.to_probe is not None else False
+
+
 def level(evidence):
     """The level that items of evidence give, 0 to 4."""
     tried = [item for item in evidence if item.tried]
@@ -134,7 +141,8 @@ def levels(turn):
             failed = axis == "rationale" and by == "yourself" and any(failed_for_good(turn))
             found[axis] = min(said, 2) if failed else said, by
         elif (axis not in PERSONAL and evidence) or level(evidence):
-            found[axis] = level(evidence), "checks"
+            most = 2 if axis == "understanding" and failed_twice(turn) else 4
+            found[axis] = min(level(evidence), most), "checks"
     timed = "communication" if turn.part else FORMATS[q.format].timed
     if timed in found:
         found[timed] = min(found[timed][0], best(turn)), found[timed][1]

@@ -102,7 +102,7 @@ class Turn:
     def flagged(self, belief):
         """A wrong turn that stands in the notes, as a point to press on: its sentence is quoted back."""
         said = listen.sentence_heard(belief.notice, self.notes)
-        ask = f"You wrote: “{said}” Is that so? Why?" if said else f"Is it so: “{belief.sounds[0]}” Why?"
+        ask = f"You wrote: “{said.rstrip(':;, ')}” Is that so? Why?" if said else f"Is it so: “{belief.sounds[0]}” Why?"
         p = self.point_of(belief.id)
         probe = self.in_another_form(p).probe if p else None
         axis, level = (p.axis, p.level) if p else ("understanding", "pass")
@@ -192,7 +192,9 @@ class Turn:
         if self.part == "clarify":
             return "restate:"
         doubts = [belief for belief in self.q.beliefs if belief.sounds] if self.to_probe is not None else []
-        return f"doubt:{doubts[-1].id}" if doubts else "why:" + max(self.rubric, key=rung).id
+        return (
+            f"doubt:{doubts[int(self.asked_at) % len(doubts)].id}" if doubts else "why:" + max(self.rubric, key=rung).id
+        )
 
     @property
     def current(self):

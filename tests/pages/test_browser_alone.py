@@ -118,7 +118,7 @@ def test_the_pass_steps_asks_opens_and_resets(browser, saved, size):
         expect(page.get_by_role("checkbox", name="Predict")).not_to_be_checked()
         page.locator("summary").tap()
         expect(page.locator(".settings")).to_contain_text("in the notebook, where Python answers.")
-        assert page.locator(".settings :is(input, select, button):enabled").count() == 0
+        expect(page.locator(".settings :is(input, select, button):enabled")).to_have_count(0)
 
 
 def test_a_phone_that_is_turned_goes_on_at_the_same_step(browser, saved):

@@ -238,8 +238,7 @@ def test_where_no_script_runs_it_is_said_and_all_rounds_can_be_read(shown):
     kit = sheets("phone screen", 0)
     it = shown(kit, java_script_enabled=False)
     expect(it.page.locator("noscript p")).to_be_visible()
-    expect(it.page.locator(".say:visible")).not_to_have_count(0)
-    assert it.page.locator("section > .say:visible").count() == len(kit.about["rounds"])
+    expect(it.page.locator("section > .say:visible")).to_have_count(len(kit.about["rounds"]))
 
 
 @pytest.mark.parametrize("kept", ["nonsense", "[]", '{"spent": 3}', '{"spent": [1, 2, 3, 4, 5, 6, 7, 8, 9]}', "null"])
@@ -318,8 +317,8 @@ def test_the_candidates_page_shows_one_task_at_a_time_and_prints_all(shown):
     kit = sheets("onsite", 0)
     it = shown(kit, "candidate")
     rounds = it.page.locator("details")
-    assert rounds.count() == len(kit.about["rounds"])
-    for n in range(rounds.count()):
+    expect(rounds).to_have_count(len(kit.about["rounds"]))
+    for n in range(len(kit.about["rounds"])):
         rounds.nth(n).locator("summary").tap()
         expect(it.page.locator("details[open]")).to_have_count(1)
         expect(rounds.nth(n).locator("p").first).to_be_visible()

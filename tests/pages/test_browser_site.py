@@ -168,7 +168,7 @@ def test_from_an_explorer_it_is_one_tap_to_reading_and_to_running(browser, out):
         page.go_back()
         page.get_by_text("Run it").tap()
         expect(page.get_by_role("heading", name="Set up")).to_be_in_viewport()
-        assert "python3 -m venv .venv" in page.locator("article").inner_text()
+        expect(page.locator("article")).to_contain_text("python3 -m venv .venv")
 
 
 def test_a_word_is_found(browser, out):
