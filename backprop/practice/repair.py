@@ -218,6 +218,7 @@ def told(draft, fits):
     fits = [fit for fit in fits if fit[0] != "exchanged"]
     if fits and isinstance(fits[0][1], Alike):
         return told_together(fits)
+    fits = [fit for fit in fits if not handed_on(*fit)] or fits
     places = sorted({(part is not draft, part.line(node), part.body.name) for _, node, part in fits})
     if not fits or len(places) > 2:
         return ""
@@ -240,6 +241,16 @@ def told_together(fits):
     part = f" Look at {written.pop()} there." if len(written) == 1 else ""
     kind = f" {KINDS[kinds.pop()]}" if len(kinds) == 1 else ""
     return f"One and the same change in several places, in {where}, makes all results right.{part}{kind}"
+
+
+def handed_on(kind, node, part):
+    """Whether a change works on what is only returned by its name: it is the line that sets it which is meant."""
+    if kind in ("variable", "order"):  # another one may be due there
+        return False
+    returned = [one.value for one in ast.walk(part.body) if isinstance(one, ast.Return)]
+    listed = [one for value in returned if isinstance(value, (ast.Tuple, ast.List)) for one in value.elts]
+    listed += [one for value in returned if isinstance(value, ast.Dict) for one in value.values]
+    return isinstance(node, ast.Name) and any(node is one for one in (*returned, *listed))
 
 
 def told_exchanged(fits):

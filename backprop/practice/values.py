@@ -54,6 +54,11 @@ class Site:
         self.name, self.whole = name, whole  # the variable that takes it, or None; whether it holds nothing else
 
     @property
+    def hands_on(self):
+        """Whether it only returns something by its name."""
+        return isinstance(self.statement, ast.Return) and isinstance(self.value, ast.Name)
+
+    @property
     def uses(self):
         """The names that it reads."""
         return _names(self.value)
@@ -303,6 +308,7 @@ def told(exchange):
         return ""
     _, value, names = found[0]
     same = [k for k, other, _ in found if other == value]
+    same = [k for k in same if not exchange.sites[k].hands_on] or same
     before = [{exchange.sites[one].name for one in same[:n]} for n in range(len(same))]  # these lines are named anyway
     doubtful = sorted({name for k, known in zip(same, before) for name in exchange.doubtful(k) if name not in known})
     if doubtful and exchange.sites[same[0]].statement is main.body.body[-1]:
