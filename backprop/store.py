@@ -29,6 +29,7 @@ from backprop.interview import bank
 from backprop.interview.sheets import sheets
 from backprop.path import evenings, kind, link, links, today
 from backprop.practice import bank as practice
+from backprop.window import PICTURE, block, pictures
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
@@ -254,7 +255,8 @@ def readme(source, books):
         return f"{match[1]}{minutes_of(f'{match[2]}.ipynb', books)[0]} |"
 
     source = put(r"(?m)^(\| `(\d\d[ab]?_\w+)` \|.*\| )\d+ \|$", row, source, "README.md")
-    return put(r"\d+ questions\b", f"{len(bank.questions())} questions", source, "README.md")
+    source = put(r"\d+ questions\b", f"{len(bank.questions())} questions", source, "README.md")
+    return put(PICTURE, block().replace("\\", r"\\"), source, "README.md")
 
 
 def index():
@@ -309,6 +311,7 @@ def derive(books, root):
     folder, pair = root / "notebooks", sheets(*PAIR)[:2]
     files = {root / "README.md": readme(today((root / "README.md").read_text(encoding="utf-8")), books).encode()}
     files |= {folder / "partner" / f"{one.name}.md": one.markdown().encode() for one in pair}
+    files |= {root / ".github" / name: svg.encode() for name, svg in pictures().items()}
     return files | {folder / name: as_bytes(nb) for name, nb in books.items() if as_bytes(nb) != before[name]}
 
 

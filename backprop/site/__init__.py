@@ -23,8 +23,10 @@ from backprop.interview.turn import question as filled
 from backprop.path import link
 from backprop.site import cards
 from backprop.store import put
+from backprop.window import PICTURE
 
 HERE = Path(__file__).parent
+ALT = re.compile(r'alt="([^"]*)"')
 ROOT = PACKAGE.parent
 MATHJAX = "sphinx-mathjax-offline", "tex-svg.js"  # the package that carries it, and MathJax 3.2.2 in one file
 SHA256 = "d4295dc33744836935c1399feece5159577b34c5c8ffb9f1c6324cd82e03a882"
@@ -134,6 +136,7 @@ def lay_out(pages, source):
         write(pages / name, text.encode())
     copied = {f"partner/{path.name}": path for path in partner} | {f"_static/{name}": HERE / name for name in ADDED}
     copied |= {"changelog.md": ROOT / "CHANGELOG.md", "course.png": ROOT / ".github" / "course.png"}
+    copied["verdict.svg"] = ROOT / ".github" / "verdict.svg"
     for name, path in copied.items():
         write(pages / name, path.read_bytes())
     write(pages / "_static" / CONF["mathjax_path"], mathjax())
@@ -186,6 +189,7 @@ def frame(name, title):
 
 def for_site(text):
     """A page of the repository whose links lead to pages of the site."""
+    text = PICTURE.sub(lambda shown: f"![{ALT.search(shown[0])[1]}](verdict.svg)", text)
     text = text.replace("](notebooks/", "](").replace("](.github/", "](").replace("](backprop/site/", "](")
     return re.sub(r"(?m)^\| `(\d\d[ab]?_\w+)` \|", r"| [\1](\1.ipynb) |", text)
 
