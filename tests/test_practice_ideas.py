@@ -1,9 +1,13 @@
 """Mistakes that no slip holds, told by their values alone: the answers here have no source that could be searched."""
 
+import random
+
 import numpy as np
 import pytest
+from practice_slips import defined
 
 from backprop.practice import bank, check, repair
+from backprop.practice.diagnosis import explain
 from backprop.practice.ideas import IDEAS, MOST, results_of
 
 
@@ -57,3 +61,32 @@ def test_the_search_for_the_line_can_be_interrupted(monkeypatch, own_record):
     monkeypatch.setattr(repair, "located", interrupted)
     words = check("delta.b4", lambda delta: 3 * delta.sum(axis=1, keepdims=True) + 1).message
     assert words.endswith("The search for the line was interrupted.") and words.startswith("db differs.")
+
+
+@pytest.mark.parametrize("eps", [1e-12, 1e-15])
+@pytest.mark.parametrize("how", ["np.clip(q, EPS, 1 - EPS)", "q + EPS"])
+def test_a_clipped_probability_is_told_by_where_it_stops(eps, how, own_record):
+    lines = ["p = 1 / (1 + np.exp(-z))", f"safe = lambda q: {how.replace('EPS', str(eps))}"]
+    lines += ["return -(y * np.log(safe(p)) + (1 - y) * np.log(safe(1 - p)))"]
+    words = check("outputs.bce", defined("def f(z, y):\n" + "".join(f"    {line}\n" for line in lines))).message
+    assert f"−log({eps:.0e})" in words and "is a probability clipped there" in words
+
+
+def test_an_idea_with_a_place_and_no_slip_is_told_all_the_same(capsys):
+    """Of each solution's ideas, those that no slip gives: by how many words lead to them, by values alone."""
+    places = told = 0
+    for e in bank.EXERCISES.values():
+        if e.kind != "function":
+            continue
+        known = [e.results((slip,)) for slip in e.slips]
+        found = [
+            (kind, runs) for kind, runs in results_of(e) if all(r.parts for r in runs) and len(runs) == len(e.cases)
+        ]
+        bare = [one for one in found if not e.same(one[1], e.reference) and not any(e.same(one[1], k) for k in known)]
+        for kind, runs in random.Random(0).sample(bare, min(1, len(bare))):
+            places += 1
+            _, words = explain(e, runs)
+            told += IDEAS[kind] in words or "differs" not in words
+    with capsys.disabled():
+        print(f"\nideas with a place and no slip: {told} of {places} told by their values", end="")
+    assert told >= 0.75 * places > 50

@@ -62,6 +62,8 @@ def fault(exercise, name, runs):
     pairs = [(r.parts[name], ref.parts[name]) for r, ref in zip(runs, exercise.reference)]
     if all(exercise.alike(got, ref) for got, ref in pairs):
         return None
+    if ceiling := by_ceiling(pairs):
+        return ceiling
     if any(np.isnan(got).any() and not np.isnan(ref).any() for got, ref in pairs):
         return "holds NaN: look for 0/0, inf - inf, or an overflow in exp"
     if exercise.kind == "shape":
@@ -148,6 +150,27 @@ def by_part(pairs):
             if all(each[n] and not any(others) for each, others in zip(alike, rest)):
                 return f"is right in its {place} {what} alone"
     return None
+
+
+@np.errstate(all="ignore")
+def by_ceiling(pairs):
+    """A sentence where a result stops at the logarithm of a small round number, in every entry that is off."""
+    off = [(got[wrong], ref[wrong]) for got, ref in pairs if got.shape == ref.shape
+           for wrong in [~np.isclose(got, ref, rtol=1e-6)]]  # fmt: skip
+    stopped, due = (np.concatenate([one[n] for one in off]) if off else np.array([]) for n in (0, 1))
+    if (
+        not stopped.size
+        or not np.allclose(abs(stopped), abs(stopped[0]), rtol=1e-4)
+        or (abs(due) <= abs(stopped)).any()
+    ):
+        return None
+    tens = abs(stopped[0]) / np.log(10)
+    if not (4 < tens < 310 and np.isclose(tens, round(tens), rtol=1e-4)):
+        return None
+    eps = f"1e-{round(tens):02}"
+    return (
+        f"stops at {abs(stopped[0]):.3g}, which is −log({eps}): is a probability clipped there, or {eps} added to it?"
+    )
 
 
 def all_zeros(got, due):
