@@ -17,7 +17,7 @@ from backprop.practice.expressions import Unreadable, function_of
 from backprop.practice.ideas import without_idea
 from backprop.practice.results import same_array, same_value
 from backprop.practice.run import Run, code_of, run
-from backprop.practice.structure import POINTER, UNKNOWN
+from backprop.practice.structure import ORDER, POINTER, UNKNOWN
 from backprop.practice.verdict import Verdict, call
 from backprop.practice.wording import describe, words
 
@@ -80,7 +80,7 @@ def located(exercise, f, verdict):
     place = repair.located(exercise, f, verdict.runs)
     if not place:
         return verdict.message
-    elsewhere = (UNKNOWN, POINTER)  # nor where else to look: a variable may hold a right value of another kind
+    elsewhere = (UNKNOWN, POINTER, ORDER)  # nor where else to look: a variable may hold a right value of another kind
     known = [line for line in verdict.message.splitlines() if not line.startswith(elsewhere)]
     return "\n".join([place, *(without_idea(line) for line in known)])  # nor ideas: the line is known
 

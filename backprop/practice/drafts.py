@@ -39,7 +39,8 @@ HELPERS = {
     functools: ("reduce", "partial"),
     itertools: "accumulate chain combinations pairwise product zip_longest".split(),
 }
-HARMLESS = [getattr(module, name) for module, names in HELPERS.items() for name in names if hasattr(module, name)]
+HARMLESS = [getattr(module, name) for module, names in HELPERS.items() for name in names]
+HARMLESS += [value for name, value in vars(math).items() if callable(value) and not name.startswith("_")]
 NUMBERS = (type(None), bool, int, float, complex, str, np.generic, np.ufunc, np.dtype, range)
 
 
@@ -47,6 +48,23 @@ UNREAD = __future__.annotations.compiler_flag  # annotations mean nothing here
 TURN = "_turn"
 WHICH = "which change"  # the number of the one that is taken; no name of the learner's can be that
 NO_SOURCE = "the source of one of your functions can't be read"
+
+
+def _get(thing, name, *otherwise):
+    """getattr, as a copy may use it: of nothing hidden, no module, and nothing with an effect."""
+    if isinstance(thing, types.ModuleType) or name.startswith("_") or name in EFFECTS:
+        raise Unsafe
+    return getattr(thing, name, *otherwise)
+
+
+def _set(thing, name, value):
+    """setattr on an object, which is a copy."""
+    if isinstance(thing, (types.ModuleType, type)) or name.startswith("_"):
+        raise Unsafe
+    setattr(thing, name, value)
+
+
+BY_NAME = {"getattr": _get, "setattr": _set}
 
 
 class Unsafe(Exception):
@@ -132,6 +150,8 @@ class Source:
             return Kept(value, drafts)
         if name in PLAIN:
             return self.globals.get(name, getattr(builtins, name))
+        if name in BY_NAME:
+            return BY_NAME[name]
         raise Unsafe(f"{name} does more than arithmetic")
 
     def build(self, changed, built):
@@ -471,7 +491,8 @@ def _spelled(body, names):
         of_own = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
         if of_own and node.value.id in ("self", *names) and not hasattr(np.ndarray, node.attr):
             found[ast.unparse(node)] = None
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in names:
+        of_name = isinstance(node, ast.Subscript) and isinstance(node.value, (ast.Name, ast.Attribute))
+        if of_name and getattr(_root(node), "id", "") in ("self", *names):
             if not isinstance(node.slice, (ast.Slice, ast.Tuple)):
                 found[ast.unparse(node)] = None
             keyed = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)

@@ -350,6 +350,8 @@ def confused(draft, node, parent):
             yield "operation", ast.BinOp(left, other(), right)
         if isinstance(op, ast.MatMult):
             yield from products(left, right)
+            for one, other in ((_matrices_turned(left), right), (left, _matrices_turned(right))):
+                yield "transpose", ast.BinOp(one, op, other)
         if isinstance(left, ast.BinOp):
             yield "brackets", ast.BinOp(left.left, left.op, ast.BinOp(left.right, op, right))
         if isinstance(right, ast.BinOp):
@@ -384,6 +386,8 @@ def _in_index(node, parent):
 
 def exchanged(node, parent):
     """Two of what a node lists have each other's place: results, entries of a dict, indices, arguments by name."""
+    if isinstance(parent, ast.Subscript):  # one of them is taken at once
+        return
     if isinstance(node, (ast.Tuple, ast.List)) and len(node.elts) <= LONG:
         for elts in _swaps(node.elts):
             yield "order", type(node)(elts, ast.Load())
@@ -433,13 +437,21 @@ def _spread_slope(node):
 def other_slopes(draft, node):
     """The other slopes where one stands, such as a (1 - a) for 1 - a², or for a itself."""
     if part := _spread_slope(node):
-        yield "other slope", ast.BinOp(part.left, ast.Mult(), _read(f"(1 - {ast.unparse(part.right)}**2)"))
+        value = ast.unparse(part.right)
+        due = [f"1 - {value}**2", *(slopes_of(name)[0] for name in draft.names if name != value)]
+        for slope in due:
+            yield "other slope", ast.BinOp(part.left, ast.Mult(), _read(f"({slope})"))
     there = ast.unparse(node)
     for name in [*draft.names, *draft.spelled]:
         if name in there and there in (name, *slopes_of(name)):
             for slope in slopes_of(name):
                 if slope != there:
                     yield "other slope", _read(f"({slope})")
+        if name in there and there in slopes_of(name)[:2]:  # of another variable
+            which = slopes_of(name).index(there)
+            for other in draft.names:
+                if other != name:
+                    yield "other slope", _read(f"({slopes_of(other)[which]})")
 
 
 def products(left, right):
@@ -538,6 +550,12 @@ def _read(text):
 
 def _attribute(node, name):
     return ast.Attribute(node, name, ast.Load())
+
+
+def _matrices_turned(node):
+    """A stack of matrices, each of them transposed."""
+    axes = [ast.UnaryOp(ast.USub(), ast.Constant(n)) for n in (1, 2)]
+    return ast.Call(_attribute(node, "swapaxes"), axes, [])
 
 
 def _turned(node, wanted):

@@ -10,6 +10,7 @@ from backprop.practice.verdict import call
 from backprop.practice.wording import plainly, words
 
 POINTER = "The first of your variables that differs is"
+ORDER = "The results are wanted in the order"
 UNKNOWN = "No known slip gives these results."
 
 
@@ -45,7 +46,7 @@ def structure(exercise, runs, faults):
         return "\n".join(sentences)  # that says it all
     sentences.append(UNKNOWN)
     if any(swapped(name, words) for name, words in faults.items()):
-        sentences[-1] = f"The results are wanted in the order {', '.join(exercise.returns)}."
+        sentences[-1] = f"{ORDER} {', '.join(exercise.returns)}."
     elif exercise.kind in ("number", "shape"):
         sentences[-1] += " Work through it once more."
     elif any(word in words for words in faults.values() for word in ("shape", "transposed")):
