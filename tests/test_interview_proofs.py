@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections import Counter
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from interview_bank import BELIEVED, QUESTIONS
@@ -13,7 +14,7 @@ from backprop.interview import Interview, bank, beliefs, engine, report, reports
 from backprop.interview.axes import rated
 from backprop.interview.engine import State, decide, replay
 from backprop.interview.scoring import levels
-from backprop.interview.turn import Turn, question
+from backprop.interview.turn import Pressed, Turn, question
 from backprop.practice import record
 from backprop.practice.verdict import Verdict
 
@@ -299,6 +300,15 @@ def test_a_reason_that_nobody_rated_is_known_by_its_checks_where_there_are_two()
     turn = Sure(seed=asking("rows", "cost", "end")).prove().turn
     turn.__class__ = type("Reasons", (Turn,), {"rubric": property(lambda self: two)})
     assert levels(turn)["rationale"] == (4, "checks")
+
+
+@pytest.mark.parametrize(("proof", "proven", "credit"), [("a", True, 0.5), ("b", False, 0.0), ("", False, 0.0)])
+def test_a_slip_of_ones_own_that_was_pointed_at_counts_half_and_is_nothing_basic(proof, proven, credit):
+    pressed = [Pressed("slip:delta.b4/mean", proof=proof, proven=proven), Pressed("work", proof="c", proven=True)]
+    turn = SimpleNamespace(q=SimpleNamespace(format="code"), pressed=pressed)
+    item = scoring.Item("slip:delta.b4/mean", "technique", credit, bool(proof), basic=False)
+    assert scoring.slips_seen(turn) == [item]
+    assert scoring.slips_seen(SimpleNamespace(q=SimpleNamespace(format="bug"), pressed=pressed)) == []
 
 
 def test_all_turns_together_say_what_one_can_not():

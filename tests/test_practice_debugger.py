@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,10 @@ import pytest
 from debug_programs import PROGRAMS
 from practice_slips import cell
 
-from backprop.practice import debug, debugger, live, slopes
+from backprop.practice import debug, debugger, live, shares, slopes
 from backprop.practice.drafts import Draft
+from backprop.practice.edits import Alike
+from backprop.practice.reach import Reach, Shaker
 from backprop.practice.wording import listed
 
 SAMPLES = 9
@@ -805,3 +808,181 @@ def grads(p, x, y):
     said = repr(debug(found["loss"], found["grads"], p, rng.normal(size=(5, 3)), rng.normal(size=(5, 4))))
     line = next(one for one in said.splitlines() if "line" in one)
     assert "line 16" in line and "what it uses is right" not in line, said
+
+
+# ---- one at a time: what a line reaches, and the uses of a parameter ----
+
+REACHING = """
+def helper(h):
+    return h * 2
+
+def gradients(x, w):
+    n = 3
+    h = x @ w
+    a, b = x + 1, h + 1
+    b = helper(b)
+    return {"A": a, "B": b, "C": x * n}
+"""
+
+
+def reaching():
+    """(a draft, what its lines reach): lines are counted in each of its functions."""
+    f, rng = notebook(REACHING)["gradients"], np.random.default_rng(0)
+    return Draft.of_function(f), Reach(Draft.of_function(f), dict(enumerate(rng.normal(size=(2, 3, 3)))), dict)
+
+
+def test_a_line_reaches_the_results_that_change_with_its_value():
+    _, reach = reaching()
+    assert reach.found == {(0, 3): {"B"}, (0, 4): {"A", "B"}, (0, 5): {"B"}, (0, 6): {"A", "B", "C"}, (1, 2): {"B"}}
+
+
+def test_an_answer_that_raises_reaches_nothing():
+    f = notebook("def g(x):\n    y = x + 1\n    return y @ 3\n")["g"]
+    assert Reach(Draft.of_function(f), {0: np.ones(2)}, lambda value: {} if value is None else {"y": value}).found == {}
+
+
+def test_what_reaches_all_that_is_wrong_is_tried_first_and_what_is_late_after_all_else():
+    draft, reach = reaching()
+    tried = []
+    for batch in reach.batches(draft, frozenset("AB"), lambda part, node: part.line(node) == 9):
+        nodes = [(kind, part, node.nodes[0] if isinstance(node, Alike) else node) for kind, node, part, _ in batch]
+        tried.append({(kind, part.line(node)) for kind, part, node in nodes})
+    assert len(tried) == 12 and {line for one in tried[:6] for _, line in one} == {2, 5, 6, 7, 8}
+    assert {line for one in tried[6:] for _, line in one} == {9}
+    assert {line for _, line in tried[0]} == {5, 6, 7, 8} and {line for _, line in tried[1]} == {7}
+    assert {kind for kind, line in tried[0] if line in (6, 8)} <= {
+        "moment",
+        "assignment",
+    }  # what they move may reach it
+    assert ("sign", 7) in tried[0] and ("sign", 6) in tried[3] and ("sign", 7) not in tried[3]
+
+
+def test_the_places_that_change_together_are_ranked_by_the_nearest():
+    draft, reach = reaching()
+    h, b = draft.body.body[1].value, draft.body.body[3].value
+    for kind, nodes, wrong, rank in [
+        ("sign", [h], "B", 0),
+        ("sign", [h], "AB", 2),
+        ("sign", [draft.body.body[2].value], "B", 1),
+        ("moment", [h], "AB", 1),
+        ("sign", [draft.body.body[0].value], "A", 1),  # a whole number is not shaken
+        ("sign", [h, draft.body.body[2].value], "AB", 0),
+        ("sign", [b, h], "B", 0),
+    ]:
+        node = Alike(nodes) if len(nodes) > 1 else nodes[0]
+        lines = {id(one): (0, one.lineno) for one in nodes}
+        change = kind, node, draft, None
+        assert reach.ranked(change, lines, frozenset(wrong), lambda *_: False) == ((False, rank), change)
+
+
+def test_one_value_is_shaken_by_a_tenth_and_others_are_handed_on():
+    shake, value = Shaker(), np.full(1000, 2.0)
+    assert shake(0, value) is value and not shake.shook
+    shake.begin(0)
+    for other in (3, True, "x", None, np.arange(3)):
+        assert shake(0, other) is other and not shake.shook
+    moved = shake(0, value) - value
+    assert shake.shook and 0.15 < moved.std() < 0.25 and shake(0, 0.0) == pytest.approx(1e-3)
+    for values in ((1.0, 2.0, 3.0), np.ones((2, 2)), iter("ab")):  # what doesn't fit its names raises by itself
+        assert shake.each([0, 1], values) is values
+    one, other = shake.each([0, 1], (5.0, 7.0))
+    assert one != 5 and other == 7
+
+
+USES = """
+def twice(W, x):
+    return np.dot(x, W)
+
+def loss(W, V, x):
+    h = np.zeros(W.shape[1])
+    h = h + twice(W, x) @ W
+    for k in range(3):
+        h = np.tanh(V + h)
+    return (h ** 2).sum() + W.sum() + (W[0] ** 2).sum()
+"""
+
+
+@pytest.fixture(scope="module")
+def uses():
+    """The uses of W and V in a loss."""
+    rng, loss = np.random.default_rng(0), notebook(USES)["loss"]
+    W, x = 0.5 * rng.normal(size=(2, 3, 3))
+    V = rng.normal(size=3)
+    return shares.of(lambda: Draft.of_function(loss), (W, V, x), {"W": W, "V": V})
+
+
+def test_a_parameter_is_used_where_something_is_calculated_with_it(uses):
+    found = [(part.body.name, line, turn, len(keys)) for (((part, line), turn), keys) in uses.ways("W").items()]
+    assert found == [("twice", 2, None, 1), ("loss", 6, None, 1), ("loss", 9, None, 2)]
+    assert [(line, turn) for (_, line), turn in uses.ways("V")] == [(8, 0), (8, 1), (8, 2)]
+
+
+LINES = ["line 2, in twice,", "line 6 of your loss", "line 9 of your loss"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ([1, 1, 1], ""),
+        ([0, 0, 0], ""),
+        ([2, 3, 0], ""),
+        ([0, 1, 1], "what comes through {0} is missing: the rest is right"),
+        ([1, 0.5, 1], "what comes through {1} is 0.5 times what it should be: the rest is right"),
+        ([1, 1, -1], "what comes through {2} has the wrong sign: the rest is right"),
+        ([2, 1, 0], "what comes through {0} is 2 times what it should be and what comes through {2} is missing: "
+         "the rest is right"),
+    ],
+)  # fmt: skip
+def test_how_often_each_share_is_in_there_is_told(uses, counts, said, monkeypatch):
+    monkeypatch.setattr(uses, "end", float("inf"))
+    each = np.array([uses.slopes("W", keys, range(9)) for keys in uses.ways("W").values()])
+    assert uses.told("W", range(9), counts @ each) == said.format(*LINES)
+    assert uses.told("W", range(9), counts @ each + 1e-3 * np.eye(9)[4]) == ""  # it is no sum of them
+    assert uses.told("W", range(5), counts @ each[:, :5]) == said.format(*LINES)
+    assert uses.told("W", range(4), counts @ each[:, :4]) == ""  # too few numbers for so many shares
+    monkeypatch.setattr(uses, "end", 0.0)
+    assert uses.told("W", range(9), counts @ each) == ""
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ([1, 0, 1], "what comes through line 8 of your loss, in run 2 of 3, is missing: the rest is right"),
+        ([1, 0, 0], "nothing but the first of 3 runs of line 8 of your loss is there"),
+        ([0, 1, 0], "nothing but the number 2 of 3 runs of line 8 of your loss is there"),
+        ([0, 0, 1], "nothing but the last of 3 runs of line 8 of your loss is there"),
+    ],
+)
+def test_the_runs_of_one_line_are_told_apart(uses, counts, said):
+    wrong = {way: count for way, count in zip(uses.ways("V"), counts) if count != 1}
+    assert uses.in_words(wrong, 3) == said
+
+
+def test_parameters_that_a_call_changed_are_put_back_and_named_in_order():
+    b, a, nan = np.ones(2), np.zeros(2), np.array([np.nan])
+    point = {"b": np.zeros(2), "a": np.ones(2), "c": nan.copy()}
+    assert debugger.put_back({"b": b, "a": a, "c": nan}, point) == ["a", "b"] and not b.any() and a.all()
+    assert debugger.put_back({"b": b, "a": a, "c": nan}, point) == []
+
+
+def test_the_lines_that_a_loss_runs_are_seen_and_the_trace_is_as_before(capsys):
+    program = notebook("def f(x):\n    y = 0\n    if x:\n        y = 1\n    print(y)\n    return (lambda: y)()\n")
+    before = sys.gettrace()
+    found = debugger.lines_run(lambda: program["f"](np.log(0.0) > 0))  # nor is a warning told
+    assert {pair for pair in found if pair[0] == "f"} == {("f", n) for n in (1, 2, 3, 5, 6)}
+    assert ("<lambda>", 6) in found and capsys.readouterr().out == "" and sys.gettrace() is before
+    with pytest.raises(ZeroDivisionError):
+        debugger.lines_run(lambda: 1 / 0)
+    assert sys.gettrace() is before
+    part = Draft.of_function(program["f"]).parts()[0]
+    runs = debugger.lines_of({("f", 2), ("<lambda>", 6), ("g", 5)})
+    assert [runs(part, node) for node in part.body.body] == [True, False, False, True]
+
+
+def test_the_number_of_samples_is_called_so_among_the_shares():
+    own = debugger.Own(debugger.Called(lambda *_: 0, None, batch(6)), {}, {})
+    said = "it is 6 times what it should be, and 3 times what it should be"
+    assert own.with_batch(said) == said.replace("6 times", "B = 6 times (B counts the samples)")
+    assert own.with_batch("it is 60 times what") == "it is 60 times what" and own.with_batch("") == ""
+    alone = debugger.Own(debugger.Called(lambda *_: 0, None, batch(1)), {}, {})
+    assert alone.with_batch("it is 1 times what") == "it is 1 times what"

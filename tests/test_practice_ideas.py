@@ -1,14 +1,17 @@
 """Mistakes that no slip holds, told by their values alone: the answers here have no source that could be searched."""
 
 import random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from practice_slips import defined
 
-from backprop.practice import bank, check, repair
+from backprop.practice import bank, check, ideas, repair
 from backprop.practice.diagnosis import explain
+from backprop.practice.drafts import Unsafe
 from backprop.practice.ideas import IDEAS, MOST, results_of
+from backprop.practice.results import same_array
 
 
 def without_source(id, *edits):
@@ -90,3 +93,65 @@ def test_an_idea_with_a_place_and_no_slip_is_told_all_the_same(capsys):
     with capsys.disabled():
         print(f"\nideas with a place and no slip: {told} of {places} told by their values", end="")
     assert told >= 0.75 * places > 50
+
+
+# ---- one at a time ----
+
+
+def test_where_the_line_is_known_the_idea_is_left_out():
+    assert ideas.without_idea(f"dQ {ideas.COMES}{IDEAS['axis']}.") == "dQ differs."
+    assert ideas.without_idea("dQ has shape (2,).") == "dQ has shape (2,)."
+
+
+ONE, TWO, THREE = np.ones(2), np.arange(2.0), np.zeros((2, 1))
+
+
+@pytest.mark.parametrize(
+    ("found", "kind"),
+    [
+        ([], None),
+        ([("sign", [ONE, TWO])], "sign"),
+        ([("sign", [ONE, TWO]), ("sign", [ONE, TWO]), ("axis", [TWO, TWO])], "sign"),
+        ([("sign", [ONE, TWO]), ("axis", [ONE, TWO])], None),  # none of both is known to be meant
+        ([("sign", [ONE, ONE])], None),  # on the first case alone
+        ([("sign", [THREE, TWO])], None),
+    ],
+)
+def test_an_idea_that_alone_gives_it_on_every_case_is_told(found, kind, monkeypatch):
+    monkeypatch.setattr(ideas, "variants", lambda exercise, name: found)
+    pairs = [(ONE, THREE), (TWO, THREE)]
+    said = f"{ideas.COMES}{IDEAS[kind]}" if kind else ""
+    assert ideas.idea(SimpleNamespace(kind="function"), "dW", pairs) == said
+    assert ideas.idea(SimpleNamespace(kind="expression"), "dW", pairs) == ""
+
+
+def test_an_idea_that_leaves_a_result_as_it_is_is_none_of_that_result():
+    exercise = bank.find("delta.backward")
+    due = [reference.parts["dW1"] for reference in exercise.reference]
+    found = ideas.variants(exercise, "dW1")
+    assert 0 < len(found) < len(results_of(exercise)) and {len(parts) for _, parts in found} == {len(due)}
+    assert not any(all(map(same_array, parts, due)) for _, parts in found)
+
+
+def test_no_more_than_so_many_changes_are_run_and_one_that_raises_is_run_once(monkeypatch):
+    monkeypatch.setattr(ideas, "MOST", 7)
+    exercise, calls = bank.find("delta.backward"), []
+    assert len(results_of.__wrapped__(exercise)) == 7
+
+    def failing(*_, **__):
+        calls.append(1)
+        raise ValueError
+
+    assert [one.parts for one in ideas.results(exercise, failing)] == [None] and len(calls) == 1
+    right = ideas.results(exercise, exercise.function(exercise.solution))
+    assert len(right) == len(exercise.cases) > 1
+    assert all(same_array(one.parts[name], reference.parts[name])
+               for one, reference in zip(right, exercise.reference) for name in exercise.returns)  # fmt: skip
+
+
+def test_a_solution_that_does_more_than_arithmetic_gives_no_ideas(monkeypatch):
+    def refused(exercise):
+        raise Unsafe
+
+    monkeypatch.setattr(ideas, "solution_of", refused)
+    assert results_of.__wrapped__(bank.find("delta.backward")) == []

@@ -1394,3 +1394,164 @@ def answer(*given):
     revived = drafts.Kept(kept, drafted).revived(None, {})
     revived.cell.run(x)
     assert kept.cell.seen == [] and len(revived.cell.seen) == 1
+
+
+# ---- one at a time: what is changed, and what is called the place of a change ----
+
+
+def test_what_a_node_lists_is_exchanged_two_by_two():
+    def swaps(text):
+        return [(kind, ast.unparse(new)) for kind, new in edits.exchanged(ast.parse(text, mode="eval").body, None)]
+
+    assert swaps("(a, b, a)") == [("order", "(b, a, a)"), ("order", "(a, a, b)")]
+    assert swaps("[a, b]") == [("order", "[b, a]")] and swaps("f(k=a, m=b)") == []
+    assert swaps("{'k': a, 'm': b}") == [("order", "{'k': b, 'm': a}")]
+    assert swaps("dict(k=a, m=b)") == [("order", "dict(k=b, m=a)")]
+    for text in ("(%s)", "[%s]"):
+        assert [len(swaps(text % ", ".join("abcdefghi"[:n]))) for n in (8, 9)] == [28, 0]
+    assert [len(swaps(str({n: n for n in range(many)}))) for many in (8, 9)] == [28, 0]
+    assert [len(swaps(f"dict({', '.join(f'{k}=v{k}' for k in 'abcdefghi'[:n])})")) for n in (8, 9)] == [28, 0]
+
+
+def test_two_letters_of_einsum_are_exchanged_in_some_of_the_terms_never_in_all():
+    found = edits.letters("ij->j")
+    assert sorted(found) == ["ij->i", "ji->j"]
+    more = edits.letters("ij,jk->ik")
+    assert len(more) == len(set(more)) == 18 and "ij,jk->ik" not in more and "ji,ik->jk" not in more
+    assert {"ji,jk->ik", "ij,jk->ki", "kj,ji->ik"} <= {*more} and edits.letters("ij, jk -> ki")
+
+
+def test_what_stands_in_a_loop_is_carried_over_its_edge_and_back():
+    body = "    a = x\n    b = a\n    for i in x:\n        c = i\n        d = c\n    e = d\n    return e\n"
+    draft = repair.Draft(f"def f(x):\n{body}", names={})
+    before, found = ast.unparse(draft.body), []
+    for kind, node, put in edits.loops(draft):
+        back = put()
+        found.append(
+            (kind, ast.unparse(node), "".join(line.strip() for line in ast.unparse(draft.body).split("\n")[1:]))
+        )
+        back()
+        assert ast.unparse(draft.body) == before
+    assert found == [
+        ("loop", "c = i", "a = xb = ac = ifor i in x:d = ce = dreturn e"),
+        ("loop", "c = i", "a = xb = afor i in x:d = cc = ie = dreturn e"),
+        ("loop", "d = c", "a = xb = ad = cfor i in x:c = ie = dreturn e"),
+        ("loop", "d = c", "a = xb = afor i in x:c = id = ce = dreturn e"),
+        ("loop", "b = a", "a = xfor i in x:b = ac = id = ce = dreturn e"),
+        ("loop", "e = d", "a = xb = afor i in x:c = id = ce = dreturn e"),
+    ]
+    whole = [
+        ast.unparse(node) for _, node, _ in edits.loops(repair.Draft("def f(x):\n    for i in x:\n        x = i\n"))
+    ]
+    assert whole == []  # nothing is left of a loop whose only line is carried out of it
+    inner = "def f(x):\n    if x:\n        pass\n    else:\n        for i in x:\n            x = i\n        y = 1\n"
+    assert [ast.unparse(node) for _, node, _ in edits.loops(repair.Draft(inner))] == ["y = 1"]
+
+
+def test_two_values_are_exchanged_and_back():
+    one, other = ast.parse("g['a'] = 1\ng['b'] = 2").body
+    back = edits._values_exchanged(one, other)()
+    assert (one.value.value, other.value.value) == (2, 1)
+    assert back() is None and (one.value.value, other.value.value) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [("x * a * (1 - a)", "x * a"), *((text, None) for text in (
+        "x * a * (1 - b)", "x * a * (2 - a)", "x / a * (1 - a)", "x * a / (1 - a)", "x * a * (1 + a)", "a * (1 - a)"))],
+)  # fmt: skip
+def test_a_slope_that_is_spread_over_a_product_is_seen(text, part):
+    found = edits._spread_slope(ast.parse(text, mode="eval").body)
+    assert (found and ast.unparse(found)) == part
+
+
+def test_types_in_a_function_are_left_out_wherever_they_stand():
+    source = """
+def f(x: int, *y: int) -> int:
+    a: int = x
+    b: int
+    while a:
+        a: int = 0
+    else:
+        b: int = 1
+    if b:
+        c: int = 2
+    else:
+        c: int = 3
+    for d in y:
+        e: int = d
+    return a
+"""
+    due = source.replace("    b: int\n", "    pass\n").replace(" -> int", "").replace(": int", "")
+    assert ast.unparse(drafts.unannotated(ast.parse(source))) == due.strip()
+    program = defined("def answer(x: float) -> float:\n    y: float\n    y: float = 2 * x\n    return y\n")
+    assert repair.Draft.of_function(program).function()(4) == 8
+
+
+def test_a_record_only_names_what_it_holds():
+    found = cell("""from collections import namedtuple
+from dataclasses import dataclass, field
+from typing import NamedTuple
+@dataclass
+class Plain:
+    w: object
+    seen: list = field(default_factory=list)
+    by: dict = field(default_factory=dict)
+class Named(NamedTuple):
+    w: object
+Short = namedtuple("Short", "w")
+@dataclass
+class Method(object):
+    w: object
+    def run(self):
+        return self.w
+@dataclass
+class Drawn:
+    w: object = field(default_factory=lambda: 1)
+@dataclass
+class Child(Plain):
+    b: object = 0
+@dataclass
+class Listed(list):
+    b: object = 0
+class Bare:
+    pass
+class Pair(tuple):
+    pass
+""", __name__="__main__")  # fmt: skip
+    records = {name for name, kind in found.items() if isinstance(kind, type) and drafts.is_record(kind)}
+    assert records == {"Plain", "Named", "Short"} and not drafts.is_record(found["Plain"](1))
+    assert not drafts.is_record(int) and not drafts.is_record(tuple)
+
+
+def test_a_name_means_a_module_only_where_it_is_one():
+    assert drafts.Source.module({"m": np}, "m") is np
+    assert drafts.Source.module({"m": 3}, "m") is None and drafts.Source.module({}, "m") is None
+
+
+@pytest.mark.parametrize(
+    ("returned", "kind", "handed"),
+    [
+        ("a", "sign", ["a"]),
+        ("a, b", "sign", ["a", "b"]),
+        ("[a, b]", "sign", ["a", "b"]),
+        ("{'k': a, 'm': 2 * b}", "sign", ["a"]),
+        ("2 * a", "sign", []),
+        ("a", "variable", []),
+        ("a, b", "order", []),
+    ],
+)
+def test_what_is_only_returned_by_its_name_is_handed_on(returned, kind, handed):
+    draft = repair.Draft(f"def f(a, b):\n    a = a + b\n    return {returned}\n", names={})
+    nodes = [node for node in ast.walk(draft.body) if isinstance(node, ast.expr)]
+    assert [node.id for node in nodes if repair.handed_on(kind, node, draft)] == handed
+
+
+def test_two_pairs_of_lines_that_could_be_exchanged_are_not_told():
+    draft = repair.Draft("def f(g):\n    g['a'] = 1\n    g['b'] = 2\n    return g\n", names={})
+    fit = "exchanged", edits.Alike(draft.body.body[:2]), draft
+    assert (
+        repair.told(draft, [fit])
+        == "Line 2 and line 3 hold each other's value: exchanged, they make all results right."
+    )
+    assert repair.told(draft, [fit, fit]) == ""
