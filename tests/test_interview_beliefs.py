@@ -23,6 +23,11 @@ def probes(q):
             yield f"{p.id}.again", p.again
 
 
+def test_every_core_question_holds_its_beliefs():
+    assert {id for id, q in bank.questions().items() if q.core} <= {q.id for q in HELD}
+    assert len(HELD) >= 60
+
+
 @each
 def test_each_belief_is_whole(q):
     assert len({belief.id for belief in q.beliefs}) == len(q.beliefs) >= 2

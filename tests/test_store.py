@@ -26,6 +26,9 @@ def clone(tmp_path):
     """A copy of what the command reads and writes."""
     shutil.copytree(FOLDER, tmp_path / "notebooks")
     shutil.copy(ROOT / "README.md", tmp_path)
+    (tmp_path / ".github").mkdir()
+    for picture in (ROOT / ".github").glob("*.svg"):
+        shutil.copy(picture, tmp_path / ".github")
     return tmp_path
 
 
