@@ -12,7 +12,7 @@ from debug_programs import PROGRAMS
 from practice_slips import cell
 
 from backprop.practice import debug, debugger, live, shares, slopes
-from backprop.practice.drafts import Draft
+from backprop.practice.drafts import Draft, Unsafe
 from backprop.practice.edits import Alike
 from backprop.practice.reach import Reach, Shaker
 from backprop.practice.wording import listed
@@ -900,6 +900,15 @@ def loss(W, V, x):
         h = np.tanh(V + h)
     return (h ** 2).sum() + W.sum() + (W[0] ** 2).sum()
 """
+
+
+def test_a_loss_that_cannot_be_copied_has_no_shares():
+    def refused():
+        raise Unsafe
+
+    assert shares.of(refused, (), {}) is None
+    fails = notebook("def loss(w):\n    return w @ w @ w\n")["loss"]
+    assert shares.of(lambda: Draft.of_function(fails), (np.ones(2),), {"w": np.ones(2)}) is None
 
 
 @pytest.fixture(scope="module")
