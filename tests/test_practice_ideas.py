@@ -114,7 +114,7 @@ ONE, TWO, THREE = np.ones(2), np.arange(2.0), np.zeros((2, 1))
         ([("sign", [ONE, TWO]), ("sign", [ONE, TWO]), ("axis", [TWO, TWO])], "sign"),
         ([("sign", [ONE, TWO]), ("axis", [ONE, TWO])], None),  # none of both is known to be meant
         ([("sign", [ONE, ONE])], None),  # on the first case alone
-        ([("sign", [THREE, TWO])], None),
+        ([("sign", [ONE[:, None], TWO])], None),  # the same numbers, in another shape
     ],
 )
 def test_an_idea_that_alone_gives_it_on_every_case_is_told(found, kind, monkeypatch):
