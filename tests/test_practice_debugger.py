@@ -958,7 +958,7 @@ def test_how_often_each_share_is_in_there_is_told(uses, counts, said, monkeypatc
     [
         ([1, 0, 1], "what comes through line 8 of your loss, in run 2 of 3, is missing: the rest is right"),
         ([1, 0, 0], "nothing but the first of 3 runs of line 8 of your loss is there"),
-        ([0, 1, 0], "nothing but the number 2 of 3 runs of line 8 of your loss is there"),
+        ([0, 1, 0], "nothing but run 2 of 3 of line 8 of your loss is there"),
         ([0, 0, 1], "nothing but the last of 3 runs of line 8 of your loss is there"),
     ],
 )

@@ -512,7 +512,7 @@ def letters(text):
         swap = str.maketrans(one + other, other + one)
         for chosen in itertools.chain(*(itertools.combinations(places, n) for n in range(1, len(places)))):
             found["".join(term.translate(swap) if n in chosen else term for n, term in enumerate(terms))] = None
-    return [one for one in found if one != text]
+    return [one for one in found if one != "".join(terms)]
 
 
 def left_out(draft, node, parent):

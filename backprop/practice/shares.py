@@ -150,8 +150,9 @@ class Shares:
         if times and set(wrong.values()) == {0} and len(times) == count - 1:
             only = next(n for n in range(count) if n not in times)
             ((part, line), _) = next(iter(wrong))
-            which = {0: "first", count - 1: "last"}.get(only, f"number {only + 1}")
-            return f"nothing but the {which} of {count} runs of line {line} of your loss is there"
+            which = {0: "the first", count - 1: "the last"}.get(only, f"run {only + 1}")
+            runs = f"{count} runs" if only in (0, count - 1) else f"{count}"
+            return f"nothing but {which} of {runs} of line {line} of your loss is there"
         said = []
         for ((part, line), turn), times_in in wrong.items():
             run = "" if turn is None else f", in run {turn + 1} of {count},"
