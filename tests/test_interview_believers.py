@@ -9,7 +9,7 @@ from backprop.interview.axes import PERSONAL, rated
 from backprop.interview.beliefs import refutes
 from backprop.interview.engine import State, decide, evolve, to_ask
 from backprop.interview.listen import beliefs_noticed
-from backprop.interview.scoring import levels, overall
+from backprop.interview.scoring import levels, overall, proofs
 from backprop.interview.turn import question
 
 HELD = [id for id, q in bank.questions().items() if any(belief.id for belief in q.beliefs)]
@@ -79,6 +79,8 @@ def test_nobody_is_strong_in_what_they_believe_wrongly(id):
                 for axis in about(q, belief):
                     assert given.get(axis, 0) < STRONG, (belief.id, seed, bool(notes), axis, held.turn.to_probe)
                     assert overall(held.state.turns).get(axis, 0) < STRONG, (belief.id, seed, axis)
+                if any(item.many and not item.credit for item in proofs(held.turn)):  # in whatever axis
+                    assert overall(held.state.turns).get("understanding", 0) < STRONG, (belief.id, seed)
 
 
 def test_who_knows_it_is_strong(capsys):

@@ -861,14 +861,16 @@ def test_a_class_that_does_more_than_hold_methods_and_constants_is_left_alone(ki
         drafts.Method(net(**kinds).run)
 
 
-def test_a_decorated_class_and_one_without_methods_are_left_alone():
+def test_a_decorated_class_is_left_alone_and_one_without_methods_taken_as_it_is():
     source = "def same(kind):\n    return kind\n\n@same\nclass Net:\n    def run(self, a):\n        return a"
     with pytest.raises(drafts.Unsafe):
         drafts.Method(cell(source)["Net"]().run)
     drafts.Method(cell(source.replace("@same\n", ""))["Net"]().run)
     bare_one = cell("class Net:\n    k = 3\n\ndef answer(a):\n    return a * Net.k")
-    with pytest.raises(drafts.Unsafe):
-        repair.Draft.of_function(bare_one["answer"])
+    assert repair.Draft.of_function(bare_one["answer"]).function()(2) == 6
+    layers = "class Layer:\n    params = ()\n\n"
+    layers += "class Twice(Layer):\n    grads = ()\n    def run(self, a):\n        return 2 * a"
+    assert drafts.Method(cell(layers)["Twice"]().run).function()(3) == 6
 
 
 def test_a_method_that_is_inherited_is_left_alone():
@@ -1520,7 +1522,7 @@ class Pair(tuple):
     pass
 """, __name__="__main__")  # fmt: skip
     records = {name for name, kind in found.items() if isinstance(kind, type) and drafts.is_record(kind)}
-    assert records == {"Plain", "Named", "Short"} and not drafts.is_record(found["Plain"](1))
+    assert records == {"Plain", "Named", "Short", "Bare"} and not drafts.is_record(found["Plain"](1))
     assert not drafts.is_record(int) and not drafts.is_record(tuple)
 
 

@@ -155,7 +155,8 @@ def overall(turns):
     for axis in AXES:
         evidence = [item for turn in turns if turn.answered_at is not None for item in items(turn, axis)]
         if level(evidence):
-            found[axis] = level(evidence)
+            capped = axis == "understanding" and any(map(failed_twice, turns))
+            found[axis] = min(level(evidence), 2 if capped else 4)
     return found
 
 

@@ -41,6 +41,7 @@ LEFT_OUT = ("factor", "slope", "term", "divisor", "function", "sum")  # kinds of
 NOWHERE = "No single line was found that fixes it. Begin with the wrong one that is nearest to the loss."
 UNSTEADY = "Called twice at the same point, your gradients differ: something is kept from call to call.\n"
 MOVED = "It changes parameters while it computes gradients, which are put back here: "
+TIME_IS_UP = "The search ran out of time before it found a line. A smaller batch or network makes it faster."
 ALONE = "it"  # the name of a parameter that stands in no dict, list or tuple
 WEAKNESS = "It is held to your own loss: a loss that is wrong in the same way can't be seen here."
 
@@ -181,18 +182,19 @@ def place(goal, loss, ran):
             reason = (isinstance(why, Unsafe) and str(why)) or "the search leaves alone what does more than arithmetic"
             return f"The line can't be looked for: {reason}."
         reach = Reach(goal.called.draft(), goal.called.arguments, goal.claimed)
-        batches = reach.batches(draft, goal.names - goal.before, lines_of(ran))
+        run_by_loss = lines_of(ran)
+        batches = reach.batches(draft, goal.names - goal.before, run_by_loss)
         fits, more = repair.search(goal, draft, MOST, PATIENCE, batches)
         body = getattr(draft, "part", draft)
         if found := repair.told(body, fits):
             return found.replace("all results", "all of them")
         more = [one for one in more if one[0] not in LEFT_OUT]  # some factor makes up for much
-        exchange = exchanged(goal, loss)
+        exchange = exchanged(goal, loss, ran)
         if len(goal.scales) == 1 and None not in goal.scales:  # it is where backward begins, and no line below it
             more = []
             exchange = exchange if exchange and exchange.most == len(goal.names) else None
         found = repair.told_of_more(body, more, goal, exchange) if exchange else repair.told_in_part(body, more, goal)
-    return found.replace("all results", "all of them")
+    return found.replace("all results", "all of them") or (TIME_IS_UP if goal.time_is_up else "")
 
 
 def lines_of(ran):
@@ -206,7 +208,7 @@ def lines_of(ran):
     return lambda part, node: part.line(node) in lines(part)
 
 
-def exchanged(goal, loss):
+def exchanged(goal, loss, ran=frozenset()):
     """The gradients, whose values are exchanged for slopes of the loss (see `values`); None where it can't be read."""
     try:
         draft = loss.draft()
@@ -214,7 +216,15 @@ def exchanged(goal, loss):
         values, slopes = slopes_of(draft, loss.arguments.values())
         batch = next((length for _, length in _shared(loss.data)), 1)
         due, weak = pool(values, slopes, batch)
-        return Exchange(goal, goal.called.draft(), [goal.called.arguments], [due], weak=weak, forward=forward_in(names))
+        return Exchange(
+            goal,
+            goal.called.draft(),
+            [goal.called.arguments],
+            [due],
+            weak=weak,
+            forward=forward_in(names),
+            skip=lines_of(ran),
+        )
     except Exception:  # whatever a copy of the learner's own code does: then the line isn't told
         return None
 
@@ -259,6 +269,7 @@ class Own:
 
     def __init__(self, called, leaves, slopes):
         self.called, self.leaves, self.slopes = called, leaves, slopes
+        self.time_is_up = False
         self.names, self.before, self.scales, self.shares = frozenset(leaves), frozenset(), set(), {}
 
     @np.errstate(all="ignore")

@@ -44,6 +44,7 @@ HARMLESS += [value for name, value in vars(math).items() if callable(value) and 
 NUMBERS = (type(None), bool, int, float, complex, str, np.generic, np.ufunc, np.dtype, range)
 
 
+PLAIN_VALUES = ("field(default_factory=list)", "()")  # what a class may set besides constants
 UNREAD = __future__.annotations.compiler_flag  # annotations mean nothing here
 TURN = "_turn"
 WHICH = "which change"  # the number of the one that is taken; no name of the learner's can be that
@@ -419,11 +420,14 @@ def _made_of(value, seen):
 
 
 def is_record(kind):
-    """Whether a class only names what it holds: a dataclass without methods of the learner's, or a named tuple."""
+    """Whether a class has no code of the learner's: a dataclass without methods, a named tuple, an empty class."""
     if not isinstance(kind, type):
         return False
     if kind.__bases__ == (tuple,):
         return hasattr(kind, "_fields")
+    members = [one for name, one in vars(kind).items() if name not in ("__dict__", "__weakref__")]
+    if kind.__bases__ == (object,) and all(isinstance(one, (str, int, float, tuple, type(None))) for one in members):
+        return True
     if kind.__bases__ != (object,) or not dataclasses.is_dataclass(kind):
         return False
     made = [one.default_factory for one in dataclasses.fields(kind)]
@@ -550,7 +554,7 @@ def _plain(node):
     if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.Expr, ast.Pass)):
         return False
     value = getattr(node, "value", None)
-    return value is None or isinstance(value, ast.Constant) or ast.unparse(value) == "field(default_factory=list)"
+    return value is None or isinstance(value, ast.Constant) or ast.unparse(value) in PLAIN_VALUES
 
 
 def _written(f):

@@ -154,6 +154,7 @@ def search(goal, draft, most=None, patience=None, batches=None):
         fits = []
         for kind, node, part, put in batch[:most]:
             if time.thread_time() > end:
+                goal.time_is_up = True
                 return [], []
             names = mended(goal, draft, part, put)
             if names == goal.names:

@@ -155,11 +155,12 @@ class Exchange:
 
     goal is a `repair.Goal`, draft a fresh copy of the answer, and given are the arguments of each case. due says what
     is known to be right on each case: {what: arrays}, one for each time that a site may be passed. What is `weak` may
-    be exchanged, but a value that equals it isn't right for that, save where `forward(site, part)` says so.
+    be exchanged, but a value that equals it isn't right for that, save where `forward(site, part)` says so. Nothing is
+    exchanged where `skip(part, statement)` says so.
     """
 
-    def __init__(self, goal, draft, given, due, *, weak=(), forward=None):
-        self.goal, self.draft, self.given, self.due = goal, draft, given, due
+    def __init__(self, goal, draft, given, due, *, weak=(), forward=None, skip=None):
+        self.goal, self.draft, self.given, self.due, self.skip = goal, draft, given, due, skip
         self.main = getattr(draft, "part", draft)
         self.sites, self.parts, self.spy = [], [], Spy()
         for part in draft.parts():
@@ -211,6 +212,8 @@ class Exchange:
     def found(self):
         """[(site, other, names)]: the exchanges that make the most results right, in the order of the sites."""
         settled = self.right - self.copies
+        if self.skip:
+            settled |= {k for k in self.fitting if self.skip(self.parts[k], self.sites[k].statement)}
         tries = [(k, other) for k, others in self.fitting.items() if k not in settled for other in others]
         with np.errstate(all="ignore"):
             found = [(k, other, self.gained(k, other)) for k, other in tries[:MOST]]
