@@ -50,10 +50,9 @@ def report_of(id, state, before=()):
     )
 
 
-def turn_report(turn):
+def asked(turn):
+    """What was asked in a turn, and the minutes of its answer."""
     q = turn.q
-    answered = turn.answered_at is not None
-    strong, missed = verdicts(turn) if answered else ([], [])
     return {
         "question": q.id,
         "part": turn.part,
@@ -62,6 +61,13 @@ def turn_report(turn):
         "section": q.section,
         "minutes": turn.minutes,
         "given": turn.limit / 60,
+    }
+
+
+def turn_report(turn):
+    answered = turn.answered_at is not None
+    strong, missed = verdicts(turn) if answered else ([], [])
+    return asked(turn) | {
         "done": turn.done_at is not None,
         "passed_on": turn.how == "passed",
         "notes": turn.notes,

@@ -309,16 +309,9 @@ def data_of(found, turns):
 
 
 def turn_data(turn, one, by):
-    q, (strong, missed) = turn.q, verdicts(turn, one)
+    strong, missed = verdicts(turn, one)
     asked = [{**said, "how": "heard"} for said in reports.exchanges(turn) if said["kind"] == "follow-up"]
-    return {
-        "question": q.id,
-        "part": turn.part,
-        "topic": q.topic,
-        "prompt": q.prompt,
-        "section": q.section,
-        "minutes": turn.minutes,
-        "given": turn.limit / 60,
+    return reports.asked(turn) | {
         "done": True,
         "passed_on": False,
         "notes": turn.notes,

@@ -52,20 +52,20 @@ def proofs(turn):
         return [Item(p.says, "understanding", float(turn.shown(p)), asked, basic=False) for p in turn.rubric]
     found = []
     for p in turn.rubric:
-        pressed = turn.pressed_on(p.id) or turn.quoted_on(p)
+        quoted = turn.quoted_on(p)
+        pressed = turn.pressed_on(p.id) or quoted
         unknown = turn.to_probe is not None and p.id in turn.claimed and not turn.probed(p) and not pressed
         if p.probe is None or unknown:  # it was claimed, and nobody asked
             continue
         credit = (1.0 if p.id in turn.claimed else NUDGED) if turn.proven(p.id) else 0.0
         credit = credit or (NUDGED if pressed and pressed.proven else 0.0)
-        if (quoted := turn.quoted_on(p)) and quoted.proven is not None:  # the notes say it wrongly
+        if quoted and quoted.proven is not None:  # the notes say it wrongly
             credit = min(credit, NUDGED) if quoted.proven else 0.0
         tried = bool(turn.probes.get(p.id, ["", False])[0] or (pressed and pressed.proof))
         tried = tried or p.id in turn.probes
         twice = p.id in turn.probes and bool(pressed and pressed.proof)
         found.append(Item(p.says, p.axis, credit, tried, p.level == "pass", many=twice and not credit))
-    quoted = [one for one in turn.pressed if one.about.startswith("belief:")]
-    return found + [accused(turn, one) for one in quoted if turn.point_of(one.about.partition(":")[2]) is None]
+    return found + [accused(turn, one) for one in turn.pressed if one.belief and turn.point_of(one.belief) is None]
 
 
 def accused(turn, one):
@@ -141,8 +141,7 @@ def levels(turn):
             failed = axis == "rationale" and by == "yourself" and any(failed_for_good(turn))
             found[axis] = min(said, 2) if failed else said, by
         elif (axis not in PERSONAL and evidence) or level(evidence):
-            most = 2 if axis == "understanding" and failed_twice(turn) else 4
-            found[axis] = min(level(evidence), most), "checks"
+            found[axis] = checked(axis, [turn]), "checks"
     timed = "communication" if turn.part else FORMATS[q.format].timed
     if timed in found:
         found[timed] = min(found[timed][0], best(turn)), found[timed][1]
@@ -151,13 +150,14 @@ def levels(turn):
 
 def overall(turns):
     """{axis: level} of a whole interview, from the evidence of all its turns: what one question can't settle."""
-    found = {}
-    for axis in AXES:
-        evidence = [item for turn in turns if turn.answered_at is not None for item in items(turn, axis)]
-        if level(evidence):
-            capped = axis == "understanding" and any(map(failed_twice, turns))
-            found[axis] = min(level(evidence), 2 if capped else 4)
-    return found
+    answered = [turn for turn in turns if turn.answered_at is not None]
+    return {axis: given for axis in AXES if (given := checked(axis, answered))}
+
+
+def checked(axis, turns):
+    """The level that the evidence of some turns gives; understanding is weak at most where a point failed twice."""
+    given = level([item for turn in turns for item in items(turn, axis)])
+    return min(given, 2) if axis == "understanding" and any(map(failed_twice, turns)) else given
 
 
 def best(turn):

@@ -28,6 +28,12 @@ class Pressed:
     proof: str = ""
     proven: bool | None = None
 
+    @property
+    def belief(self):
+        """The id of the wrong turn that was quoted back, or ""."""
+        kind, _, id = self.about.partition(":")
+        return id if kind == "belief" else ""
+
 
 @dataclass
 class Turn:
@@ -134,8 +140,7 @@ class Turn:
 
     def quoted_on(self, p):
         """The follow-up that quoted a wrong turn back and put it to the probe of this point, or None."""
-        quoted = (one for one in self.pressed if one.about.startswith("belief:"))
-        return next((one for one in quoted if self.point_of(one.about.partition(":")[2]) == p), None)
+        return next((one for one in self.pressed if one.belief and self.point_of(one.belief) == p), None)
 
     @property
     def slips_made(self):

@@ -156,16 +156,18 @@ def wrong_arguments(f, case):
 
 
 def judge_function(exercise, f):
-    first, again = twice(exercise, f) if exercise.kind == "function" else (None, None)
+    if exercise.kind != "function":
+        return judge_as_called(exercise, f)
+    first, again = on_first_case(exercise, f), on_first_case(exercise, f)  # before it has seen any other
     verdict, case = judge_as_called(exercise, f), exercise.cases[0]
-    if not verdict.attempted or exercise.kind != "function":
+    if not verdict.attempted:
         return verdict
     if not verdict.passed and (named := by_name(f, case)):
         again = judge_runs(exercise, attempts(exercise, lambda *given: f(**dict(zip(case, given)))))
         order = f"It takes its arguments in the order {', '.join(named)}, and is called with {', '.join(case)}."
         return refuse(exercise, f"{order} Otherwise it is {'right' if again.passed else 'not right, either'}.")
     doubtful = verdict.passed or (verdict.runs and not verdict.slips)
-    later = run(f, case, quiet=True).fit(exercise.returns, exercise.reference[0].value) if doubtful else first
+    later = on_first_case(exercise, f) if doubtful else first
     if not (first.same(again, exercise.alike) and first.same(later, exercise.alike)):
         if first.same(exercise.reference[0], exercise.alike):
             return refuse(exercise, f"The results are right the first time. {UNSTEADY}")
@@ -174,10 +176,9 @@ def judge_function(exercise, f):
     return verdict
 
 
-def twice(exercise, f):
-    """What a function gives on the first case, and what it gives there again, before it has seen any other."""
-    due = exercise.reference[0].value
-    return [run(f, exercise.cases[0], quiet=True).fit(exercise.returns, due) for _ in range(2)]
+def on_first_case(exercise, f):
+    """What a function gives on the first case."""
+    return run(f, exercise.cases[0], quiet=True).fit(exercise.returns, exercise.reference[0].value)
 
 
 def by_name(f, case):

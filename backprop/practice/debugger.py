@@ -189,7 +189,7 @@ def place(goal, loss, ran):
         if found := repair.told(body, fits):
             return found.replace("all results", "all of them")
         more = [one for one in more if one[0] not in LEFT_OUT]  # some factor makes up for much
-        exchange = exchanged(goal, loss, ran)
+        exchange = exchanged(goal, loss, run_by_loss)
         if len(goal.scales) == 1 and None not in goal.scales:  # it is where backward begins, and no line below it
             more = []
             exchange = exchange if exchange and exchange.most == len(goal.names) else None
@@ -208,7 +208,7 @@ def lines_of(ran):
     return lambda part, node: part.line(node) in lines(part)
 
 
-def exchanged(goal, loss, ran=frozenset()):
+def exchanged(goal, loss, skip=None):
     """The gradients, whose values are exchanged for slopes of the loss (see `values`); None where it can't be read."""
     try:
         draft = loss.draft()
@@ -223,7 +223,7 @@ def exchanged(goal, loss, ran=frozenset()):
             [due],
             weak=weak,
             forward=forward_in(names),
-            skip=lines_of(ran),
+            skip=skip,
         )
     except Exception:  # whatever a copy of the learner's own code does: then the line isn't told
         return None

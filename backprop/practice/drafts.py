@@ -41,6 +41,7 @@ HELPERS = {
 }
 HARMLESS = [getattr(module, name) for module, names in HELPERS.items() for name in names]
 HARMLESS += [value for name, value in vars(math).items() if callable(value) and not name.startswith("_")]
+SHARED = {id(value) for value in (types.SimpleNamespace, *HELPERS, *HARMLESS)}  # they last as long as their modules
 NUMBERS = (type(None), bool, int, float, complex, str, np.generic, np.ufunc, np.dtype, range)
 
 
@@ -145,7 +146,7 @@ class Source:
         """What a name means that is not the source's own: NumPy, plain Python, or something of the notebook."""
         if name in names:
             value = names[name]
-            if any(value is one for one in (np, math, *HELPERS, *HARMLESS)):
+            if value is np or value is math or id(value) in SHARED:
                 return value
             adopt(value, drafts)
             return Kept(value, drafts)
@@ -351,9 +352,7 @@ class Kept:
         return self._copy(self.value, changed, built)
 
     def _copy(self, value, changed, built):
-        if isinstance(value, NUMBERS) or _of_numpy(value) or value is types.SimpleNamespace or is_record(value):
-            return value
-        if any(value is one for one in (*HELPERS, *HARMLESS)):
+        if _as_it_is(value):
             return value
         if id(value) in built:
             return built[id(value)]
@@ -395,11 +394,7 @@ def adopt(value, drafts):
 
 def _made_of(value, seen):
     """The functions and classes in a value of the notebook, in order. Raises Unsafe for what can't be copied."""
-    if isinstance(value, NUMBERS) or isinstance(value, np.ndarray) or _of_numpy(value) or id(value) in seen:
-        return
-    if any(value is one for one in (*HELPERS, *HARMLESS)):
-        return
-    if value is types.SimpleNamespace or is_record(value):
+    if _as_it_is(value) or isinstance(value, np.ndarray) or id(value) in seen:
         return
     seen.add(id(value))
     if type(value) in (types.ModuleType, types.BuiltinFunctionType, types.MethodType):
@@ -417,6 +412,11 @@ def _made_of(value, seen):
         inside = vars(value).values()
     for one in inside:
         yield from _made_of(one, seen)
+
+
+def _as_it_is(value):
+    """Whether a copy may use this itself: nothing in it can be changed, and there is no code of the learner's in it."""
+    return isinstance(value, NUMBERS) or _of_numpy(value) or id(value) in SHARED or is_record(value)
 
 
 def is_record(kind):

@@ -181,27 +181,11 @@ def _across(block, n, inner):
     """The changes that carry a statement over the edge of the loop that stands at a place of its block."""
     for m, node in enumerate(inner):
         if isinstance(node, MOVABLE) and len(inner) > 1:
-            yield "loop", node, _carried(inner, m, block, n)
-            yield "loop", node, _carried(inner, m, block, n + 1)
+            yield "loop", node, _moved(inner, m, n, block)
+            yield "loop", node, _moved(inner, m, n + 1, block)
     for m in (n - 1, n + 1):
         if 0 <= m < len(block) and isinstance(block[m], MOVABLE):
-            yield "loop", block[m], _carried(block, m, inner, 0 if m < n else len(inner))
-
-
-def _carried(block, n, other, to):
-    """A function that carries a statement into another block, and returns one that undoes it."""
-
-    def put():
-        node = block.pop(n)
-        other.insert(to, node)
-
-        def back():
-            other.pop(to)
-            block.insert(n, node)
-
-        return back
-
-    return put
+            yield "loop", block[m], _moved(block, m, 0 if m < n else len(inner), inner)
 
 
 def _take_alike(one, other):
@@ -234,17 +218,18 @@ def _assigned_otherwise(node):
     return ast.fix_missing_locations(ast.copy_location(made, node))
 
 
-def _moved(block, n, to):
-    """A function that moves a statement of a block, or takes it out, and returns one that undoes it."""
+def _moved(block, n, to, other=None):
+    """A function that moves a statement in its block or to another, or takes it out, and returns one that undoes it."""
+    target = block if other is None else other
 
     def put():
         node = block.pop(n)
         if to is not None:
-            block.insert(to, node)
+            target.insert(to, node)
 
         def back():
             if to is not None:
-                block.pop(to)
+                target.pop(to)
             block.insert(n, node)
 
         return back

@@ -13,17 +13,14 @@ import numpy as np
 from backprop.practice.edits import LEVELS, Alike, changes
 from backprop.practice.results import same_array
 from backprop.practice.run import tried
-from backprop.practice.values import SPY, watched
+from backprop.practice.values import Spy, spied
 
 MOVING = ("moment", "loop", "one too many", "exchanged", "assignment")  # what is overwritten reaches nothing yet
 SHAKEN = 0.1  # how far, as a part of each number
 
 
-class Shaker:
+class Shaker(Spy):
     """What each computed value passes: those of one site are shaken."""
-
-    def __init__(self):
-        self.begin()
 
     def begin(self, site=None):
         self.site, self.rng, self.shook = site, np.random.default_rng(0), False
@@ -35,28 +32,21 @@ class Shaker:
         self.shook = True
         return value * (1 + SHAKEN * self.rng.standard_normal(np.shape(value))) + SHAKEN**3
 
-    def each(self, sites, values):
-        if not isinstance(values, (tuple, list)) or len(values) != len(sites):
-            return values
-        return tuple(map(self, sites, values))
-
 
 class Reach:
     """What the lines of an answer reach on a case. draft is a fresh copy of it, claimed(value) names its results."""
 
     def __init__(self, draft, arguments, claimed):
-        sites, spy, self.found, places = [], Shaker(), {}, []
-        for n, part in enumerate(draft.parts()):
-            watched(part.body, sites)
-            part.home.globals[SPY] = spy
-            places += [n] * (len(sites) - len(places))
+        spy, self.found = Shaker(), {}
+        sites, parts = spied(draft, spy)
+        numbers = {part: n for n, part in enumerate(draft.parts())}
         before = claimed(tried(draft.as_is(), arguments).value)  # as it is each time: it may write to what it keeps
         for k, site in enumerate(sites if before else ()):  # where it raises, nothing is reached
             spy.begin(k)
             after = claimed(tried(draft.as_is(), arguments).value)
             if spy.shook:
                 moved = {name for name, one in before.items() if name not in after or not same_array(one, after[name])}
-                self.found.setdefault((places[k], site.statement.lineno), set()).update(moved)
+                self.found.setdefault((numbers[parts[k]], site.statement.lineno), set()).update(moved)
 
     def batches(self, draft, wrong, late=lambda part, node: False):
         """The changes of a draft in the order in which they are worth a try, a list at a time.

@@ -156,22 +156,17 @@ def by_part(pairs):
 @np.errstate(all="ignore")
 def by_ceiling(pairs):
     """A sentence where a result stops at the logarithm of a small round number, in every entry that is off."""
-    off = [(got[wrong], ref[wrong]) for got, ref in pairs if got.shape == ref.shape
-           for wrong in [~np.isclose(got, ref, rtol=1e-6)]]  # fmt: skip
-    stopped, due = (np.concatenate([one[n] for one in off]) if off else np.array([]) for n in (0, 1))
-    if (
-        not stopped.size
-        or not np.allclose(abs(stopped), abs(stopped[0]), rtol=1e-4)
-        or (abs(due) <= abs(stopped)).any()
-    ):
+    alike = [(got.ravel(), ref.ravel()) for got, ref in pairs if got.shape == ref.shape]
+    got, due = (np.concatenate(one) for one in zip(*alike)) if alike else (np.array([]), np.array([]))
+    off = ~np.isclose(got, due, rtol=1e-6)
+    stopped, due = abs(got[off]), abs(due[off])
+    if not stopped.size or not np.allclose(stopped, stopped[0], rtol=1e-4) or (due <= stopped).any():
         return None
-    tens = abs(stopped[0]) / np.log(10)
+    tens = stopped[0] / np.log(10)
     if not (4 < tens < 310 and np.isclose(tens, round(tens), rtol=1e-4)):
         return None
     eps = f"1e-{round(tens):02}"
-    return (
-        f"stops at {abs(stopped[0]):.3g}, which is −log({eps}): is a probability clipped there, or {eps} added to it?"
-    )
+    return f"stops at {stopped[0]:.3g}, which is −log({eps}): is a probability clipped there, or {eps} added to it?"
 
 
 def all_zeros(got, due):

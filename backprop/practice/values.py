@@ -130,6 +130,16 @@ def watched(tree, sites):
     return ast.fix_missing_locations(Watch(sites).visit(tree))
 
 
+def spied(draft, spy):
+    """(sites, the part of each): a fresh draft, all of whose values pass this spy from now on."""
+    sites, parts = [], []
+    for part in draft.parts():
+        watched(part.body, sites)
+        parts += [part] * (len(sites) - len(parts))
+        part.home.globals[SPY] = spy
+    return sites, parts
+
+
 class Solution:
     """What the solution computes, step by step."""
 
@@ -162,11 +172,8 @@ class Exchange:
     def __init__(self, goal, draft, given, due, *, weak=(), forward=None, skip=None):
         self.goal, self.draft, self.given, self.due, self.skip = goal, draft, given, due, skip
         self.main = getattr(draft, "part", draft)
-        self.sites, self.parts, self.spy = [], [], Spy()
-        for part in draft.parts():
-            watched(part.body, self.sites)
-            self.parts += [part] * (len(self.sites) - len(self.parts))
-            part.home.globals[SPY] = self.spy
+        self.spy = Spy()
+        self.sites, self.parts = spied(draft, self.spy)
         self.mine = [self.values(n) for n in range(len(given))]
         wrong = self.due[goal.cases[0]]
         self.fitting = {k: [other for other in wrong if self.fits(k, other)] for k in self.mine[goal.cases[0]]}
