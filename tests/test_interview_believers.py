@@ -5,11 +5,11 @@ from collections import Counter
 import pytest
 
 from backprop.interview import bank
-from backprop.interview.axes import PERSONAL, rated
+from backprop.interview.axes import PERSONAL
 from backprop.interview.beliefs import refutes
 from backprop.interview.engine import State, decide, evolve, to_ask
 from backprop.interview.listen import beliefs_noticed
-from backprop.interview.scoring import levels, overall, proofs
+from backprop.interview.scoring import levels, overall, personal, proofs
 from backprop.interview.turn import question
 
 HELD = [id for id, q in bank.questions().items() if any(belief.id for belief in q.beliefs)]
@@ -18,14 +18,13 @@ STRONG, VERY_STRONG = 3, 4
 
 
 class Candidate:
-    """Somebody who claims everything, thinks well of themselves, and answers probes as `belief` implies, or rightly."""
+    """Somebody who claims everything, and answers probes as `belief` implies, or rightly."""
 
-    def __init__(self, id, seed, notes, belief=None):
-        self.state, self.at, self.belief = State(), 0.0, belief
+    def __init__(self, id, seed, notes, belief=None, sure="think"):
+        self.state, self.at, self.belief, self.sure = State(), 0.0, belief, sure
         self.do("begin", plan="one", seed=seed, rounds=[[id, ""]])
         self.q = self.state.turn.q
         self.do("answer", text=notes, how="typed" if notes and not self.q.coded else "spoken")
-        self.do("claim", points=[p.id for p in self.q.points])
         while self.state.phase != "over":
             self.go_on()
 
@@ -39,13 +38,14 @@ class Candidate:
         turn = self.state.turn
         match self.state.phase:
             case "probe" | "proof":
-                self.do("probe", answer=self.answer(turn.current.probe))
+                self.do("probe", answer=self.answer(turn.current.probe), sure=self.sure)
             case "follow-up":
                 self.do("reply", text="As I said.")
-            case "judge":
-                self.do("judge", had=True)
-            case "axes":
-                self.do("rate", levels=dict.fromkeys(rated(turn.q, turn.part), VERY_STRONG))
+            case "claims":
+                held = [one.about for one in turn.pressed if one.to_judge]
+                self.do("claim", points=[p.id for p in self.q.points], held=held)
+            case "rating":
+                self.do("rate", levels=dict.fromkeys(self.state.rated, VERY_STRONG))
 
     def answer(self, probe):
         places = {(p.id, form): one for p in self.q.points for form, one in (("", p.probe), (".again", p.again))}
@@ -60,7 +60,7 @@ class Candidate:
 def unlike(q, notes):
     """One of the seeds for each set of probes that they ask: what follows is the same."""
     heard = beliefs_noticed(q, notes)
-    return {tuple(to_ask(q, [p.id for p in q.points], heard, seed)): seed for seed in SEEDS}.values()
+    return {tuple(to_ask(q, heard, seed)): seed for seed in SEEDS}.values()
 
 
 def about(q, belief):
@@ -79,6 +79,8 @@ def test_nobody_is_strong_in_what_they_believe_wrongly(id):
                 for axis in about(q, belief):
                     assert given.get(axis, 0) < STRONG, (belief.id, seed, bool(notes), axis, held.turn.to_probe)
                     assert overall(held.state.turns).get(axis, 0) < STRONG, (belief.id, seed, axis)
+                    said = personal(held.state.turns, held.state.levels)
+                    assert said.get(axis, (0, ""))[0] < STRONG, (belief.id, seed, axis)
                 if any(item.many and not item.credit for item in proofs(held.turn)):  # in whatever axis
                     assert overall(held.state.turns).get("understanding", 0) < STRONG, (belief.id, seed)
 
