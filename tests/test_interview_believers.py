@@ -8,13 +8,14 @@ from backprop.interview import bank
 from backprop.interview.axes import PERSONAL
 from backprop.interview.beliefs import refutes
 from backprop.interview.engine import State, decide, evolve, to_ask
-from backprop.interview.listen import beliefs_noticed
+from backprop.interview.listen import beliefs_noticed, points_noticed
 from backprop.interview.scoring import levels, overall, personal, proofs
 from backprop.interview.turn import question
 
 HELD = [id for id, q in bank.questions().items() if any(belief.id for belief in q.beliefs)]
 SEEDS = range(20)
 STRONG, VERY_STRONG = 3, 4
+MOST_SCREENS = 6  # of an answer without a miss: itself, three probes, one question beyond, the list
 
 
 class Candidate:
@@ -63,6 +64,11 @@ def unlike(q, notes):
     return {tuple(to_ask(q, heard, seed)): seed for seed in SEEDS}.values()
 
 
+def unheard(q):
+    """The points that the model answer says in words that nobody listens for."""
+    return {p.id for p in q.points} - {*points_noticed(q, q.answer)}
+
+
 def about(q, belief):
     """The axes of the points that a belief's holder gets wrong."""
     return {p.axis for p in q.points if refutes(p, belief)}
@@ -92,7 +98,10 @@ def test_who_knows_it_is_strong(capsys):
         q = question(id)
         for notes in ("", q.answer):
             for seed in unlike(q, notes):
-                for axis, (level, by) in levels(Candidate(id, seed, notes).turn).items():
+                held = Candidate(id, seed, notes)
+                screens = int(held.at) - 1 - bool(held.state.levels)  # an event each, but for the first and the rating
+                assert screens <= MOST_SCREENS + sum(one.about in unheard(q) for one in held.turn.pressed), (id, seed)
+                for axis, (level, by) in levels(held.turn).items():
                     if by == "checks" and level and not q.coded:  # no code is written here, and nothing clarified
                         found[level] += 1
                         assert level >= STRONG or axis in PERSONAL, (id, seed, axis, level)
