@@ -28,7 +28,7 @@ th:empty { padding: 0; border: 0 }
 td:nth-child(3):last-child { width: 99% }
 code { font: 7.1pt/0 Consolas, Menlo, "DejaVu Sans Mono", monospace; letter-spacing: -.04em }
 code, strong, td:nth-child(2) { white-space: nowrap }
-main td:not(:last-child) code { white-space: normal }
+main td:nth-child(4):not(:last-child) code { white-space: normal }
 :is(th, td):first-child { display: none }"""
 
 
