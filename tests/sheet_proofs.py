@@ -17,7 +17,17 @@ from backprop import MLP, SGD, Adagrad, Adam, AdamW, Momentum, Nesterov, RMSProp
 from backprop.activations import ACTIVATIONS, d_sigmoid, sigmoid
 from backprop.gradcheck import central_difference
 from backprop.layers import (
-    RNN, BatchNorm, Dropout, LayerNorm, RMSNorm, StraightThrough, attention, cross_entropy, lstm_cell, mse_backward, softmax,
+    RNN,
+    BatchNorm,
+    Dropout,
+    LayerNorm,
+    RMSNorm,
+    StraightThrough,
+    attention,
+    cross_entropy,
+    lstm_cell,
+    mse_backward,
+    softmax,
 )
 from backprop.losses import HEADS
 
@@ -30,7 +40,9 @@ def along_features(f):
 
 
 BOARD = {  # what the page uses without saying where it comes from
-    **{name: getattr(np, name) for name in "abs add broadcast_to diag einsum exp inf log log1p maximum minimum".split()},
+    **{
+        name: getattr(np, name) for name in "abs add broadcast_to diag einsum exp inf log log1p maximum minimum".split()
+    },
     **{name: getattr(np, name) for name in "outer put_along_axis round sqrt tanh tri vdot where zeros_like".split()},
     **{name: along_features(f) for name, f in [("Σ", np.sum), ("mean", np.mean), ("max", np.max), ("var", np.var)]},
     "π": np.pi,
@@ -153,7 +165,9 @@ def both_dialects(page, rng):
     columns, rows = go(page, 0, net, *in_columns), go(page, 1, net, *in_rows)
     X, Y = in_columns[2:]
     mine = SimpleNamespace(W=columns["dW"], b=columns["db"])
-    nudged = check_gradients(net, X, Y, mine).ok and near(columns["dX"], nudge(lambda x: net.loss(net.forward(x), Y), X))
+    nudged = check_gradients(net, X, Y, mine).ok and near(
+        columns["dX"], nudge(lambda x: net.loss(net.forward(x), Y), X)
+    )
     turned = all(mirrored(columns[name], rows[name]) for name in ("z", "a", "δ", "dW", "db"))
     held = nudged and turned and same(columns["dX"].T, rows["dX"])
 
@@ -259,7 +273,9 @@ def outputs(page, rng):
     def loss(tag, output):
         return lambda z: page.value(tag, a=output(z), y=y, K=4)
 
-    pairs = {tag: (output, tag) for tag, output in [("O1", np.array), ("O2", sigmoid), ("O3", softmax), ("O4", np.array)]}
+    pairs = {
+        tag: (output, tag) for tag, output in [("O1", np.array), ("O2", sigmoid), ("O3", softmax), ("O4", np.array)]
+    }
     pairs["O5"] = sigmoid, "O1"
     right = {
         tag: near(page.value(tag, -1, a=output(Z), y=y, K=4), nudge(loss(of, output), Z))
@@ -463,7 +479,11 @@ def first_loss_and_overfitting(page, rng):
             rule.update(net, net.backward(net.forward(X), y))
         return first, net.loss(net.forward(X), y)
 
-    (first, last), (above, _), (zeros, stuck) = losses("normal", 0.01, 120), losses("normal", 3, 0), losses("zeros", 1, 120)
+    (first, last), (above, _), (zeros, stuck) = (
+        losses("normal", 0.01, 120),
+        losses("normal", 3, 0),
+        losses("zeros", 1, 120),
+    )
     even = page.value("D1", K=3)
     return {
         "D1": abs(first - even) < 0.01 and above > 2 * even and abs(zeros - even) < 1e-9 and stuck > 0.98 * even,
@@ -512,7 +532,11 @@ def slips(act, n, rng):
     δ1 = (V.T @ δ2) * slope(z1, f(z1))
     lost = U.T @ top
     wrong = [(other.T @ top) * slope(z2, f(z2)) @ f(z1).T, (V @ δ2) * slope(z1, f(z1)) @ X.T]
-    return (lost @ f(z1).T, δ2 @ f(z1).T), list(zip(wrong, [δ2 @ f(z1).T, δ1 @ X.T], strict=True)), (lost, δ2, slope(z2, f(z2)))
+    return (
+        (lost @ f(z1).T, δ2 @ f(z1).T),
+        list(zip(wrong, [δ2 @ f(z1).T, δ1 @ X.T], strict=True)),
+        (lost, δ2, slope(z2, f(z2))),
+    )
 
 
 @proves("D6", "D7")
@@ -579,7 +603,10 @@ def products_sums_and_places(page, rng):
     summed = np.array([[X[i, :, k].sum() for k in range(3)] for i in range(2)])
     largest = [[max(pool["X"][i, :, k]) for k in range(3)] for i in range(4)]
     L1 = back(page, "L1", {"dA": "A", "dB": "B"}, 1, 2, Y="C", A=A, B=B) and same(*twice)
-    L2 = back(page, "L2", {"ds": "s"}, 1, X=X, s=s) and page.run("L2", {"X": X, "s": s, "G": X}, 1)["ds"].shape == s.shape
+    L2 = (
+        back(page, "L2", {"ds": "s"}, 1, X=X, s=s)
+        and page.run("L2", {"X": X, "s": s, "G": X}, 1)["ds"].shape == s.shape
+    )
     L4 = back(page, "L4", {"dE": "E"}, 1, E=E, ids=ids) and same(page.run("L4", {"E": E, "ids": ids})["Y"][2], E[4])
     return {
         "L1": L1 and same(page.run("L1", {"A": A, "B": B})["C"][1, 1], sum(A[1, k] * B[k, 1] for k in range(4))),
@@ -613,7 +640,12 @@ def convolution(page, rng):
 def entry_by_entry(page, rng):
     """Dropout, the residual path, gates, an adapter, the straight-through step."""
     X, A, B = rng.standard_normal((5, 4)), rng.standard_normal((4, 2)), rng.standard_normal((2, 3))
-    W, G, u, M = rng.standard_normal((4, 3)), rng.standard_normal((5, 4)), rng.uniform(size=(20000, 1)), np.tanh(X.T @ X)
+    W, G, u, M = (
+        rng.standard_normal((4, 3)),
+        rng.standard_normal((5, 4)),
+        rng.uniform(size=(20000, 1)),
+        np.tanh(X.T @ X),
+    )
     drop = page.run("L7", {"u": u, "p": 0.25, "X": np.ones((20000, 1)), "G": u}, 0, 1, 2)
     kept = (drop["Y"] > 0).mean()
     through = {"X": X, "f": lambda X: np.sin(X) @ M, "back": lambda G: np.cos(X) * (G @ M.T)}
@@ -623,7 +655,8 @@ def entry_by_entry(page, rng):
     dU = glu["dA"] * silu_slope(X, silu(X))
     return {
         "L7": abs(kept - 0.75) < 0.02 and abs(drop["Y"].mean() - 1) < 0.02 and same(drop["dX"], u * drop["Y"]),
-        "L8": back(page, "L8", {"dX": "X"}, 1, **through) and same(page.run("L8", dict(through))["Y"], X + np.sin(X) @ M),
+        "L8": back(page, "L8", {"dX": "X"}, 1, **through)
+        and same(page.run("L8", dict(through))["Y"], X + np.sin(X) @ M),
         "L9": back(page, "L9", {"dA": "A", "dB": "B"}, 1, 2, A=X, B=G) and near(dU, nudge(lambda U: silu(U) * G, X, X)),
         "L12": back(page, "L12", {"dA": "A", "dB": "B"}, 1, 2, X=X, W=W, A=A, B=B, r=0.5)
         and same(page.run("L12", {"X": X, "W": W, "A": A, "B": B, "r": 0.5})["Y"], X @ (W + 0.5 * A @ B)),

@@ -40,7 +40,9 @@ def sheets_of_paper(page, **options):
 def test_the_page_takes_one_sheet_of_paper(paper_page, paper):
     assert sheets_of_paper(paper_page, format=paper) == 1
     assert sheets_of_paper(paper_page, format=paper, scale=BIG) == 1
-    paper_page.evaluate("document.querySelector('main').append(...document.querySelector('main').cloneNode(true).children)")
+    paper_page.evaluate(
+        "document.querySelector('main').append(...document.querySelector('main').cloneNode(true).children)"
+    )
     assert sheets_of_paper(paper_page, format=paper) > 1
 
 
@@ -57,7 +59,9 @@ def test_the_page_can_be_read_on_paper(paper_page, paper):
     assert paper_page.evaluate(OUTSIDE) == []
     assert paper_page.evaluate(OVER) == []
     assert paper_page.evaluate("document.documentElement.scrollHeight") <= height + 1
-    shown = paper_page.evaluate("[...document.querySelectorAll('td:nth-child(2)')].filter(td => td.offsetHeight).length")
+    shown = paper_page.evaluate(
+        "[...document.querySelectorAll('td:nth-child(2)')].filter(td => td.offsetHeight).length"
+    )
     assert shown == len(sheet.lines())
 
 
