@@ -124,9 +124,9 @@ def the_rule(page, rng):
 # ---- the pass ----
 
 
-def go(page, dialect, net, W, b, X, y):
+def go(page, dialect, net, given):
     """The pass as a program: its lines in their order, in columns (0) or rows (1), with an identity at the output."""
-    L = net.L
+    (W, b, X, y), L = given, net.L
     s = {"W": W, "b": b, "a": [X] + [None] * L, "y": y, "L": L, "B": 6, "η": 0.1}
     s |= {name: [None] * (L + 1) for name in ("z", "δ", "dW", "db")}
     s["dσ"] = lambda z: net.dσ(z, net.σ(z))
@@ -162,7 +162,7 @@ def case(rng):
 def both_dialects(page, rng):
     """Columns face the nudge, rows face the columns; the update and nn.Linear's way are compared with both."""
     net, in_columns, in_rows = case(rng)
-    columns, rows = go(page, 0, net, *in_columns), go(page, 1, net, *in_rows)
+    columns, rows = go(page, 0, net, in_columns), go(page, 1, net, in_rows)
     X, Y = in_columns[2:]
     mine = SimpleNamespace(W=columns["dW"], b=columns["db"])
     nudged = check_gradients(net, X, Y, mine).ok and near(
@@ -217,7 +217,7 @@ def more_axes(page, rng):
 
 @proves("P5", "P6")
 def rows_of_three_axes(page, rng):
-    """What is said to be for (B, n) only does go wrong for (B, T, n): a bias of the wrong shape, or no product at all."""
+    """What is said to be for (B, n) only does go wrong for (B, T, n): a bias of a wrong shape, no product at all."""
     s = {"l": 1, "a": [rng.standard_normal((2, 5, 4))], "δ": [None, rng.standard_normal((2, 5, 3))]}
     s |= {"dW": [None, None], "db": [None, None]}
     try:
@@ -519,7 +519,7 @@ def check_and_first_wrong_one(page, rng):
 
 
 def slips(act, n, rng):
-    """dW² where σ′ is lost, and dW¹ and dW² where a matrix is wrong, each with the right one; layers of n units."""
+    """Layers of n units: dW² where σ′ is lost, dW² and dW¹ where a matrix is wrong, each with the right one; and δ²."""
     f, slope = ACTIVATIONS[act]
     size = np.sqrt((2 if act == "relu" else 1) / n)
     W, V, U, other = (size * rng.standard_normal((n, n)) for _ in range(4))
@@ -558,7 +558,7 @@ def ratio_and_cosine(page, rng):
                 lost.append(cosine(wrong, true))
                 others += [cosine(*pair) for pair in wrongs]
         with np.errstate(divide="ignore", invalid="ignore"):
-            ratio, factor = (page.value("D7", n, w=mine, r=due, z=0, dσ=lambda z: slope) for n in (0, 1))
+            ratio, factor = (page.value("D7", n, w=mine, r=due, z=slope, dσ=np.array) for n in (0, 1))
             entries.append(same(ratio[slope > 0], factor[slope > 0]))
             narrow += [abs(cosine(*pair)) > limit for _ in range(20) for pair in slips(act, 3, rng)[1]]
     seen = np.mean(np.array(lost) > limit), np.mean(np.abs(others) < limit)
@@ -667,7 +667,7 @@ def entry_by_entry(page, rng):
 
 @proves("L10", "L11")
 def recurrence(page, rng):
-    """The lines in a loop from the last step down, against the nudge; the forward lines against the package's layers."""
+    """The lines in a loop from the last step down, against the nudge; forward, the package's layers are the witness."""
     T, B, x = 4, 3, rng.standard_normal((4, 3, 2))
     U, W, dh = rng.standard_normal((2, 5)), 0.5 * rng.standard_normal((5, 5)), rng.standard_normal((4, 3, 5))
 

@@ -76,8 +76,8 @@ OUTSIDE = """(() => {
         range.selectNodeContents(node);
         const own = range.getBoundingClientRect(), inMain = main.contains(node);
         const left = inMain && place.left > wide.left + column ? wide.right - column : body.left;
-        const right = inMain ? left + column : node.closest('header div') ? node.closest('div').getBoundingClientRect().right
-            : body.right;
+        const beside = node.closest('header div');
+        const right = inMain ? left + column : (beside || document.body).getBoundingClientRect().right;
         if (own.right > right + 1 || own.left < left - 1 || own.right > place.right + 1) out.push(node.textContent);
     });
     return out;
@@ -86,6 +86,8 @@ OVER = """(() => {
     const boxes = [...document.querySelectorAll('h3, tr, header p, svg')].filter(node => node.offsetHeight !== 0)
         .map(node => [node.getBoundingClientRect(), node.tagName === 'svg' ? 'the picture' : node.textContent])
         .filter(([box]) => box.height);
-    return boxes.flatMap(([a, one], i) => boxes.slice(i + 1).filter(([b]) => a.left < b.right - 1 && b.left < a.right - 1
-        && a.top < b.bottom - 1 && b.top < a.bottom - 1).map(([, other]) => `${one} stands on ${other}`));
+    const meet = (a, b, low, high) => a[low] < b[high] - 1 && b[low] < a[high] - 1;
+    const over = (a, b) => meet(a, b, 'left', 'right') && meet(a, b, 'top', 'bottom');
+    return boxes.flatMap(([a, one], i) => boxes.slice(i + 1).filter(([b]) => over(a, b))
+        .map(([, other]) => `${one} stands on ${other}`));
 })()"""
