@@ -75,9 +75,9 @@ def picture():
     ax.set(xlim=(-1.1, 9.4), ylim=(-1.2, 1.45))
     words = (
         "A layer, there and back. There: a[l-1] goes through W[l] a[l-1] + b[l] to z[l], through σ to a[l], and "
-        "through the layers above to the loss 𝓛. Back, by the same way: from 1 by the transposed Jacobians of the layers "
-        "above to ∂𝓛/∂a[l], by ⊙ σ'(z[l]) to δ[l], by W[l]ᵀ to ∂𝓛/∂a[l-1]. At δ[l] the gradients are read off: ∂𝓛/∂W[l] is "
-        "δ[l] a[l-1]ᵀ, and ∂𝓛/∂b[l] is the sum of δ[l] over the batch."
+        "through the layers above to the loss 𝓛. Back, by the same way: from 1 by the transposed Jacobians of the "
+        "layers above to ∂𝓛/∂a[l], by ⊙ σ'(z[l]) to δ[l], by W[l]ᵀ to ∂𝓛/∂a[l-1]. At δ[l] the gradients are read "
+        "off: ∂𝓛/∂W[l] is δ[l] a[l-1]ᵀ, and ∂𝓛/∂b[l] is the sum of δ[l] over the batch."
     )
     return Figure(canvas, words)
 
