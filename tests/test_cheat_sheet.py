@@ -4,8 +4,10 @@ The proofs of `sheet_proofs.py` take every piece of code from the page and compa
 they would see a slip is shown here: each piece and each number is changed on purpose, and must be called wrong.
 """
 
+import functools
 import re
 import warnings
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -44,6 +46,65 @@ def test_index_has_every_question_once():
     assert sorted(entries) == sorted(question.section for question in bank.questions().values())
 
 
+ANSWERED = {  # where the words of another section are nearer to the answer's: read, and answered by this
+    "checking.cost-of-check": "forward passes",
+    "cost.memory": "memory grows with **depth × width × batch**",
+    "debugging.two-bugs": "bug(",  # the drill itself
+}
+SHARE = 0.5  # of what the section with most of the answer's words has
+
+
+@functools.cache
+def sections():
+    """{link: its text, as words} of every section that teaches."""
+    found, link = {}, ""
+    for path in sorted(NOTEBOOK.parent.glob("0*.ipynb")):
+        for cell in nbformat.read(path, 4).cells:
+            if heading := re.match(r"## (.+)", cell.source):
+                link = f"{path.name}#{heading[1].strip().replace(' ', '-')}"
+            found[link] = f"{found.get(link, '')}\n{cell.source}"
+    return found
+
+
+@functools.cache
+def stems(text):
+    return {word.lower()[:6] for word in re.findall(r"[^\W\d_]{3,}", text)}
+
+
+@functools.cache
+def rarity():
+    """{stem: how much it tells}: what stands in every section tells nothing."""
+    seen = Counter(stem for text in sections().values() for stem in stems(text))
+    return {stem: np.log(len(sections()) / count) for stem, count in seen.items()}
+
+
+def share(question, link):
+    """How much of the answer stands in a section, by the rare words, against the section where most of it stands."""
+    wanted = stems(f"{question.answer} {question.whiteboard} {' '.join(point.says for point in question.points)}")
+    told = {
+        other: sum(rarity().get(stem, 0) for stem in wanted & stems(text)) / len(stems(text)) ** 0.25  # long ones have all
+        for other, text in sections().items()
+    }
+    return told[link] / max(told.values())
+
+
+def test_a_link_leads_to_a_section_that_answers():
+    """Most of the answer's words stand there, or the sentence that a reader found there."""
+    astray = [
+        f"{id}: {share(question, question.section):.2f} {question.section}"
+        for id, question in bank.questions().items()
+        if ANSWERED.get(id, "\0") not in sections()[question.section] and share(question, question.section) < SHARE
+    ]
+    assert not astray, "\n".join(astray)
+
+
+def test_a_link_to_any_other_section_would_be_seen():
+    """Each question with the section of the question before it, where that is another."""
+    asked = list(bank.questions().values())
+    turned = [(q, other.section) for q, other in zip(asked, asked[7:] + asked[:7]) if q.section != other.section]
+    assert np.mean([share(q, section) < SHARE for q, section in turned]) > 0.7
+
+
 @pytest.mark.parametrize(
     "prompt, short",
     [
@@ -64,7 +125,7 @@ def test_long_prompts_end_at_a_sentence_or_a_word(prompt, short):
 def test_glossary_has_a_sentence_and_a_link_for_each_word():
     source = next(source for source in cells("markdown") if source.startswith("## The words\n"))
     rows = re.findall(r"(?m)^\| ([^|]+) \| ([^|]+) \| \[(\d\d[ab]?)\]\((\d\d[ab]?)_\S+#\S+\) \|$", source)
-    assert len(rows) >= 50 and len(rows) == source.count("\n| ") - 1
+    assert len(rows) >= 80 and len(rows) == source.count("\n| ") - 1
     words = [word.replace("δ", "delta").lower() for word, *_ in rows]
     assert len(set(words)) == len(words)
     assert words == sorted(words)
