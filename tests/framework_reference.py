@@ -53,6 +53,14 @@ def raises(torch, f):
     return 0
 
 
+def nothing_counts(torch):
+    """Cross-entropy where every label is ignored: whether the loss is nan, and its gradient."""
+    logits = torch.zeros(2, 3, requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(logits, torch.tensor([-100, -100]))
+    loss.backward()
+    return {"nan": bool(loss.isnan()), "gradient": logits.grad.tolist()}
+
+
 def wrapped(lines):
     """Printed lines as the notebook shows them, none of them wider than the page."""
     return "".join(fill(line, 80) + "\n" for line in lines.strip("\n").splitlines())
@@ -63,7 +71,12 @@ def main():
 
     names = {"torch": torch}
     runs = [{"code": code, "printed": printed(code, names)} for code, _ in snippets()]
-    stored = {"torch": torch.__version__.partition("+")[0], "raises": {f: raises(torch, f) for f in KEPT}, "runs": runs}
+    stored = {
+        "torch": torch.__version__.partition("+")[0],
+        "raises": {f: raises(torch, f) for f in KEPT},
+        "nothing_counts": nothing_counts(torch),
+        "runs": runs,
+    }
     STORED.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{len(runs)} snippets run with torch {stored['torch']}, written to {STORED.name}.")
 

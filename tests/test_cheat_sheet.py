@@ -81,8 +81,8 @@ def rarity():
 def share(question, link):
     """How much of the answer stands in a section, by the rare words, against the section where most of it stands."""
     wanted = stems(f"{question.answer} {question.whiteboard} {' '.join(point.says for point in question.points)}")
-    told = {
-        other: sum(rarity().get(stem, 0) for stem in wanted & stems(text)) / len(stems(text)) ** 0.25  # long ones have all
+    told = {  # a long section has nearly every word, so its length counts a little
+        other: sum(rarity().get(stem, 0) for stem in wanted & stems(text)) / len(stems(text)) ** 0.25
         for other, text in sections().items()
     }
     return told[link] / max(told.values())
