@@ -41,6 +41,8 @@ main { columns: auto }
 h3 { font-size: 12pt }
 code { font-size: 10pt; line-height: inherit }
 :is(code, strong, td) { white-space: normal !important; overflow-wrap: anywhere }
+td:nth-child(2) { overflow-wrap: normal }
+td:nth-child(3):last-child { width: auto }
 }</style>"""
 
 ADDED = ["site.css", "site.js"]
