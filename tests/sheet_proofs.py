@@ -654,6 +654,11 @@ def entry_by_entry(page, rng):
     kept = (drop["Y"] > 0).mean()
     through = {"X": X, "f": lambda X: np.sin(X) @ M, "back": lambda G: np.cos(X) * (G @ M.T)}
     step = StraightThrough("round")
+    wide, upstream = (
+        {"X": rng.standard_normal((2, 5, 4)), "W": W, "A": A, "B": B, "r": 0.5},
+        rng.standard_normal((2, 5, 3)),
+    )
+    flat = page.run("L12", wide | {"X": wide["X"].reshape(-1, 4), "G": upstream.reshape(-1, 3)}, 1)
     silu, silu_slope = ACTIVATIONS["silu"]
     glu = page.run("L9", {"A": silu(X), "B": G, "G": X}, 0, 1)
     dU = glu["dA"] * silu_slope(X, silu(X))
@@ -663,6 +668,7 @@ def entry_by_entry(page, rng):
         and same(page.run("L8", dict(through))["Y"], X + np.sin(X) @ M),
         "L9": back(page, "L9", {"dA": "A", "dB": "B"}, 1, 2, A=X, B=G) and near(dU, nudge(lambda U: silu(U) * G, X, X)),
         "L12": back(page, "L12", {"dA": "A", "dB": "B"}, 1, 2, X=X, W=W, A=A, B=B, r=0.5)
+        and near(flat["dA"], nudge(lambda A: page.run("L12", wide | {"A": A})["Y"], A, upstream))
         and same(page.run("L12", {"X": X, "W": W, "A": A, "B": B, "r": 0.5})["Y"], X @ (W + 0.5 * A @ B)),
         "L13": same(page.run("L13", {"x": 3 * X})["y"], step.forward(3 * X))
         and same(page.run("L13", {"g": G}, 1)["dx"], step.backward(G)),

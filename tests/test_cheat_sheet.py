@@ -161,6 +161,17 @@ def test_every_line_of_the_page_is_run_and_holds():
     assert f"{len(answered)} lines of the page, each run and found to hold" in shown()
 
 
+def test_rows_that_are_wrong_for_more_axes_say_so():
+    """X.T @ G and G.sum(axis=0) are for (B, n): by the line itself, by the head of its table, or since T is a loop."""
+    head = {table.split("\n")[0]: table for table in re.split(r"(?m)^### ", sheet.page())}
+    (layers,) = (table for title, table in head.items() if title.startswith("Layers"))
+    assert "where .T stands, (B, T, n) is made (B · T, n) first" in layers
+    for tag, line in sheet.lines().items():
+        rows = line.split("|")[-1]
+        if re.search(r"\.T @|\.sum\(axis=0\)", rows) and tag[0] not in "RLT":
+            assert "for (B, n) only" in rows or "reshape(-1, n)" in rows, tag
+
+
 def shown():
     """What the notebook's cells print."""
     outputs = [output for cell in nbformat.read(NOTEBOOK, 4).cells for output in cell.get("outputs", [])]
