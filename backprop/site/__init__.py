@@ -93,14 +93,14 @@ def build(out):
     except ImportError:
         raise Problem("The site takes Sphinx, which comes with an extra: pip install -e '.[site]'.") from None
     out, source, said = Path(out).resolve(), source_folder(), Warnings()
+    with contextlib.chdir(source):  # where the page finds its notebook; before Sphinx lets every library log
+        taken = {"cheat_sheet.html": cheat_sheet(), "flashcards.txt": cards.text()}
     with tempfile.TemporaryDirectory(prefix="backprop-site-") as scratch, docutils_namespace():
         pages, cache = Path(scratch, "pages"), Path(scratch, "cache")
         explorers = lay_out(pages, source)
         app = Sphinx(pages, None, out, cache, "html", confoverrides=CONF, status=None, warning=said)
         app.build(force_all=True)
-    with contextlib.chdir(source):  # where the page finds its notebook
-        beside = explorers | {"cheat_sheet.html": cheat_sheet(), "flashcards.txt": cards.text()}
-    for name, text in beside.items():
+    for name, text in (explorers | taken).items():
         write(out / name, text.encode())
     return said.lines
 
