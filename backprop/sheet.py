@@ -1,4 +1,4 @@
-"""The cheat sheet: the page that stands in notebook 11, line by line, its picture, and the file to print it from.
+"""The cheat sheet: the page that stands in notebook 11, line by line, and the file to print it from.
 
 The page is the notebook's: whoever mends a line there mends what is printed, the flashcards, and what the tests run.
 """
@@ -13,7 +13,6 @@ from backprop.path import link
 
 LINE = re.compile(r"(?m)^\| ([A-Z]\d+) \|(.*)\|$")  # | tag | name | what it says |
 BESIDE, WIDE = "The rule", ("The pass", "Layers")  # a table beside the picture, and those over the whole sheet
-WIDTH, SMALL = 5.4, 13  # the picture's, in inches, and its smallest letters, in points; on paper it is half as large
 STYLE = """@page { margin: 7mm }
 body { font: 7.3pt/1.08 Arial, "DejaVu Sans Condensed", sans-serif; margin: 0; color: #000 }
 header { display: grid; grid-template-columns: 1fr 74mm; gap: 0 4mm; align-items: center }
@@ -43,52 +42,13 @@ def lines():
     return dict(LINE.findall(page()))
 
 
-def picture():
-    """A step there and back: what goes forward through a layer, and what comes back by the same way, as a figure."""
-    from backprop.explore.figures import BLUE, GRAY, VERMILION, Figure, _arrow, _axes
-
-    canvas, ax = _axes(WIDTH, 1.85, bare=True)
-
-    def say(x, y, words, color, size=SMALL):
-        ax.text(x, y, words, color=color, fontsize=size, ha="center", va="center")
-
-    for x, there, back in [
-        (0, "$a^{l-1}$", r"$\partial\mathcal{L}/\partial a^{l-1}$"),
-        (3, "$z^l$", r"$\delta^l$"),
-        (6, "$a^l$", r"$\partial\mathcal{L}/\partial a^l$"),
-        (9, r"$\mathcal{L}$", "1"),
-    ]:
-        say(x, 1, there, BLUE, 17)
-        say(x, 0, back, VERMILION, 17)
-    for x, step, pull in [
-        (1.5, "$W^l,\\ b^l$", r"$(W^l)^{\mathsf{T}}$"),
-        (4.5, r"$\sigma$", r"$\odot\,\sigma'(z^l)$"),
-        (7.5, "above", r"their $J^{\mathsf{T}}$"),
-    ]:
-        _arrow(ax, (x - 0.8, 1), (x + 0.8, 1), BLUE, 12)
-        _arrow(ax, (x + 0.75, 0), (x - 0.5, 0), VERMILION, 12)
-        say(x, 1.27, step, GRAY)
-        say(x + 0.1, 0.29, pull, GRAY)
-    _arrow(ax, (3, -0.25), (3, -0.6), VERMILION, 12)
-    say(4.2, -0.9, r"$\partial\mathcal{L}/\partial W^l=\delta^l\,(a^{l-1})^{\mathsf{T}},\quad$"
-        r"$\partial\mathcal{L}/\partial b^l=\sum_{B}\delta^l$", VERMILION, 15)  # fmt: skip
-    ax.set(xlim=(-1.1, 9.4), ylim=(-1.2, 1.45))
-    words = (
-        "A layer, there and back. There: a[l-1] goes through W[l] a[l-1] + b[l] to z[l], through σ to a[l], and "
-        "through the layers above to the loss 𝓛. Back, by the same way: from 1 by the transposed Jacobians of the "
-        "layers above to ∂𝓛/∂a[l], by ⊙ σ'(z[l]) to δ[l], by W[l]ᵀ to ∂𝓛/∂a[l-1]. At δ[l] the gradients are read "
-        "off: ∂𝓛/∂W[l] is δ[l] a[l-1]ᵀ, and ∂𝓛/∂b[l] is the sum of δ[l] over the batch."
-    )
-    return Figure(canvas, words)
-
-
 def drawn():
     """The picture as SVG in black ink, its letters as outlines, so that no font decides how it looks on paper."""
     import matplotlib
 
-    from backprop.explore.figures import GRAY
+    from backprop.explore.figures import GRAY, layer_pass
 
-    shown, file = picture(), io.StringIO()
+    shown, file = layer_pass(), io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": "sheet"}):  # the same file each time
         shown.canvas.savefig(file, format="svg", transparent=True, metadata={"Date": None})
     svg = re.search(r"(?s)<svg.*", file.getvalue())[0].replace(GRAY.lower(), "#000000")

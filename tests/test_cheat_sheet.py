@@ -16,6 +16,7 @@ import pytest
 from sheet_proofs import PROOFS, Page
 
 from backprop import sheet
+from backprop.explore import layer_pass
 from backprop.interview import bank
 from backprop.store import LONGEST, index, shortened
 
@@ -251,6 +252,6 @@ def test_what_stands_in_the_notebook_is_printed(tmp_path, monkeypatch):
 
 def test_the_picture_says_what_the_page_says():
     """(B1) to (B4) in its words, as the first table has them."""
-    words = " ".join(sheet.picture().words.split())
+    words = " ".join(layer_pass().words.split())
     for part in ("W[l] a[l-1] + b[l]", "⊙ σ'(z[l])", "W[l]ᵀ", "δ[l] a[l-1]ᵀ", "sum of δ[l] over the batch"):
         assert part in words

@@ -76,7 +76,7 @@ batch-axis: the mean of g runs over the batch, not over the features
     What shares a mean going forward shares one going back: the features of one position.
     "Does the gradient of one sample depend on the other samples here?"
 batch-means: both means run over the batch, not over the features
-    That is BatchNorm's backward pass. What shares a mean going forward shares one going back: the features of a position.
+    That is BatchNorm's backward pass. What shares a mean going forward, a position's features, shares one going back.
     "Does the gradient of one sample depend on the other samples here?"
 unbiased: the mean of g x̂ is divided by n − 1, not by n
     LayerNorm's variance divides by n, so its slope does too.
