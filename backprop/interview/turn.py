@@ -247,7 +247,8 @@ class Turn:
             return silent
         if self.q.coded:
             return [] if self.tries and self.tries[-1]["passed"] else silent
-        return [p for p in silent if self.readable(p) and not listen.heard(p.notice, self.notes)]
+        noticed = listen.points_noticed(self.q, self.notes)
+        return [p for p in silent if self.readable(p) and p.id not in noticed]
 
     def readable(self, p):
         """Whether the notes could tell that a point was said: there are some, and its words are known."""
