@@ -19,7 +19,7 @@ from pathlib import Path
 
 from backprop.practice import planting
 
-LIMIT = 30  # seconds; the slowest program takes a tenth of it, and importing PyTorch is the most of that
+LIMIT = 60  # seconds; the slowest program takes a tenth of it, and importing PyTorch is the most of that
 SHOWN = 4000  # characters of what a program prints
 HOME = str(Path(__file__).parents[2])
 
@@ -96,7 +96,8 @@ def printed(path, limit=LIMIT):
 def in_a_process(command, folder, limit):
     """(exit code, what was printed); (None, what was printed) where the time was up. Nobody waits for its input."""
     paths = filter(None, [HOME, os.environ.get("PYTHONPATH")])
-    env = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    threads = {name: os.environ.get(name, "1") for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    env = os.environ | threads | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
     output = Path(folder) / "printed"
     with output.open("wb") as out:
         try:
