@@ -1,16 +1,20 @@
-"""Find the bug: a solution with slips in it, shown with line numbers, to read, to name, and only then to run."""
+"""Find the bug: `bug` brings a program (see `colleague`), or shows the solution of an exercise with slips in it.
+
+The second is for a round of the interview: it is shown with line numbers, to read, to name, and only then to run.
+"""
 
 import ast
 import random
 import re
 from collections.abc import Iterable
-from hashlib import sha256
+from difflib import get_close_matches
 from html import escape
 from typing import Any
 
 import numpy as np
 
-from backprop.practice import bank
+from backprop.practice import bank, planting
+from backprop.practice.colleague import Brought, Programs, drawn
 from backprop.practice.results import as_array, same_array
 from backprop.practice.verdict import Text
 
@@ -175,59 +179,36 @@ def entry(value, name, names):
     return None if one is None else as_array(one)
 
 
-# The cases of notebook 08, by number: an exercise, and the slips that are planted in its solution.
-CLASSICS = {
-    1: ("delta.layers", ("no-last-dW", "no-db")),
-    2: ("delta.backward", ("no-slope-1",)),
-    3: ("delta.softmax-rows", ("elementwise", "mean-db", "no-slope", "input-slope")),
-    4: ("delta.residual", ("trap",)),
-    5: ("outputs.bce", ("naive",)),
-}
-
-
 def bug(
-    level: int = 1,
+    which: str | int | None = None,
     seed: int = 0,
     *,
-    case: int | None = None,
+    level: int | None = None,
+    fresh: bool = False,
     exercise: str | None = None,
     slips: Iterable[str] | None = None,
-) -> Case:
-    """A case: one planted bug at level 1, two at level 2, three at level 3, the same for the same seed.
+) -> "Brought | Programs | Case":
+    """Bring a program with bugs in it: by its name, or drawn by a level and a seed. Without either, list the programs.
 
-    `case` asks for one of the classics of notebook 08 (1 to 5), `exercise` for a certain program, and `slips` (ids) for
-    certain bugs in it.
+    A level is how many bugs are planted, 1 to 3; the same seed gives the same program. Your copy stands in the folder
+    bugs beside the notebook, and what you have changed there stays: `fresh=True` sets it aside and begins anew.
+    `exercise` with `slips` (ids) shows the solution of an exercise with these slips, to be read only. Raises ValueError
+    for what there isn't.
     """
-    if case is not None:
-        if case not in CLASSICS:
-            raise ValueError(f"case is {case!r}, but should be one of {', '.join(map(str, CLASSICS))}.")
-        exercise, slips = CLASSICS[case]
-    chosen = bank.find(exercise) if exercise else program(level, seed)
-    if chosen is None:
-        raise ValueError(bank.unknown(exercise))
-    if slips is not None:
-        return Case(chosen, [slip for slip in chosen.slips if slip.id in slips], seed)
-    if level not in LEVELS:
-        raise ValueError(f"level is {level!r}, but should be one of {', '.join(map(str, LEVELS))}.")
-    planted, candidates = [], {slip.id: slip for slip in chosen.slips}
-    for slip in map(candidates.get, by_lot(f"{level}/{seed}/{chosen.id}", candidates)):
-        fits = all(chosen.compatible(slip, other) for other in planted)
-        if fits and len(planted) < level and wrong_lines(chosen, [slip]):
-            planted.append(slip)
-    return Case(chosen, planted, seed)
-
-
-def program(level, seed):
-    """The exercise that a seed stands for, of those that can hide a bug."""
-    return next(e for e in map(bank.find, by_lot(f"{level}/{seed}", bank.EXERCISES)) if can_hide(e))
-
-
-def can_hide(exercise):
-    """Whether it is a function of five lines or more with at least four slips."""
-    lines = exercise.solution.strip().splitlines()
-    return exercise.kind == "function" and len(lines) >= 5 and len(exercise.slips) >= 4
-
-
-def by_lot(seed, ids):
-    """`ids` in an order of the seed's own. Each id has its own lot, so a new one leaves the others' order as it was."""
-    return sorted(ids, key=lambda id: sha256(f"{seed}/{id}".encode()).digest())
+    if exercise is not None:
+        chosen = bank.find(exercise)
+        if chosen is None:
+            raise ValueError(bank.unknown(exercise))
+        return Case(chosen, [slip for slip in chosen.slips if slip.id in (slips or ())], seed)
+    which = level if which is None else which
+    if which is None:
+        return Programs()
+    if which in LEVELS:
+        program, planted = drawn(which, seed)
+        return Brought(program, planted, f"{program.name}/{which}/{seed}", fresh)
+    if which not in planting.names():
+        near = get_close_matches(str(which), planting.names(), n=1)
+        guess = f" Did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"There is no program {which!r}.{guess} bug() lists them, and a level is 1, 2 or 3.")
+    program = planting.program(which)
+    return Brought(program, program.planted, program.name, fresh)

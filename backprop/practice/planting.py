@@ -6,6 +6,7 @@ bug. `programs/NAME_case.py` holds the rest: what is said of it, what each bug i
 """
 
 import ast
+import importlib
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -91,7 +92,7 @@ class Program:
         return "\n".join(self.lines) + "\n"
 
     def with_bugs(self, ids):
-        """(the program's text with these bugs, {bug: the numbers, from 1, of the lines that may be accused})."""
+        """(the program's text with these bugs, {bug: the numbers, from 1, of its lines})."""
         text, wrong, left_out = [], {id: set() for id in ids}, {id: set() for id in ids}
         for n, line in enumerate(self.lines):
             instead, below = [line], []
@@ -111,16 +112,34 @@ class Program:
                 text.append(one)
                 wrong[id].add(len(text))
         for id in ids:
-            if not wrong[id]:  # a line is missing: what stands around the gap may be accused
+            if not wrong[id]:  # a line is missing: what stands around the gap
                 wrong[id] = {near for gap in left_out[id] for near in (gap - 1, gap)}
-            wrong[id] |= {n for n, line in enumerate(text, start=1) if line.strip() in self.bugs[id].at}
         return "\n".join(text) + "\n", wrong
+
+    def accepted(self, ids):
+        """{bug: the numbers, from 1, of the lines that may be accused}: its own, and those that the case names."""
+        text, wrong = self.with_bugs(ids)
+        lines = list(enumerate(text.splitlines(), start=1))
+        return {id: wrong[id] | {n for n, line in lines if line.strip() in self.bugs[id].at} for id in ids}
 
     def compatible(self, ids):
         """Whether these bugs can be planted together: on lines of their own, and none hides another."""
         places = [place for place, id in self.edits if id in ids]
         pairs = {frozenset((a, b)) for a in ids for b in ids if a != b}
         return len(places) == len(set(places)) and not pairs & self.apart
+
+
+class Late:
+    """A module that is imported when something of it is asked for: a case's words do without it, its tests don't."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getattr__(self, name):
+        return getattr(importlib.import_module(self._name), name)
+
+
+torch = Late("torch")
 
 
 def indent(line):
@@ -151,13 +170,11 @@ def parsed(source):
 def program(name):
     """A program by its name."""
     lines, edits = parsed((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
-    names = {"case": Collected(), "Bug": Bug}
-    path = FOLDER / f"{name}_case.py"
-    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
-    apart = frozenset(frozenset(pair) for pair in names.get("APART", ()))
+    about = importlib.import_module(f"backprop.practice.programs.{name}_case")
+    apart = frozenset(frozenset(pair) for pair in getattr(about, "APART", ()))
     return Program(
-        name, names["TITLE"], names["MINUTES"], names["__doc__"].strip(), names["PLANTED"], names["BUGS"],
-        tuple(names["case"].tests), lines, edits, apart,
+        name, about.TITLE, about.MINUTES, about.__doc__.strip(), about.PLANTED, about.BUGS, tuple(about.case.tests),
+        lines, edits, apart,
     )  # fmt: skip
 
 

@@ -96,8 +96,14 @@ def printed(path, limit=LIMIT):
 def in_a_process(command, folder, limit):
     """(exit code, what was printed); (None, what was printed) where the time was up. Nobody waits for its input."""
     paths = filter(None, [HOME, os.environ.get("PYTHONPATH")])
-    threads = {name: os.environ.get(name, "1") for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
-    env = os.environ | threads | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    threads = {
+        name: os.environ.get(name, "1") for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    }
+    env = (
+        os.environ
+        | threads
+        | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    )
     output = Path(folder) / "printed"
     with output.open("wb") as out:
         try:

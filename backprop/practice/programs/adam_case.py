@@ -6,6 +6,8 @@ checked them."
 
 import numpy as np
 
+from backprop.practice.planting import Bug, Collected
+
 TITLE = "Adam by hand"
 MINUTES = 12
 PLANTED = ("shared", "in-place")
@@ -38,6 +40,8 @@ BUGS = {
         "w gets the gradient of b, and b that of w. Both have n entries, so nothing complains. Seen by a gradient check.",
     ),
 }
+
+case = Collected()
 
 
 def stepped(p, gradients, **settings):
@@ -79,12 +83,16 @@ def it_still_corrects(p):
     rule.step([np.array([0.5])])
     once = w[0]
     rule.step([np.array([0.5])])
-    assert np.isclose(w[0], 2 * once), "Two equal gradients make a second step that differs: m isn't corrected any more."
+    assert np.isclose(w[0], 2 * once), (
+        "Two equal gradients make a second step that differs: m isn't corrected any more."
+    )
 
 
 @case.sees("coupled")
 def a_gradient_of_0_leaves_the_decay_alone(p):
-    assert np.allclose(stepped(p, [0.0], decay=0.1), 0.99), "With gradient 0, η = 0.1 and λ = 0.1, 1 should become 0.99."
+    assert np.allclose(stepped(p, [0.0], decay=0.1), 0.99), (
+        "With gradient 0, η = 0.1 and λ = 0.1, 1 should become 0.99."
+    )
 
 
 @case.sees("one-correction")
@@ -118,7 +126,9 @@ def the_gradients_of_w_and_b_are_checked(p):
         a[0] -= 2e-5
         down = 0.5 * np.mean((net.forward(x)[1] - y) ** 2)
         a[0] += 1e-5
-        assert np.isclose(g[0], (up - down) / 2e-5, rtol=1e-4), "A gradient isn't the central difference of its parameter."
+        assert np.isclose(g[0], (up - down) / 2e-5, rtol=1e-4), (
+            "A gradient isn't the central difference of its parameter."
+        )
 
 
 @case.holds

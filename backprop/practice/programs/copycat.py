@@ -6,7 +6,7 @@ PAD = 0
 
 
 class Attention(nn.Module):
-    """Causal self-attention with several heads: (B, T, d) to (B, T, d). Each place sees itself and what is before it."""
+    """Causal self-attention with several heads, (B, T, d) to (B, T, d): a place sees itself and what is before it."""
 
     def __init__(self, d, heads):
         super().__init__()

@@ -5,7 +5,7 @@ about half of the letters can't be foreseen, and a loss near 0.8 is the best tha
 Yet when it writes the second word itself, letter by letter, it gets only a part of it right. I expected all."
 """
 
-import torch
+from backprop.practice.planting import Bug, Collected, torch
 
 TITLE = "A transformer that copies"
 MINUTES = 15
@@ -16,10 +16,18 @@ BUGS = {
         "triu(2) leaves the first diagonal above the main one open, and that holds the token that is asked for. Seen by "
         "changing one token: nothing before it may change.",
         repairs=(
-            {"ahead = torch.ones(T, T, dtype=torch.bool).triu(2)": "ahead = torch.ones(T, T, dtype=torch.bool).triu(diagonal=1)"},
-            {"ahead = torch.ones(T, T, dtype=torch.bool).triu(2)": "ahead = ~torch.ones(T, T, dtype=torch.bool).tril()"},
-            {"ahead = torch.ones(T, T, dtype=torch.bool).triu(2)": "ahead = torch.triu(torch.ones(T, T, dtype=torch.bool), 1)"},
-            {"ahead = torch.ones(T, T, dtype=torch.bool).triu(2)": "ahead = torch.triu(torch.ones(T, T, dtype=torch.bool), diagonal=1)"},
+            {
+                "ahead = torch.ones(T, T, dtype=torch.bool).triu(2)": "ahead = torch.ones(T, T, dtype=torch.bool).triu(diagonal=1)"
+            },
+            {
+                "ahead = torch.ones(T, T, dtype=torch.bool).triu(2)": "ahead = ~torch.ones(T, T, dtype=torch.bool).tril()"
+            },
+            {
+                "ahead = torch.ones(T, T, dtype=torch.bool).triu(2)": "ahead = torch.triu(torch.ones(T, T, dtype=torch.bool), 1)"
+            },
+            {
+                "ahead = torch.ones(T, T, dtype=torch.bool).triu(2)": "ahead = torch.triu(torch.ones(T, T, dtype=torch.bool), diagonal=1)"
+            },
         ),
     ),
     "view-for-transpose": Bug(
@@ -68,6 +76,8 @@ BUGS = {
     ),
 }
 
+case = Collected()
+
 
 @case.sees("sees-ahead")
 def what_comes_later_changes_nothing(p):
@@ -76,7 +86,9 @@ def what_comes_later_changes_nothing(p):
     layer, x = p.Attention(8, 1), torch.randn(1, 6, 8)
     changed = x.clone()
     changed[0, 4] += 1
-    assert torch.allclose(layer(x)[0, :4], layer(changed)[0, :4]), "Changing place 4 changes what comes out at a place before it."
+    assert torch.allclose(layer(x)[0, :4], layer(changed)[0, :4]), (
+        "Changing place 4 changes what comes out at a place before it."
+    )
 
 
 @case.sees("sees-ahead", nearly=True)
@@ -95,7 +107,9 @@ def each_head_has_its_own_features(p):
     torch.manual_seed(1)
     layer, x = p.Attention(8, 4), torch.randn(1, 1, 8).expand(1, 5, 8)
     due = layer.out(layer.qkv(x).chunk(3, dim=-1)[2])
-    assert torch.allclose(layer(x), due, atol=1e-6), "Where all places are alike, attention should give their v. It mixes features."
+    assert torch.allclose(layer(x), due, atol=1e-6), (
+        "Where all places are alike, attention should give their v. It mixes features."
+    )
 
 
 @case.sees("view-for-transpose", nearly=True)
@@ -129,7 +143,9 @@ def the_letters_still_count(p):
     model, tokens = table.__getitem__, torch.tensor([[2, 1, 2, 0]])
     logits = model(tokens[:, :-1]).log_softmax(dim=-1)
     due = -(logits[0, 0, 1] + logits[0, 1, 2]) / 2
-    assert torch.isclose(p.loss_of(model, tokens), due, atol=1e-5), "The loss of 2 1 2 isn't the mean of minus log p of the 1 and the 2."
+    assert torch.isclose(p.loss_of(model, tokens), due, atol=1e-5), (
+        "The loss of 2 1 2 isn't the mean of minus log p of the 1 and the 2."
+    )
 
 
 @case.holds

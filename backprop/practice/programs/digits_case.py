@@ -6,6 +6,8 @@ fall. Lowering the rate doesn't help."
 
 import numpy as np
 
+from backprop.practice.planting import Bug, Collected
+
 TITLE = "A digit reader that won't learn"
 MINUTES = 12
 PLANTED = ("shuffled-apart", "leak", "reseeded", "stepped-first")
@@ -56,6 +58,8 @@ BUGS = {
 }
 APART = (("stepped-first", "no-slope"),)
 
+case = Collected()
+
 
 def small(p):
     """A small network whose biases aren't 0, and three samples for it."""
@@ -87,7 +91,9 @@ def steps(p, name, eta):
 def a_row_and_its_label_stay_together(p):
     X = np.arange(10.0)[:, None]
     pairs = [pair for X_b, y_b in p.batches(X, np.arange(10), 4, np.random.default_rng(3)) for pair in zip(X_b, y_b)]
-    assert all(x[0] == y for x, y in pairs), "With X = 0, 1, 2, … and labels that say the same, a row and its label differ."
+    assert all(x[0] == y for x, y in pairs), (
+        "With X = 0, 1, 2, … and labels that say the same, a row and its label differ."
+    )
 
 
 @case.sees("leak")
@@ -123,7 +129,9 @@ def the_same_seed_gives_the_same_batches(p):
 def the_error_below_is_formed_before_the_step(p):
     """A right gradient doesn't depend on the rate, when both start from the same weights."""
     small_step, large_step = (steps(p, "W1", eta)[0] for eta in (1e-3, 0.5))
-    assert np.allclose(small_step, large_step, rtol=1e-5, atol=1e-9), "(before − after) / η of W1 changes with the rate η."
+    assert np.allclose(small_step, large_step, rtol=1e-5, atol=1e-9), (
+        "(before − after) / η of W1 changes with the rate η."
+    )
 
 
 @case.sees("overflow")
@@ -168,7 +176,9 @@ def a_constant_input_is_a_bias(p):
     after = {k: v.copy() for k, v in q.items()}
     p.step(after, X, y, 1e-3)
     moved, bias = after["W1"][0] - q["W1"][0], after["b1"] - q["b1"]
-    assert np.allclose(moved, bias, rtol=1e-6, atol=1e-12), "With a column of ones in X, its weights and b1 should move alike."
+    assert np.allclose(moved, bias, rtol=1e-6, atol=1e-12), (
+        "With a column of ones in X, its weights and b1 should move alike."
+    )
 
 
 @case.holds

@@ -6,6 +6,8 @@ Mine stays near a coin's toss. No error, no nan, and the gradients are clipped a
 
 import numpy as np
 
+from backprop.practice.planting import Bug, Collected
+
 TITLE = "Remember the first value"
 MINUTES = 15
 PLANTED = ("reshaped", "alias", "each-alone")
@@ -25,7 +27,9 @@ BUGS = {
         "Clipping all together keeps the direction. Each by itself changes it, and the common norm may be twice the "
         "limit. Seen by the ratio of two gradients before and after.",
     ),
-    "slope-before": Bug("the slope is that of the state before", "1 − h² belongs to the state that came out of this tanh."),
+    "slope-before": Bug(
+        "the slope is that of the state before", "1 − h² belongs to the state that came out of this tanh."
+    ),
     "last-input": Bug(
         "only one step's share of Wx is kept",
         "Wx is used at every time, so its gradient is the sum over all of them. Here each step overwrites the one before.",
@@ -39,6 +43,8 @@ BUGS = {
         "Wh is square, so nothing complains. All gradients of earlier times are wrong.",
     ),
 }
+
+case = Collected()
 
 
 def small(p):
@@ -71,7 +77,9 @@ def slope(q, X, y, name, i):
 @case.sees("reshaped")
 def a_row_is_one_signal(p):
     X = np.array([[[0], [10], [20]], [[1], [11], [21]]])  # two times, three signals: tens name the signal
-    assert p.rows(X)[:, :, 0].tolist() == [[0, 1], [10, 11], [20, 21]], "With numbers that name signal and time, a row mixes signals."
+    assert p.rows(X)[:, :, 0].tolist() == [[0, 1], [10, 11], [20, 21]], (
+        "With numbers that name signal and time, a row mixes signals."
+    )
 
 
 @case.sees("alias")
@@ -85,21 +93,27 @@ def each_state_is_kept(p):
 def the_states_are_the_right_ones(p):
     q, X, _ = small(p)
     H, due = p.forward(q, X)[0], states(q, X)[0]
-    assert len(H) == len(due) and all(np.allclose(a, b) for a, b in zip(H, due)), "The states aren't those of each time."
+    assert len(H) == len(due) and all(np.allclose(a, b) for a, b in zip(H, due)), (
+        "The states aren't those of each time."
+    )
 
 
 @case.sees("each-alone")
 def clipping_keeps_the_direction(p):
     grads = {"a": np.array([3.0, 4.0]), "b": np.array([0.5])}
     clipped = p.clip(grads, 1.0)
-    assert np.isclose(clipped["a"][0] / clipped["b"][0], 6), "Before clipping, one gradient is 6 times another one; after it isn't."
+    assert np.isclose(clipped["a"][0] / clipped["b"][0], 6), (
+        "Before clipping, one gradient is 6 times another one; after it isn't."
+    )
 
 
 @case.sees("each-alone", nearly=True)
 def the_common_norm_is_the_limit(p):
     grads = {"a": np.array([3.0, 4.0]), "b": np.array([12.0])}
     clipped, small = p.clip(grads, 1.0), p.clip({"a": np.array([0.1]), "b": np.array([0.2])}, 1.0)
-    assert np.isclose(np.sqrt(sum((g**2).sum() for g in clipped.values())), 1), "The norm of all gradients together isn't 1."
+    assert np.isclose(np.sqrt(sum((g**2).sum() for g in clipped.values())), 1), (
+        "The norm of all gradients together isn't 1."
+    )
     assert small["a"] == 0.1 and small["b"] == 0.2, "Gradients that are short enough are changed as well."
 
 
@@ -108,7 +122,9 @@ def one_step_passes_its_check(p):
     q, X, y = small(p)
     X = X[:, :1]
     g = p.backward(q, X, y, *states(q, X))
-    assert np.isclose(g["b"][0], slope(q, X, y, "b", 0), rtol=1e-4), "With one step in time, ∂loss/∂b isn't the central difference."
+    assert np.isclose(g["b"][0], slope(q, X, y, "b", 0), rtol=1e-4), (
+        "With one step in time, ∂loss/∂b isn't the central difference."
+    )
 
 
 @case.sees("last-input")
@@ -118,7 +134,9 @@ def a_step_adds_to_Wx(p):
     q["Wh"] *= 0
     H, P = states(q, X)
     g, ref = p.backward(q, X, y, H, P), p.backward(q, X[:, -1:], y, H[-2:], P)
-    assert np.allclose(g["Wx"], ref["Wx"]), "With Wh = 0 the earlier inputs don't matter, and ∂loss/∂Wx changes with them."
+    assert np.allclose(g["Wx"], ref["Wx"]), (
+        "With Wh = 0 the earlier inputs don't matter, and ∂loss/∂Wx changes with them."
+    )
 
 
 @case.sees("state-after")
@@ -135,7 +153,9 @@ def what_feeds_the_output_has_a_gradient(p):
     q["Wh"], q["v"] = np.zeros((3, 3)), np.array([0.0, 1, 0])
     q["Wh"][0, 1] = 1
     g = p.backward(q, X, y, *states(q, X))
-    assert g["b"][0] != 0, "Unit 0 feeds unit 1, which is read. Yet the loss doesn't seem to depend on the bias of unit 0."
+    assert g["b"][0] != 0, (
+        "Unit 0 feeds unit 1, which is read. Yet the loss doesn't seem to depend on the bias of unit 0."
+    )
 
 
 @case.holds

@@ -4,8 +4,7 @@ from odd ones. On a linear head I expected 85% after a few epochs. The accuracy 
 aren't as before."
 """
 
-import torch
-from torch import nn
+from backprop.practice.planting import Bug, Collected, torch
 
 TITLE = "A frozen body, a new head"
 MINUTES = 12
@@ -40,13 +39,17 @@ BUGS = {
     ),
 }
 
+case = Collected()
+
 
 @case.sees("old-head")
 def the_optimizer_has_the_models_own_head(p):
     torch.manual_seed(1)
     model, optimizer = p.ready(p.body(), 10, 2)
     held = {id(a) for group in optimizer.param_groups for a in group["params"]}
-    assert {id(a) for a in model.head.parameters()} <= held, "The optimizer doesn't hold the parameters of the model's head."
+    assert {id(a) for a in model.head.parameters()} <= held, (
+        "The optimizer doesn't hold the parameters of the model's head."
+    )
 
 
 @case.sees("old-head", nearly=True)
@@ -71,13 +74,17 @@ def the_running_mean_stays(p):
     before = model.body[1].running_mean.clone()
     model.train()
     model(X)
-    assert torch.equal(before, model.body[1].running_mean), "A pass in training mode moves the running mean of the frozen body."
+    assert torch.equal(before, model.body[1].running_mean), (
+        "A pass in training mode moves the running mean of the frozen body."
+    )
 
 
 @case.sees("statistics-move", nearly=True)
 def the_modes_are_as_they_should(p):
     model, _ = normalized(p)
-    assert model.train() is model and model.training and model.head.training, "train() no longer puts the rest into training mode."
+    assert model.train() is model and model.training and model.head.training, (
+        "train() no longer puts the rest into training mode."
+    )
     assert not model.eval().training, "eval() no longer ends training mode."
 
 

@@ -36,7 +36,7 @@ def clip(dw, db, limit=1.0):
 
 
 def train(w, b, X, y, steps=300, eta=0.1, scale=65536.0):
-    """Weights in single precision, passes in half. A step whose gradients overflow is left out, and the scale halved."""
+    """Weights in single precision, passes in half. Where gradients overflow, no step is made, and the scale halved."""
     w, b = w.astype(np.float32), np.float32(b)
     #: half-master: w, b = w.astype(np.float16), np.float16(b)
     history = []

@@ -6,6 +6,8 @@ on other days it told nine mails of ten. Today the loss is inf from the first st
 
 import numpy as np
 
+from backprop.practice.planting import Bug, Collected
+
 TITLE = "Half precision, and inf"
 MINUTES = 15
 PLANTED = ("naive", "clipped-scaled")
@@ -39,6 +41,8 @@ BUGS = {
     ),
 }
 
+case = Collected()
+
 
 @case.sees("naive")
 def large_logits_have_a_finite_loss(p):
@@ -51,7 +55,9 @@ def large_logits_have_a_finite_loss(p):
 def and_the_right_one(p):
     with np.errstate(all="ignore"):
         value = p.losses(np.array([1000.0, -1000.0, 2.0], dtype=np.float32), np.array([0, 1, 1]))
-    assert np.allclose(value, [1000, 1000, np.log1p(np.exp(-2))]), "A logit of 1000 that is wrong should cost 1000: it was cut off."
+    assert np.allclose(value, [1000, 1000, np.log1p(np.exp(-2))]), (
+        "A logit of 1000 that is wrong should cost 1000: it was cut off."
+    )
 
 
 def recorded(p, **settings):

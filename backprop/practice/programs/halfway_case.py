@@ -4,7 +4,7 @@ The gradient's norm should be near 1 or below, and nine points of ten should be 
 hundreds, it hardly moves, and the average never differs from the model."
 """
 
-import torch
+from backprop.practice.planting import Bug, Collected, torch
 
 TITLE = "Mixed precision, and an average"
 MINUTES = 15
@@ -55,6 +55,8 @@ BUGS = {
     ),
 }
 
+case = Collected()
+
 
 def trained(p, scale=2.0**10, limit=1e9, lr=0.5):
     """(how far one step went, the norm that it said)."""
@@ -68,7 +70,9 @@ def trained(p, scale=2.0**10, limit=1e9, lr=0.5):
 
 @case.sees("clipped-scaled")
 def the_norm_does_not_depend_on_the_scale(p):
-    assert abs(trained(p, scale=4.0)[1] / trained(p, scale=1024.0)[1] - 1) < 0.05, "The norm before clipping changes with the scale."
+    assert abs(trained(p, scale=4.0)[1] / trained(p, scale=1024.0)[1] - 1) < 0.05, (
+        "The norm before clipping changes with the scale."
+    )
 
 
 @case.sees("clipped-scaled", nearly=True)
@@ -88,7 +92,9 @@ def an_average_lags_behind(p):
     name, w = next(iter(model.named_parameters()))
     assert not torch.equal(average.weights[name], w), "When the model moves, its average moves at once."
     average.update(model)
-    assert all(torch.equal(a, b) for a, b in zip(model.parameters(), before)), "An update of the average changes the model."
+    assert all(torch.equal(a, b) for a, b in zip(model.parameters(), before)), (
+        "An update of the average changes the model."
+    )
 
 
 @case.sees("alias", nearly=True)
@@ -101,14 +107,19 @@ def by_a_tenth(p):
     name, w = next(iter(model.named_parameters()))
     start = average.weights[name].clone()
     average.update(model)
-    assert torch.allclose(average.weights[name] - start, torch.tensor(0.1), atol=1e-6), "The average doesn't move by a tenth of the way."
+    assert torch.allclose(average.weights[name] - start, torch.tensor(0.1), atol=1e-6), (
+        "The average doesn't move by a tenth of the way."
+    )
     assert not average.weights[name].requires_grad, "The average keeps the model's graph."
 
 
 @case.sees("half-loss")
 def the_loss_has_seven_digits(p):
     seen, real = [], torch.nn.functional.binary_cross_entropy_with_logits
-    p.nn.functional.binary_cross_entropy_with_logits = lambda *given, **named: (seen.append(given[0].dtype), real(*given, **named))[1]
+    p.nn.functional.binary_cross_entropy_with_logits = lambda *given, **named: (
+        seen.append(given[0].dtype),
+        real(*given, **named),
+    )[1]
     try:
         trained(p)
     finally:

@@ -4,7 +4,7 @@ steps should be the same to three digits: the loss and the norm are those of the
 the loss climbs past 50, although I clip at a norm of 1."
 """
 
-import torch
+from backprop.practice.planting import Bug, Collected, torch
 
 TITLE = "A batch in four pieces"
 MINUTES = 12
@@ -30,13 +30,15 @@ BUGS = {
                 "optimizer.step()": "norm = nn.utils.clip_grad_norm_(model.parameters(), max_norm=limit)\noptimizer.step()",
                 "norm = nn.utils.clip_grad_norm_(model.parameters(), limit)": "",
             },
-            {"optimizer.step()": "", "norm = nn.utils.clip_grad_norm_(model.parameters(), limit)": "norm = nn.utils.clip_grad_norm_(model.parameters(), limit)\noptimizer.step()"},
+            {
+                "optimizer.step()": "",
+                "norm = nn.utils.clip_grad_norm_(model.parameters(), limit)": "norm = nn.utils.clip_grad_norm_(model.parameters(), limit)\noptimizer.step()",
+            },
         ),
     ),
     "zeroed-inside": Bug(
         "the gradients are set to zero for each piece",
         "Only the last piece is left when the step is made.",
-
     ),
     "keeps-graph": Bug(
         "the sum of the losses keeps every graph",
@@ -44,6 +46,8 @@ BUGS = {
         repairs=({"total += loss": "total += loss.item()"}, {"total += loss": "total += loss.detach().item()"}),
     ),
 }
+
+case = Collected()
 
 
 def one_step(p, pieces, n=10, limit=1e9, lr=1.0):
@@ -82,7 +86,9 @@ def short_gradients_stay(p):
 def every_piece_has_its_part(p):
     """The direction tells, whatever the lengths: all pieces are equally long."""
     one, four = one_step(p, 1)[0], one_step(p, 5)[0]
-    assert torch.cosine_similarity(one, four, dim=0) > 0.999, "The step of a batch in pieces goes another way than that of the whole."
+    assert torch.cosine_similarity(one, four, dim=0) > 0.999, (
+        "The step of a batch in pieces goes another way than that of the whole."
+    )
 
 
 @case.sees("keeps-graph")

@@ -7,6 +7,8 @@ writes are empty."
 
 import numpy as np
 
+from backprop.practice.planting import Bug, Collected
+
 TITLE = "Names, and a loss that is too good"
 MINUTES = 12
 PLANTED = ("unshifted", "padding", "last-use")
@@ -42,6 +44,8 @@ BUGS = {
 }
 APART = (("padding", "not-masked"), ("padding", "all-places"))
 ROWS = np.array([[0, 1, 2, 1, 0], [0, 2, 0, 0, 0], [0, 2, 2, 0, 0]])
+
+case = Collected()
 
 
 def problem(p, every=False):
@@ -83,7 +87,9 @@ def each_letter_is_asked_for_the_next(p):
 @case.sees("unshifted", nearly=True)
 def letters_and_targets_have_one_length(p):
     inputs, targets, counts = p.pairs(p.encode(["ab", "a"]))
-    assert inputs.shape == targets.shape == counts.shape == (2, 3), "inputs, targets and counts differ in shape, or lost a place."
+    assert inputs.shape == targets.shape == counts.shape == (2, 3), (
+        "inputs, targets and counts differ in shape, or lost a place."
+    )
     assert inputs[0].tolist() == [0, 1, 2], "For .ab. the inputs should be the dot, a and b."
 
 
@@ -103,13 +109,17 @@ def the_first_dot_behind_a_name_counts(p):
 def a_letter_that_occurs_twice_gets_both_shares(p):
     q, *given = problem(p, every=True)
     once, twice = p.loss(q, *(x[:1, :1] for x in given))[1]["E"], p.loss(q, *(x[:1, [0, 0]] for x in given))[1]["E"]
-    assert np.allclose(once, twice), "Two places with the same letter should have the same mean gradient of E as one of them."
+    assert np.allclose(once, twice), (
+        "Two places with the same letter should have the same mean gradient of E as one of them."
+    )
 
 
 @case.holds
 def softmax_is_what_it_was(p):
     Z = np.array([[0.0, 1, 2], [3, 1, -2]])
-    assert np.allclose(p.softmax(Z), np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)), "softmax is another function now."
+    assert np.allclose(p.softmax(Z), np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)), (
+        "softmax is another function now."
+    )
 
 
 @case.sees("all-places")

@@ -6,8 +6,9 @@ from backprop.data import digits
 
 def build(hidden=64, dropout=0.5):
     """A classifier of 8 × 8 pictures. It gives logits."""
-    layers = [nn.Linear(64, hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(hidden, 10)]
-    #: softmax-twice: layers = [nn.Linear(64, hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(hidden, 10), nn.Softmax(dim=1)]
+    layers = [nn.Linear(64, hidden), nn.ReLU(), nn.Dropout(dropout)]
+    layers += [nn.Linear(hidden, 10)]
+    #: softmax-twice: layers += [nn.Linear(hidden, 10), nn.Softmax(dim=1)]
     return nn.Sequential(*layers)
 
 

@@ -4,8 +4,7 @@ of the test set and a training loss near 0.2 in ten epochs. Mine is worse at bot
 numbers."
 """
 
-import torch
-from torch import nn
+from backprop.practice.planting import Bug, Collected, torch
 
 TITLE = "A classifier with dropout"
 MINUTES = 12
@@ -15,12 +14,18 @@ BUGS = {
         "softmax is taken twice",
         "CrossEntropyLoss takes logits and does the softmax itself. Of probabilities it can't get below about 1.46 for "
         "ten classes, and its gradient is small. The two halves of this bug stand in two functions.",
-        at=("loss_of = nn.CrossEntropyLoss()", "loss = loss_of(model(X[chosen]), y[chosen])", "return nn.Sequential(*layers)"),
+        at=(
+            "loss_of = nn.CrossEntropyLoss()",
+            "loss = loss_of(model(X[chosen]), y[chosen])",
+            "return nn.Sequential(*layers)",
+        ),
         repairs=(
-            {
-                "loss = loss_of(model(X[chosen]), y[chosen])": "loss = loss_of(torch.log(model(X[chosen])), y[chosen])",
-            },
+            {"layers += [nn.Linear(hidden, 10), nn.Softmax(dim=1)]": "layers.append(nn.Linear(hidden, 10))"},
             {"return nn.Sequential(*layers)": "return nn.Sequential(*layers[:-1])"},
+            {
+                "layers += [nn.Linear(hidden, 10), nn.Softmax(dim=1)]": "layers += [nn.Linear(hidden, 10), nn.LogSoftmax(dim=1)]",
+                "loss_of = nn.CrossEntropyLoss()": "loss_of = nn.NLLLoss()",
+            },
         ),
     ),
     "accumulates": Bug(
@@ -31,8 +36,12 @@ BUGS = {
             {"loss.backward()": "optimizer.zero_grad()\nloss.backward()"},
             {"loss.backward()": "model.zero_grad()\nloss.backward()"},
             {"optimizer.step()": "optimizer.step()\noptimizer.zero_grad()"},
-            {"loss = loss_of(model(X[chosen]), y[chosen])": "model.zero_grad()\nloss = loss_of(model(X[chosen]), y[chosen])"},
-            {"loss = loss_of(model(X[chosen]), y[chosen])": "optimizer.zero_grad(set_to_none=True)\nloss = loss_of(model(X[chosen]), y[chosen])"},
+            {
+                "loss = loss_of(model(X[chosen]), y[chosen])": "model.zero_grad()\nloss = loss_of(model(X[chosen]), y[chosen])"
+            },
+            {
+                "loss = loss_of(model(X[chosen]), y[chosen])": "optimizer.zero_grad(set_to_none=True)\nloss = loss_of(model(X[chosen]), y[chosen])"
+            },
         ),
     ),
     "trains-on": Bug(
@@ -45,6 +54,8 @@ BUGS = {
         ),
     ),
 }
+
+case = Collected()
 
 
 def data():
@@ -84,7 +95,9 @@ def each_step_has_the_gradient_of_its_batch(p):
     optimizer.step = lambda: (norms.append([a.grad.clone() for a in model.parameters()]), step())
     same = X[:1].expand(40, 64), y[:1].expand(40)  # all rows are one row
     p.train_epoch(model, optimizer, *same, size=20, limit=1e9)
-    assert torch.allclose(norms[0][0], norms[1][0], atol=1e-6), "Two equal batches, with a rate of 0, have two different gradients."
+    assert torch.allclose(norms[0][0], norms[1][0], atol=1e-6), (
+        "Two equal batches, with a rate of 0, have two different gradients."
+    )
 
 
 @case.sees("trains-on")

@@ -7,6 +7,8 @@ though the two numbers that I print for that don't agree either."
 
 import numpy as np
 
+from backprop.practice.planting import Bug, Collected
+
 TITLE = "Rents, and a loss that stops"
 MINUTES = 12
 PLANTED = ("pairs", "whole-numbers", "alias")
@@ -26,7 +28,10 @@ BUGS = {
         "dict(p) is a new dict that holds the same arrays, and p[name] -= … changes them in place. So the best ones "
         "are always the last ones. Seen where the loss rises at the end.",
     ),
-    "sum": Bug("the loss is a sum, not a mean", "It grows with the number of rows, and its gradient isn't the one that is used."),
+    "sum": Bug(
+        "the loss is a sum, not a mean",
+        "It grows with the number of rows, and its gradient isn't the one that is used.",
+    ),
     "slope-of-z": Bug(
         "the slope of tanh is taken at a, not at z",
         "A is tanh(Z) already: the slope is 1 − A². W1 and b1 get wrong gradients, W2 and b2 right ones.",
@@ -42,17 +47,26 @@ BUGS = {
 }
 APART = (("pairs", "sum"),)
 
+case = Collected()
+
 
 def network():
     rng = np.random.default_rng(1)
-    q = {"W1": rng.normal(size=(4, 3)), "b1": rng.normal(size=3), "W2": rng.normal(size=(3, 1)), "b2": rng.normal(size=1)}
+    q = {
+        "W1": rng.normal(size=(4, 3)),
+        "b1": rng.normal(size=3),
+        "W2": rng.normal(size=(3, 1)),
+        "b2": rng.normal(size=1),
+    }
     return q, rng.normal(size=(6, 4)), rng.normal(size=6)
 
 
 @case.sees("pairs")
 def a_perfect_prediction_has_no_loss(p):
     q, X, _ = network()
-    assert np.isclose(p.loss(q, X, p.predict(q, X).ravel()), 0), "With targets that equal the predictions, the loss isn't 0."
+    assert np.isclose(p.loss(q, X, p.predict(q, X).ravel()), 0), (
+        "With targets that equal the predictions, the loss isn't 0."
+    )
 
 
 @case.sees("pairs", nearly=True)
@@ -66,7 +80,9 @@ def targets_stay_a_row_of_numbers(p):
 def a_column_has_mean_0_and_deviation_1(p):
     X = np.array([[1, 10], [2, 30], [4, 20]])
     Z = p.standardized(X, X.mean(axis=0), X.std(axis=0))
-    assert np.allclose(Z.mean(axis=0), 0) and np.allclose(Z.std(axis=0), 1), "The columns don't have mean 0 and deviation 1."
+    assert np.allclose(Z.mean(axis=0), 0) and np.allclose(Z.std(axis=0), 1), (
+        "The columns don't have mean 0 and deviation 1."
+    )
 
 
 @case.sees("whole-numbers", nearly=True)
@@ -85,7 +101,9 @@ def what_comes_back_is_no_longer_changed(p):
     before = {k: v.copy() for k, v in q.items()}
     with np.errstate(all="ignore"):
         best, _ = p.fit(q, (X, y + 0.0), (X, y), steps=3, eta=100.0)
-    assert all(np.array_equal(best[k], before[k]) for k in q), "Where every step makes it worse, the last parameters come back."
+    assert all(np.array_equal(best[k], before[k]) for k in q), (
+        "Where every step makes it worse, the last parameters come back."
+    )
 
 
 @case.sees("sum")
@@ -98,7 +116,9 @@ def twice_the_rows_have_the_same_loss(p):
 @case.sees("sum", nearly=True)
 def the_half_is_still_there(p):
     q, X, y = network()
-    assert np.isclose(p.loss(q, X[:1], p.predict(q, X[:1]).ravel() + 2), 2), "An error of 2 in one row should cost ½ · 2² = 2."
+    assert np.isclose(p.loss(q, X[:1], p.predict(q, X[:1]).ravel() + 2), 2), (
+        "An error of 2 in one row should cost ½ · 2² = 2."
+    )
 
 
 @case.sees("slope-of-z")
@@ -135,7 +155,9 @@ def the_second_step_carries_the_first(p):
     first = q["b2"] - network()[0]["b2"]
     p.fit(twice, (X, y), (X[:1], y[:1]), steps=2, eta=1e-6)
     both = twice["b2"] - network()[0]["b2"]
-    assert np.isclose(both[0] / first[0], 2.9, rtol=1e-3), "With momentum 0.9 two equal gradients should move by 1 + 1.9 times one."
+    assert np.isclose(both[0] / first[0], 2.9, rtol=1e-3), (
+        "With momentum 0.9 two equal gradients should move by 1 + 1.9 times one."
+    )
 
 
 @case.holds

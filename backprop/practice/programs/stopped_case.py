@@ -4,7 +4,7 @@ validation points. The variance of the noise is 0.36, so an error near 0.45 is g
 of the training, and that of the model that came back. They should be equal. They aren't, and it never stops early."
 """
 
-import torch
+from backprop.practice.planting import Bug, Collected, torch
 
 TITLE = "The best weights, kept"
 MINUTES = 12
@@ -15,10 +15,19 @@ BUGS = {
         "state_dict holds the parameters' tensors, not copies, and dict() copies only the names. The optimizer changes "
         "them in place, so the best weights are always the last ones. Clone each, or take copy.deepcopy.",
         repairs=(
-            {"self.weights = dict(model.state_dict())": "self.weights = {k: v.clone() for k, v in model.state_dict().items()}"},
-            {"self.weights = dict(model.state_dict())": "self.weights = {k: v.detach().clone() for k, v in model.state_dict().items()}"},
-            {"self.weights = dict(model.state_dict())": "self.weights = copy.deepcopy(model.state_dict())", "import torch": "import copy\n\nimport torch"},
-            {"self.weights = dict(model.state_dict())": "import copy\nself.weights = copy.deepcopy(model.state_dict())"},
+            {
+                "self.weights = dict(model.state_dict())": "self.weights = {k: v.clone() for k, v in model.state_dict().items()}"
+            },
+            {
+                "self.weights = dict(model.state_dict())": "self.weights = {k: v.detach().clone() for k, v in model.state_dict().items()}"
+            },
+            {
+                "self.weights = dict(model.state_dict())": "self.weights = copy.deepcopy(model.state_dict())",
+                "import torch": "import copy\n\nimport torch",
+            },
+            {
+                "self.weights = dict(model.state_dict())": "import copy\nself.weights = copy.deepcopy(model.state_dict())"
+            },
         ),
     ),
     "rate-per-batch": Bug(
@@ -26,7 +35,10 @@ BUGS = {
         "StepLR counts calls. Forty batches are eight epochs here, so the rate is halved five times too often and is "
         "next to nothing soon. It belongs after the loop over batches.",
         repairs=(
-            {"schedule.step()": "", "errors.append(error(model, *valid))": "errors.append(error(model, *valid))\nschedule.step()"},
+            {
+                "schedule.step()": "",
+                "errors.append(error(model, *valid))": "errors.append(error(model, *valid))\nschedule.step()",
+            },
             {"schedule.step()": "", "best.see(model, errors[-1])": "best.see(model, errors[-1])\nschedule.step()"},
         ),
     ),
@@ -34,7 +46,9 @@ BUGS = {
         "(n, 1) and (n,) make (n, n) in the error",
         "Each prediction meets each target. PyTorch warns, and goes on. Seen by a perfect prediction.",
         repairs=(
-            {"return nn.functional.mse_loss(model(x), y.squeeze(1)).item()": "return nn.functional.mse_loss(model(x).squeeze(1), y.squeeze(1)).item()"},
+            {
+                "return nn.functional.mse_loss(model(x), y.squeeze(1)).item()": "return nn.functional.mse_loss(model(x).squeeze(1), y.squeeze(1)).item()"
+            },
         ),
     ),
     "chosen-by-train": Bug(
@@ -43,6 +57,8 @@ BUGS = {
         repairs=({"best.see(model, error(model, *train))": "best.see(model, error(model, *valid))"},),
     ),
 }
+
+case = Collected()
 
 
 @case.sees("alias")
@@ -53,7 +69,9 @@ def what_is_kept_stays(p):
     with torch.no_grad():
         for a in model.parameters():
             a += 1
-    assert all(torch.equal(before[k], best.weights[k]) for k in before), "When the model moves on, the kept weights move with it."
+    assert all(torch.equal(before[k], best.weights[k]) for k in before), (
+        "When the model moves on, the kept weights move with it."
+    )
 
 
 @case.sees("alias", nearly=True)
@@ -65,7 +83,9 @@ def only_a_better_one_is_kept(p):
         for a in model.parameters():
             a += 1
     best.see(model, 2.0)
-    assert all(torch.equal(before[k], best.weights[k]) for k in before) and best.waited == 1, "A worse error replaces the kept weights."
+    assert all(torch.equal(before[k], best.weights[k]) for k in before) and best.waited == 1, (
+        "A worse error replaces the kept weights."
+    )
     model.load_state_dict(best.weights)
 
 

@@ -1,0 +1,1 @@
+"""The programs that a colleague brings, and a case for each (see `planting`)."""
