@@ -13,6 +13,7 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Iterable
+from functools import cache
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -117,13 +118,19 @@ def versions(program, planted):
             yield {id: AS_IT_WAS if way is None else MENDED for id, way in choice}, text
 
 
+@cache
+def known_trees(name, planted):
+    """[({bug: MENDED or AS_IT_WAS}, the trees of its functions)] of all versions, each read once."""
+    return [(said, planting.functions(text)) for said, text in versions(planting.program(name), planted)]
+
+
 def read_as_trees(program, planted, text):
     """({bug: MENDED, AS_IT_WAS or UNKNOWN}, the functions that can't be judged), by syntax trees: nothing is run.
 
     Function by function the text is compared with all versions that are known. Raises SyntaxError.
     """
     mine = planting.functions(text)
-    known = [(said, planting.functions(version)) for said, version in versions(program, planted)]
+    known = known_trees(program.name, tuple(planted))
     as_brought = planting.functions(program.with_bugs(planted)[0])
     best, trees = max(known, key=lambda one: sum(mine.get(name) == tree for name, tree in one[1].items()))
     strange = [name for name in as_brought if mine.get(name) != trees[name]]
@@ -194,15 +201,25 @@ class Brought:
     # -- what is shown --
 
     @property
+    def said(self):
+        """What the colleague says: what it should do, and, where the bugs are the program's own, what is seen."""
+        told = [" ".join(one.split()) for one in self.program.says.split("\n\n")]
+        return told if self.planted == self.program.planted else told[:1]
+
+    @property
     def seen(self):
-        """(how it was found, what the program prints as it was brought)."""
+        """[(how it was found, what is printed)]: as it was brought, and where nobody says, as it should be."""
         if self.program.torch:
             stored = json.loads(PRINTED.read_text(encoding="utf-8"))[self.program.name]
-            return f"It printed, with PyTorch {stored['torch']}:", stored["printed"]
+            return [(f"It printed, with PyTorch {stored['torch']}:", stored["printed"])]
+        shown = [("It prints:", self._printed(self.source))]
+        return shown if len(self.said) > 1 else [*shown, ("It should print:", self._printed(self.program.right))]
+
+    def _printed(self, source):
         with tempfile.TemporaryDirectory(prefix="backprop-", ignore_cleanup_errors=True) as scratch:
             path = Path(scratch) / self.path.name
-            path.write_text(self.source, encoding="utf-8")
-            return "It prints:", trial.printed(path)
+            path.write_text(source, encoding="utf-8")
+            return trial.printed(path)
 
     @property
     def listing(self):
@@ -214,16 +231,15 @@ class Brought:
         return f"Your copy of it is {FOLDER}/{self.path.name}, beside this notebook. Test it, and mend it there."
 
     def __repr__(self):
-        how, printed = self.seen
-        shown = textwrap.indent(printed, "    ")
-        return "\n".join([self.program.title, "", self.program.says, "", how, shown, "", self.where, "", self.listing])
+        said = [line for one in self.said for line in ["", *textwrap.wrap(one, 100)]]
+        seen = [line for how, printed in self.seen for line in ["", how, textwrap.indent(printed, "    ")]]
+        return "\n".join([self.program.title, *said, *seen, "", self.where, "", self.listing])
 
     def _repr_html_(self):
-        how, printed = self.seen
-        said = " ".join(self.program.says.split())
         pre = "<pre style='white-space:pre-wrap'>{}</pre>".format
+        seen = "".join(paragraphs(how) + pre(escape(printed)) for how, printed in self.seen)
         return (
-            f"<div><p><b>{escape(self.program.title)}</b></p>{paragraphs(said)}{paragraphs(how)}{pre(escape(printed))}"
+            f"<div><p><b>{escape(self.program.title)}</b></p>{paragraphs(chr(10).join(self.said))}{seen}"
             f"{paragraphs(self.where)}{pre(escape(self.listing))}</div>"
         )
 
@@ -242,7 +258,7 @@ class Brought:
     def accuse(self, *lines: Any) -> Text:
         """Name lines that are wrong, by the numbers that are shown. A false accusation costs a point."""
         last, given = len(self.source.splitlines()), as_lines(lines)
-        if not lines or ... in lines:
+        if not lines or any(one is ... for one in lines):
             return Sentences("not attempted yet")
         if not given or not all(1 <= n <= last for n in given):
             return Sentences(f"The lines are numbers from 1 to {last}, such as accuse(4) or accuse(4, 7).")
@@ -384,21 +400,21 @@ class Brought:
         return Text("\n".join(lines).rstrip())
 
     def _test_of(self, id):
-        """The source of the first test that sees a bug, without what marks it."""
+        """The source of the first test that sees a bug, below the helpers that it calls."""
         test = next(test for test in self.program.tests if test.bug == id and not test.nearly)
-        tree = ast.parse(Path(test.run.__code__.co_filename).read_text(encoding="utf-8"))
-        return next(ast.unparse(undecorated(node)) for node in tree.body if getattr(node, "name", "") == test.id)
+        source = Path(test.run.__code__.co_filename).read_text(encoding="utf-8")
+        functions = {one.name: one for one in ast.parse(source).body if isinstance(one, ast.FunctionDef)}
+        wanted = [test.id]
+        for name in wanted:  # grows as helpers are found
+            named = {one.id for one in ast.walk(functions[name]) if isinstance(one, ast.Name)}
+            wanted += [other for other in functions if other in named and other not in wanted]
+        return "\n\n\n".join(ast.get_source_segment(source, functions[name]) for name in reversed(wanted))
 
     def _state(self):
         return kept(self.key) or opened(time.time())
 
     def _gone(self):
         return Sentences(f'{FOLDER}/{self.path.name} is gone: bug("{self.key}") brings it again.')
-
-
-def undecorated(function):
-    function.decorator_list = []
-    return function
 
 
 # ---- which one ----

@@ -89,6 +89,7 @@ def printed(path, limit=LIMIT):
     """What a program prints when it is run as a script, with what it raised below."""
     with tempfile.TemporaryDirectory(prefix="backprop-", ignore_cleanup_errors=True) as scratch:
         ended, said = in_a_process([sys.executable, "-P", str(Path(path).resolve())], scratch, limit)
+    said = said.replace(str(Path(path).resolve()), Path(path).name)  # a warning names the file
     said = said if len(said) <= SHOWN else said[:SHOWN] + "\n…"
     return said.rstrip("\n") + (f"\nIt was stopped after {limit} seconds." if ended is None else "")
 

@@ -1,7 +1,8 @@
 """
-"AdamW written by hand, from the equations in its first lines, and a small network that should learn a sine. With the
-rule of a library the loss is 0.01 after 600 steps. With mine it is nan from the first step on. The gradients are right, I
-checked them."
+"AdamW written by hand, from the equations in its first lines, and a small network that should learn a sine with it."
+
+"With the rule of a library the loss is 0.01 after 600 steps. With mine it is nan from the first step on. The gradients
+are right, I checked them."
 """
 
 import numpy as np

@@ -1,8 +1,10 @@
 """
 "PyTorch. A small transformer that should learn to copy: it sees a word, a 1, and writes the word again. Each place may
-see itself and what came before it. Zeros only fill up, and don't count in the loss. The first word is drawn at random, so
-about half of the letters can't be foreseen, and a loss near 0.8 is the best that there is. Mine goes far below that.
-Yet when it writes the second word itself, letter by letter, it gets only a part of it right. I expected all."
+see itself and what came before it. Zeros only fill up, and don't count in the loss."
+
+"The first word is drawn at random, so about half of the letters can't be foreseen, and a loss near 0.8 is the best that
+there is. Mine goes far below that. Yet when it writes the second word itself, letter by letter, it gets only a part of
+it right. I expected all."
 """
 
 from backprop.practice.planting import Bug, Collected, torch

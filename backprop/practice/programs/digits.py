@@ -15,7 +15,6 @@ def split(X, y, rng):
 def batches(X, y, size, rng):
     """All rows once, in batches, in a new order for each epoch."""
     order = rng.permutation(len(y))
-    #: reseeded: order = np.random.default_rng(0).permutation(len(y))
     for start in range(0, len(y), size):
         chosen = order[start : start + size]
         yield X[chosen], y[chosen]
@@ -79,6 +78,7 @@ def main(epochs=20, eta=0.1):
     p = init(rng)
     for epoch in range(epochs):
         for X_batch, y_batch in batches(X, y, 32, rng):
+            #: reseeded: for X_batch, y_batch in batches(X, y, 32, np.random.default_rng(0)):
             step(p, X_batch, y_batch, eta)
         if epoch % 5 == 4:
             print(f"epoch {epoch + 1:2}  loss {loss(p, X, y):.1f}")

@@ -1,7 +1,9 @@
 """
-"It reads handwritten digits with two layers, in rows, by gradient descent on batches. Each function's first line says
-what it should do. I took it from a notebook where it reached 95% on the test set, and only tidied up. Now the loss won't
-fall. Lowering the rate doesn't help."
+"It reads handwritten digits with two layers, in rows, by gradient descent on batches. A quarter of the training rows
+is kept for validation. Each function's first line says what it should do."
+
+"I took it from a notebook where it reached 95% on the test set, and only tidied up. Now the loss won't fall. Lowering
+the rate doesn't help."
 """
 
 import numpy as np
@@ -109,20 +111,24 @@ def every_row_is_in_one_of_them(p):
     assert sorted([*X[:, 0], *held[:, 0]]) == list(range(12)), "Some rows are lost."
 
 
+def epochs(p):
+    """The rows that two epochs of `main` train on, in their order."""
+    seen = []
+    p.step = lambda q, X, y, eta: seen.append(X.copy())
+    p.main(epochs=2)
+    rows = np.concatenate(seen)
+    return rows[: len(rows) // 2], rows[len(rows) // 2 :]
+
+
 @case.sees("reseeded")
 def two_epochs_have_different_batches(p):
-    rng, X = np.random.default_rng(3), np.arange(50.0)[:, None]
-    first, second = (np.concatenate([x for x, _ in p.batches(X, np.arange(50), 8, rng)]) for _ in range(2))
+    first, second = epochs(p)
     assert (first != second).any(), "Two epochs draw the same batches, one after the other."
 
 
 @case.sees("reseeded", nearly=True)
-def the_same_seed_gives_the_same_batches(p):
-    X = np.arange(50.0)[:, None]
-    first, second = (
-        np.concatenate([x for x, _ in p.batches(X, np.arange(50), 8, np.random.default_rng(3))]) for _ in range(2)
-    )
-    assert (first == second).all(), "With the same generator handed in, two runs differ: it can't be repeated any more."
+def the_same_program_draws_the_same_batches(p):
+    assert (epochs(p)[1] == epochs(p)[1]).all(), "Run twice, it draws two orders: it can't be repeated any more."
 
 
 @case.sees("stepped-first")

@@ -52,11 +52,15 @@ def backward(p, X, y, H, P):
     return grads
 
 
+def norm(arrays):
+    """The norm of all their entries together."""
+    return np.sqrt(sum((a**2).sum() for a in arrays))
+
+
 def clip(grads, limit):
     """All gradients, shortened together so that their common norm is at most `limit`."""
-    norm = np.sqrt(sum((g**2).sum() for g in grads.values()))
-    return {name: g * min(1, limit / norm) for name, g in grads.items()}
-    #: each-alone: return {name: g * min(1, limit / np.sqrt((g**2).sum())) for name, g in grads.items()}
+    return {name: g * min(1, limit / norm(grads.values())) for name, g in grads.items()}
+    #: each-alone: return {name: g * min(1, limit / norm([g])) for name, g in grads.items()}
 
 
 def main(steps=300, eta=0.3):

@@ -1,7 +1,9 @@
 """
-"A recurrent network reads signals of ten steps, and says at the end whether the first value was above 0. With one state
-of 16 units, and gradients through all of time, it should get nearly all of the training signals right within 300 steps.
-Mine stays near a coin's toss. No error, no nan, and the gradients are clipped at a norm of 1."
+"A recurrent network reads signals of ten steps, and says at the end whether the first value was above 0. It has one
+state of 16 units, gradients go through all of time, and they are clipped at a norm of 1."
+
+"It should get nearly all of the training signals right within 300 steps. Mine stays near a coin's toss. No error, no
+nan."
 """
 
 import numpy as np

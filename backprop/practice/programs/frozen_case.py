@@ -1,7 +1,9 @@
 """
 "PyTorch. Fine-tuning: the body is frozen and stays to the bit what it was, and a new head learns to tell even digits
-from odd ones. On a linear head I expected 85% after a few epochs. The accuracy doesn't rise, and the frozen features
-aren't as before."
+from odd ones."
+
+"Of a linear head I expected 85% after a few epochs. The accuracy doesn't rise, and the frozen features aren't as
+before."
 """
 
 from backprop.practice.planting import Bug, Collected, torch

@@ -1,7 +1,10 @@
 """
-"A spam filter, in half precision to save memory: the passes are in float16, the weights in float32. Gradients are scaled
-up, so that small ones aren't rounded to 0, and a step is left out where that overflows. It starts from any weights, and
-on other days it told nine mails of ten. Today the loss is inf from the first step on, and half of the mails are wrong."
+"A spam filter, in half precision to save memory: the passes are in float16, the weights in float32. Gradients are
+scaled up, so that small ones aren't rounded to 0. A step is left out where that overflows, and gradients are clipped at
+a norm of 1. It may start from any weights, and meet logits of any size."
+
+"On other days it told nine mails of ten. Today the loss is inf from the first step on, and half of the mails are
+wrong."
 """
 
 import numpy as np

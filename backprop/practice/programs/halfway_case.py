@@ -1,7 +1,9 @@
 """
-"PyTorch. Mixed precision as in its manual: autocast, a scaler, clipping, and beside it a moving average of the weights.
-The gradient's norm should be near 1 or below, and nine points of ten should be right soon. The norms that I print are
-hundreds, it hardly moves, and the average never differs from the model."
+"PyTorch. Mixed precision as in its manual: autocast, a scaler, gradients clipped at a norm of 0.5, and beside it a
+moving average of the weights."
+
+"The gradient's norm should be near 1 or below, and nine points of ten should be right soon. The norms that I print are
+around a hundred, it hardly moves, and the average never differs from the model."
 """
 
 from backprop.practice.planting import Bug, Collected, torch

@@ -1,7 +1,9 @@
 """
-"PyTorch. A batch that doesn't fit in memory comes in pieces, and their gradients are added up. One piece or four, the
-steps should be the same to three digits: the loss and the norm are those of the whole batch. They aren't. With four
-the loss climbs past 50, although I clip at a norm of 1."
+"PyTorch. A batch that doesn't fit in memory comes in pieces, and their gradients are added up. One step is the step
+that the whole batch would make, clipped at a norm of 1."
+
+"One piece or four, the steps should be the same to three digits: the loss and the norm are those of the whole batch.
+They aren't. With four the loss climbs past 50, although I clip."
 """
 
 from backprop.practice.planting import Bug, Collected, torch

@@ -1,8 +1,9 @@
 """
-"A model that writes names: from each letter it predicts the next one. A dot begins and ends a name, and names that are
-shorter are filled up with dots, which shouldn't count. Look at the loss: after 100 steps it is close to 0. With names
-like anna and ada, where an a may be followed by three letters, I expected something near 1. And the names that it
-writes are empty."
+"A model that writes names: from each letter it predicts the next one. A dot begins and ends a name. Names that are
+shorter are filled up with dots, which shouldn't count."
+
+"Look at the loss: after 100 steps it is close to 0. With names like anna and ada, where an a may be followed by three
+letters, I expected something above 1. And the names that it writes are empty."
 """
 
 import numpy as np

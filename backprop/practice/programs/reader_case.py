@@ -1,7 +1,8 @@
 """
-"PyTorch. A classifier of small pictures with dropout, momentum 0.9 and clipped gradients. A network like it gets 94%
-of the test set and a training loss near 0.2 in ten epochs. Mine is worse at both. And evaluated twice, it gives two
-numbers."
+"PyTorch. A classifier of small pictures with dropout, momentum 0.9 and clipped gradients."
+
+"A network like it gets 94% of the test set and a training loss near 0.2 in ten epochs. Mine gets worse with each epoch.
+And evaluated twice, it gives two numbers."
 """
 
 from backprop.practice.planting import Bug, Collected, torch

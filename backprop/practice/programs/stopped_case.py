@@ -1,7 +1,9 @@
 """
-"PyTorch. A curve through noisy points, with early stopping: the model should end with the weights that were best on the
-validation points. The variance of the noise is 0.36, so an error near 0.45 is good. I print the lowest validation error
-of the training, and that of the model that came back. They should be equal. They aren't, and it never stops early."
+"PyTorch. A curve through noisy points, with early stopping: the rate is halved every 40 epochs, and the model should
+end with the weights that were best on the validation points."
+
+"The variance of the noise is 0.36, so an error near 0.45 is good. I print the lowest validation error of the training,
+and that of the model that came back. They should be equal. They aren't, and it never stops early."
 """
 
 from backprop.practice.planting import Bug, Collected, torch
