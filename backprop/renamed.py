@@ -33,6 +33,17 @@ SECTIONS = {
     "02_delta_recurrence.ipynb#A-trap-that-exists-only-in-rows": (
         "04b_columns_and_rows.ipynb#A-trap-that-exists-only-in-rows"
     ),
+    "08_find_the_bug.ipynb#Case-1:-the-pseudocode-as-it-circulates": (
+        "02_delta_recurrence.ipynb#A-dozen-lines,-and-three-gaps"
+    ),
+    "08_find_the_bug.ipynb#Case-2:-training-works,-the-gradient-is-wrong": (
+        "08_find_the_bug.ipynb#Training-works,-the-gradient-is-wrong"
+    ),
+    "08_find_the_bug.ipynb#Case-3:-four-planted-bugs": "08_find_the_bug.ipynb#A-colleague-brings-a-program",
+    "08_find_the_bug.ipynb#Case-4:-predictions-collapse-to-the-mean": (
+        "08_find_the_bug.ipynb#A-loss-that-stops,-and-one-that-is-too-good"
+    ),
+    "08_find_the_bug.ipynb#Case-5:-it-becomes-nan": "08_find_the_bug.ipynb#It-becomes-nan",
 }  # links of earlier releases, such as "02_delta_recurrence.ipynb#B2:-one-layer-down"
 NOTEBOOKS = {}  # files of the course: old -> the files that it became, one or several, or () where it was retired
 
