@@ -13,7 +13,7 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -206,7 +206,7 @@ class Brought:
         told = [" ".join(one.split()) for one in self.program.says.split("\n\n")]
         return told if self.planted == self.program.planted else told[:1]
 
-    @property
+    @cached_property
     def seen(self):
         """[(how it was found, what is printed)]: as it was brought, and where nobody says, as it should be."""
         if self.program.torch:
