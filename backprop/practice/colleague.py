@@ -34,10 +34,10 @@ _unrecorded: dict = {}  # rounds, where the record can't be written
 # ---- a round, as a dict ----
 
 
-def opened(now):
-    """A round that begins."""
+def opened(now, text=""):
+    """A round that begins, with a program whose text has this digest."""
     lists = {what: [] for what in ("false", "asked", "mended", "unknown")}
-    return {"began": now, "lines": {}, **lists, "ended": None, "shown": False}
+    return {"began": now, "text": text, "lines": {}, **lists, "ended": None, "shown": False}
 
 
 def points(state, planted):
@@ -167,6 +167,12 @@ def as_lines(given):
     return list(dict.fromkeys(found))
 
 
+def hanging(listing):
+    """HTML of numbered lines: where one is too long for the page, it goes on behind its number."""
+    style = "display:block;padding-left:8ch;text-indent:-8ch"
+    return "".join(f"<span style='{style}'>{escape(line)}\n</span>" for line in listing.splitlines())
+
+
 def times(count, what):
     return f"{count} {what}{'' if count == 1 else 's'}"
 
@@ -183,8 +189,10 @@ class Brought:
         self.source, self.wrong = program.with_bugs(self.planted)
         self.accepted = program.accepted(self.planted)
         self.path = folder() / f"{key.replace('/', '_')}.py"
-        if fresh or kept(key) is None:
-            keep(key, opened(time.time()))
+        text, state = sha256(self.source.encode()).hexdigest(), kept(key)
+        fresh = fresh or (state is not None and state["text"] != text)  # the course has another version of it now
+        if fresh or state is None:
+            keep(key, opened(time.time(), text))
         if fresh or not self.path.exists():
             self._write()
 
@@ -240,7 +248,7 @@ class Brought:
         seen = "".join(paragraphs(how) + pre(escape(printed)) for how, printed in self.seen)
         return (
             f"<div><p><b>{escape(self.program.title)}</b></p>{paragraphs(chr(10).join(self.said))}{seen}"
-            f"{paragraphs(self.where)}{pre(escape(self.listing))}</div>"
+            f"{paragraphs(self.where)}{pre(hanging(self.listing))}</div>"
         )
 
     # -- what the learner does --
@@ -438,6 +446,12 @@ def drawn(level, seed):
 
 def lot(*what):
     return sha256("/".join(map(str, what)).encode()).hexdigest()
+
+
+def mended():
+    """The names of the programs whose round ended with every bug mended by the learner."""
+    rounds = {name: kept(name) for name in planting.names()}
+    return [name for name, state in rounds.items() if state and state["ended"] and not state["shown"]]
 
 
 class Programs(Text):
