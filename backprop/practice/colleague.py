@@ -170,7 +170,7 @@ def as_lines(given):
 def hanging(listing):
     """HTML of numbered lines: where one is too long for the page, it goes on behind its number."""
     style = "display:block;padding-left:8ch;text-indent:-8ch"
-    return "".join(f"<span style='{style}'>{escape(line)}\n</span>" for line in listing.splitlines())
+    return "".join(f"<span style='{style}'>{escape(line)}</span>" for line in listing.splitlines())
 
 
 def times(count, what):
