@@ -79,7 +79,7 @@ def the_average_is_only_read(p):
 @case.sees("in-place", nearly=True)
 def it_still_corrects(p):
     """With a huge ε the root doesn't matter, and two equal gradients make two equal steps."""
-    rule = p.AdamW([w := np.zeros(1)], eta=1.0, eps=1e12)
+    rule = p.AdamW([w := np.zeros(1)], eta=1e12, eps=1e12)
     rule.v = [np.zeros(1)]
     rule.step([np.array([0.5])])
     once = w[0]

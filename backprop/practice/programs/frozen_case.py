@@ -28,7 +28,7 @@ BUGS = {
         "the frozen body's running statistics go on moving",
         "requires_grad_(False) stops gradients. The running means of batch normalization aren't moved by gradients, but "
         "by each forward pass in training mode. The body has to stay in evaluation mode.",
-        at=("super().train(mode)", "return self"),
+        at=("super().train(mode)", "return self", "def train(self, mode=True):"),
         repairs=(
             {"return self": "self.body.train(False)\nreturn self"},
             {"super().train(mode)": "super().train(mode)\nself.body.eval()"},

@@ -33,6 +33,7 @@ BUGS = {
         "gradients are never set to zero",
         "backward adds to .grad. Without zero_grad each step carries all gradients of before: a momentum that forgets "
         "nothing, on top of the one there is.",
+        at=("loss.backward()", "optimizer.step()"),
         repairs=(
             {"loss.backward()": "optimizer.zero_grad()\nloss.backward()"},
             {"loss.backward()": "model.zero_grad()\nloss.backward()"},
@@ -49,6 +50,7 @@ BUGS = {
         "the evaluation runs in training mode",
         "Dropout stays on, so half of the units are left out at random: the accuracy is lower, and changes from call "
         "to call. model.eval() switches it off. no_grad doesn't.",
+        at=("def evaluate(model, X, y):",),
         repairs=(
             {"with torch.no_grad():": "with torch.no_grad():\n    model.eval()"},
             {"with torch.no_grad():": "model.train(False)\nwith torch.no_grad():"},
