@@ -14,7 +14,7 @@ from pictures import SUPERSCRIPTS, axis, classed, complaints, numbers, points, p
 from backprop import MLP
 from backprop.explore import GradientFlow
 from backprop.explore.gradient_flow import numbers as flow
-from backprop.explore.gradient_flow.numbers import Flow, gradient_norms, words
+from backprop.explore.gradient_flow.numbers import PRESETS, SIGNALS, Flow, gradient_norms, signals, words
 from backprop.explore.gradient_flow.picture import draw
 from backprop.layers import BatchNorm, LayerNorm
 
@@ -58,11 +58,13 @@ def test_plain_networks_are_the_mlp_in_columns(f):
     f = f._replace(norm="none", skips=False, depth=min(f.depth, 20))
     X, Y, W = drawn_by_hand(f)
     net = MLP([N] * (f.depth + 1), hidden=f.activation, init=[w.T for w in W])
-    deltas = net.backward(net.forward(X.T), Y.T).delta[1:]
-    norms = gradient_norms(f)
-    assert norms.shape == (f.depth,)
-    for own, delta in zip(norms, deltas):
-        assert np.isclose(own, np.linalg.norm(delta), rtol=1e-8, atol=0)
+    trace = net.forward(X.T)
+    grads = net.backward(trace, Y.T)
+    assert gradient_norms(f) is signals(f)["|δ|"] and tuple(signals(f)) == SIGNALS
+    for name, arrays in {"|δ|": grads.delta[1:], "|a|": trace.a[1:], "|dW|": grads.W[1:]}.items():
+        assert signals(f)[name].shape == (f.depth,)
+        for own, array in zip(signals(f)[name], arrays):
+            assert np.isclose(own, np.linalg.norm(array), rtol=1e-6, atol=0)  # large weights grow rounding, too
 
 
 def witness(f):
@@ -266,8 +268,7 @@ def test_every_layer_is_drawn_where_its_norm_is(f, kept):
     for threshold in classed(root, "threshold"):
         assert abs(log(float(threshold[0].get("y1"))) - np.log10(norms[-1] / 1000)) <= dlog / 5
         assert threshold[1].text == f"a thousandth of layer {f.depth}'s"
-    floor = round(log(300))  # the lowest power on the axis
-    assert bool(classed(root, "threshold")) == (np.log10(norms[-1] / 1000) >= floor)
+    assert bool(classed(root, "threshold")) == (norms[-1] > 0)
 
 
 @pytest.mark.parametrize("f", ENDS, ids=lambda f: "/".join(map(str, f)))
@@ -278,9 +279,47 @@ def test_the_ends_of_every_slider_can_be_drawn(f):
 
 
 def test_the_axis_keeps_still():
-    """It stretches in large leaps only, so that a line moves in its picture, and not the picture under the line."""
-    floors = {round(axes(read(draw(VANISHING._replace(depth=depth))))[1][0](300)) for depth in range(2, 51)}
-    assert floors == {-4, -8, -16, -32}
+    """It stretches in leaps only, so that a line moves in its picture, and not the picture under the line."""
+    floors = [round(axes(read(draw(VANISHING._replace(depth=depth))))[1][0](300)) for depth in range(2, 51)]
+    assert floors == sorted(floors, reverse=True) and set(floors) == {-4, -6, -8, -12, -16, -24, -32}
+
+
+@pytest.mark.parametrize("shows", SIGNALS)
+@pytest.mark.parametrize("f", [Flow(), VANISHING, Flow(50, init="normal", scale=4.0), Flow(scale=0.5), Flow(scale=0.0)])
+def test_each_signal_is_drawn_and_fills_its_axis(f, shows):
+    """Where 50 layers explode, the axis begins near the smallest value: half of it was empty once."""
+    svg, values = draw(f, shows=shows), signals(f)[shows]
+    root = read(svg)
+    assert complaints(svg, " ".join(words(f, shows=shows))) == []
+    demand_drawn(root, "now", values)
+    assert bool(classed(root, "threshold")) == (shows == "|δ|")
+    log = axes(root)[1][0]
+    if (values > 0).all():
+        reach = np.log10([values.min() / (1000 if shows == "|δ|" else 1), values.max()])
+        assert log(40) - log(300) <= max(6.5, 1.7 * np.ptp(reach))
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_shows_what_its_name_says(name, explorer):
+    explorer.set(depth=3, shows="|a|")
+    explorer.press(name)
+    f = Flow()._replace(**PRESETS[name])
+    assert explorer.flow == f and explorer.values["shows"] == "|a|" and page(explorer)[0] == draw(f, shows="|a|")
+    for seed in range(5):
+        norms = gradient_norms(f._replace(seed=seed))
+        ratio = norms[0] / norms[-1]
+        claim = "vanish" in name, "explode" in name
+        assert claim == (ratio < 1e-3, ratio > 1e3)
+
+
+def test_level_weight_gradients_can_hide_a_vanishing_signal():
+    """dW = δ aᵀ: what δ loses on its way down, a has lost on its way up."""
+    for seed in range(5):
+        found = signals(Flow(scale=0.5, seed=seed))
+        assert found["|δ|"][0] < 1e-3 * found["|δ|"][-1] and found["|a|"][-1] < 1e-3 * found["|a|"][0]
+        assert 0.1 < found["|dW|"][0] / found["|dW|"][-1] < 10
+        said = " ".join(words(Flow(scale=0.5, seed=seed), shows="|dW|"))
+        assert "within a factor of a thousand. It says little" in said
 
 
 # --- the widget ---
@@ -297,14 +336,14 @@ def explorer():
 
 def test_it_starts_with_a_healthy_network(explorer):
     assert page(explorer) == (draw(Flow()), words(Flow()), "")
-    assert explorer.values == Flow()._asdict()
+    assert explorer.values == Flow()._asdict() | {"shows": "|δ|"}
     first, *rest = repr(explorer).replace("\n    ", " ").split("\n")  # what is seen where no kernel runs
     assert first == "Gradient flow: run this cell, and move it with the mouse or the keyboard."
     assert rest == words(Flow()) and max(map(len, repr(explorer).split("\n"))) <= 95
 
 
 def test_every_control_moves_what_it_says(explorer):
-    assert {spec["name"] for spec in explorer.controls} == set(Flow._fields)
+    assert {spec["name"] for spec in explorer.controls} == {*Flow._fields, "shows"}
     changes = {
         "depth": 7,
         "activation": "gelu",
@@ -316,7 +355,7 @@ def test_every_control_moves_what_it_says(explorer):
     }
     assert set(changes) == set(Flow._fields)
     for name, value in changes.items():
-        before = Flow(**explorer.values)
+        before = explorer.flow
         explorer.set_state({"values": {**explorer.values, name: value}})  # as the page sends it
         now = before._replace(**{name: value})
         assert page(explorer) == (draw(now), words(now), "")
@@ -332,6 +371,7 @@ def test_controls_offer_what_the_network_knows(explorer):
         "norm": ["none", "LayerNorm", "BatchNorm"],
         "skips": (None, None),
         "seed": (0, 20),
+        "shows": list(SIGNALS),
     }
 
 
@@ -343,13 +383,13 @@ def test_a_kept_line_stays_until_reset(explorer):
     repaired = VANISHING._replace(skips=True)
     assert page(explorer) == (draw(repaired, VANISHING), words(repaired, VANISHING), "")
     explorer.press("Reset")
-    assert page(explorer) == (draw(Flow()), words(Flow()), "") and explorer.values == Flow()._asdict()
+    assert page(explorer) == (draw(Flow()), words(Flow()), "") and explorer.flow == Flow()
 
 
 def test_a_setting_seen_before_is_not_computed_again(explorer):
-    gradient_norms.cache_clear()
+    signals.cache_clear()
     for seed in (1, 2, 1, 2, 1):
         explorer.set(seed=seed)
-    assert gradient_norms.cache_info().misses == 2
+    assert signals.cache_info().misses == 2
     with pytest.raises(ValueError, match="read-only"):  # what is remembered can't be changed
         gradient_norms(Flow())[0] = 1

@@ -6,7 +6,7 @@ from backprop.explore.sliders import Sliders, choice, slider, switch
 
 
 class GradientFlow(Sliders):
-    """|δ^l| through a deep network to move: depth, activation, weights, normalization, skips, seed."""
+    """|δ^l|, |a^l| or |dW^l| through a deep network to move: depth, activation, weights, normalization, skips, seed."""
 
     name, film = "Gradient flow", "depth"
     about = "Move the number of layers, and see what the way back does to the size of the gradient."
@@ -20,17 +20,32 @@ class GradientFlow(Sliders):
             choice("norm", "normalization", numbers.NORMS),
             switch("skips", "skip connections"),
             slider("seed", "seed", numbers.SEEDS, 1),
+            choice("shows", "by layer", numbers.SIGNALS),
         ]
         self.kept: Flow | None = None
-        super().__init__("Gradient flow", controls, Flow()._asdict(), {"Keep this line": self.keep})
+        presets = {name: lambda name=name: self.take(name) for name in numbers.PRESETS}
+        start = {**Flow()._asdict(), "shows": numbers.SIGNALS[0]}
+        super().__init__("Gradient flow", controls, start, {**presets, "Keep this line": self.keep})
+
+    @property
+    def flow(self) -> Flow:
+        """The network that the controls describe."""
+        return self._flow(self.values)
+
+    def _flow(self, values):
+        return Flow(**{name: value for name, value in values.items() if name != "shows"})
 
     def drawn(self, values, narrow=False):
-        now, width = Flow(**values), picture.NARROW if narrow else picture.WIDTH
-        return picture.draw(now, self.kept, width), numbers.words(now, self.kept)
+        now, shows, width = self._flow(values), values["shows"], picture.NARROW if narrow else picture.WIDTH
+        return picture.draw(now, self.kept, width, shows), numbers.words(now, self.kept, shows)
+
+    def take(self, preset: str) -> None:
+        """A preset of `numbers.PRESETS`: the healthy start with what it changes. What is looked at stays."""
+        self.set(**Flow()._asdict() | numbers.PRESETS[preset])
 
     def keep(self) -> None:
         """Leave the present line in the picture, to compare the next ones with."""
-        self.kept = Flow(**self.values)
+        self.kept = self.flow
         self.redraw("Kept, and drawn dashed. Now change one thing, and compare.")
 
     def reset(self) -> None:
