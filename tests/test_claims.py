@@ -633,6 +633,81 @@ def test_what_repairs_twenty_sigmoid_layers_and_what_layernorm_can(seed):
     assert ratio(activation="relu", init="he", scale=0.5) < 1e-4
 
 
+# ---- 05 and 06, a look inside ----
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_the_histograms_of_six_tanh_layers_show(seed):
+    says(
+        "05", "nearly all its values are 0", "two of five values stick to an end", "Small weights have the best slopes"
+    )
+    says("05", "by half a power of ten a layer", "Xavier's stays.", "Half are off in every layer, with either.")
+    rng = np.random.default_rng(seed)
+    X, Y = rng.standard_normal((2, 100, 256))
+    found = {}
+    for scale in (0.03, 0.1, 0.3):
+        net = MLP([100] * 7, hidden="tanh", init="normal", scale=scale, seed=seed)
+        trace = net.forward(X)
+        logs = [np.median(np.log10(np.abs(d))) for d in net.backward(trace, Y).delta[1:]]
+        found[scale] = trace.a, np.array(logs)
+    (small, falls), (middle, stays), (large, spread) = found.values()
+    assert np.abs(small[5]).max() < 0.02 and 1 - (small[5] ** 2).max() > 0.999
+    assert [middle[l].std() > middle[l + 1].std() > 0.25 for l in range(1, 5)] == [True] * 4
+    assert all(0.35 < (np.abs(large[l]) > 0.97).mean() < 0.5 for l in range(1, 6))
+    assert 0.4 < np.diff(falls).mean() < 0.65 and abs(stays[-1] - stays[0]) < 0.7 and abs(spread[-1] - spread[0]) < 0.7
+    for v in (1 / 100, 2 / 100):
+        z = MLP([100] * 7, hidden="relu", init="normal", scale=np.sqrt(v), seed=seed).forward(X).z
+        assert all(0.4 < (z[l] <= 0).mean() < 0.6 for l in range(1, 6))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_rate_too_large_saturates_the_upper_layers_in_a_few_steps(seed):
+    says("05", "A few long steps pushed the upper layers to their ends")
+    says("05", "With $\\eta=0.1$ all four stay near 0 and four of five digits are read.")
+    data = digits()
+    for eta, broken in ((1.0, True), (0.1, False)):
+        net, rule = MLP([64] * 5 + [10], hidden="tanh", loss="cross_entropy", seed=seed), SGD(eta)
+        for X, y in batches(data.X_train, data.y_train, 16, np.random.default_rng(seed)):
+            rule.update(net, net.backward(net.forward(X), y))
+        trace = net.forward(data.X_test)
+        share = [(np.abs(a) > 0.97).mean() for a in trace.a[1:5]]
+        right = (trace.output.argmax(axis=0) == data.y_test).mean()
+        assert (share[3] > 0.9, max(share) < 0.05) == (broken, not broken)
+        assert right < 0.3 if broken else right > 0.8
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_one_eight_nothing_arrives_through_twelve_sigmoid_layers(seed):
+    says("05", "With two layers the first weights are still told what to do with this 8, with twelve nothing.")
+    eight, label = digits().X_test[:, [236]], digits().y_test[[236]]
+    sizes = []
+    for depth in (2, 6, 12):
+        net = MLP([64] * (depth + 1) + [10], hidden="sigmoid", loss="cross_entropy", seed=seed)
+        sizes.append(np.linalg.norm(net.W[1].T @ net.backward(net.forward(eight), label).delta[1]))
+    assert label == 8 and sizes[0] > 0.02 and sizes[1] < 1e-2 * sizes[0] and sizes[2] < 1e-6 * sizes[0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_the_update_ratio_tells(seed):
+    says("06", "its first ratio is nearly $\\eta$ over the size of a typical weight, here 0.18.")
+    says("06", "At Adam's $10^{-5}$ a pass teaches next to nothing.", "five times as much is still fine")
+    data, found = digits(), {}
+    for eta in (0.03, 1e-3, 1e-5):
+        net, rule, ratios = (
+            MLP([64, 64, 64, 10], hidden="relu", loss="cross_entropy", init="he", seed=seed),
+            Adam(eta),
+            [],
+        )
+        for X, y in batches(data.X_train, data.y_train, 16, np.random.default_rng(seed)):
+            before = net.W[2].copy()
+            rule.update(net, net.backward(net.forward(X), y))
+            ratios.append(np.linalg.norm(net.W[2] - before) / np.linalg.norm(before))
+        found[eta] = ratios, (net.forward(data.X_test).output.argmax(axis=0) == data.y_test).mean()
+    assert abs(np.sqrt(2 / 64) - 0.18) < 0.005
+    assert all(0.7 < ratios[0] * 0.18 / eta < 1 and np.median(ratios) < ratios[0] for eta, (ratios, _) in found.items())
+    assert found[1e-3][1] > 0.75 and found[1e-5][1] < 0.3 and 1e-3 < np.median(found[1e-3][0]) < 5e-3
+
+
 # ---- 04, 03, 02, 01 ----
 
 
@@ -732,6 +807,42 @@ def test_activations_exceed_the_weights_once_the_batch_is_larger_than_the_width(
     says("03", "exceeds that of the weights once the batch is larger than the width", "width 512 and a batch of 4,096")
     for depth, width, batch in product((2, 50), (64, 512), (32, 256, 4096)):
         assert (depth * width * batch > depth * width * width) == (batch > width)
+
+
+def test_the_pass_by_hand_by_nudges():
+    says("02", "so $a=2+5=7$", "it gets $2\\cdot3=6$; neuron 2 gets $5\\cdot3=15$", "$1\\cdot6+3\\cdot15=51$")
+    says("02", "from input 1 to neuron 2, gets $15\\cdot1$", "The weights 1 and 3 are the first *column* of $W^1$.")
+    x, W1, W2 = np.array([1.0, 2.0]), np.array([[1.0, 0.0], [3.0, -1.0]]), np.array([2.0, 5.0])
+
+    def slope(of):
+        """Of ½ (a − 4)², which is quadratic: a symmetric difference is exact."""
+        return (0.5 * (of(0.5) - 4) ** 2 - 0.5 * (of(-0.5) - 4) ** 2).item()
+
+    e = np.eye(2)
+    assert W2 @ (W1 @ x) == 7
+    assert [slope(lambda h, j=j: W2 @ (W1 @ x + h * e[j])) for j in (0, 1)] == [6, 15]
+    assert slope(lambda h: W2 @ ((W1 + h * np.outer(e[1], e[0])) @ x)) == 15
+    assert slope(lambda h: W2 @ (W1 @ (x + h * e[0]))) == 51
+
+
+def test_the_eight_is_taken_for_a_one_and_a_small_change_mends_it():
+    """Of the reader of 02, trained as there. What 00 shows last is this 8."""
+    says("02", "For a 1, by a hair. So $\\delta^2$ is about $-\\tfrac12$ at the 8 and $+\\tfrac12$ at the 1")
+    says("00", "The last, an 8, will be hard", "slice(229, 237)")
+    data, rng, net = digits(), np.random.default_rng(0), MLP([64, 32, 10], hidden="tanh", loss="cross_entropy", seed=0)
+    for _ in range(10):
+        for X, y in batches(data.X_train, data.y_train, 16, rng):
+            SGD(0.3).update(net, net.backward(net.forward(X), y))
+    x = data.X_test[:, [236]]
+    delta = net.backward(net.forward(x), data.y_test[[236]]).delta
+    assert data.y_test[236] == 8 and net.forward(x).output.argmax() == 1
+    assert (
+        abs(delta[2][8] + 0.5) < 0.05
+        and abs(delta[2][1] - 0.5) < 0.05
+        and abs(np.delete(delta[2], [1, 8])).max() < 0.01
+    )
+    pixels = net.W[1].T @ delta[1]
+    assert net.forward(x - 0.1 * pixels / np.linalg.norm(pixels)).output.argmax() == 8
 
 
 @pytest.mark.parametrize("seed", SEEDS)

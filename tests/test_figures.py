@@ -18,7 +18,8 @@ from matplotlib.container import BarContainer
 from matplotlib.image import imread
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from backprop.explore import Figure, bars, figures, images, layer_pass, lines, network_pass, product, push
+from backprop import autodiff
+from backprop.explore import Figure, bars, figures, graph, histograms, images, lines, network_pass, product, push
 from backprop.explore.rule_race.numbers import Race, X, Y, contours
 
 NUMBER = r"-?(?:\d+(?:\.\d*)?(?:e[+-]\d+)?|inf)"
@@ -39,8 +40,17 @@ ASPECTS = {
     "push": lambda: push("Push", ["one", "two", "three"], [0.7, 0.3, 0], [0, 1, 0]),
     "descent": lambda: Race("saddle").figure(30),
     "guides": lambda: lines("Two", [1, 2], {"a": [1, 2]}, guides={"b": [0, 5]}, marks=[(1, 1, "m")]),
+    "histograms": lambda: histograms(
+        "Hists", {"a": {1: [0, 1], 2: [1, 2]}}, ends=(0, 2), shares={"off": lambda v: v == 0}
+    ),
+    "graph": lambda: drawn_graph("y", tape()[0]),
+    "signed images": lambda: images("Signed", np.linspace(-1, 1, 16 * 2).reshape(16, 2), ["a", "b"], signed=True),
     "product": lambda: product("Y = W X", ("W", (2, 3)), "@", ("X", (3, 5)), "=", ("Y", (2, 5))),
 }
+
+
+def drawn_graph(title, nodes):
+    return graph(title, nodes, autodiff.gradients(list(nodes.values())[-1], 1.0))
 
 
 def said(figure):
@@ -478,3 +488,80 @@ def test_pyplot_is_left_alone():
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# ---- a look inside ----
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_histogram_holds_all_values_and_says_its_shares(seed):
+    rng = np.random.default_rng(seed)
+    rows = {name: {l: scale * rng.standard_normal(500) for l in (1, 2, 3)} for name, scale in (("a", 0.3), ("b", 3.0))}
+    figure = histograms("Spread", rows, ends=(-1, 1), shares={"far": lambda v: abs(v) > 0.97, "above": lambda v: v > 0})
+    head, *told = said(figure)
+    panels = np.reshape(figure.canvas.axes, (2, 3))
+    assert head == "Spread." and len(told) == 6 and [ax.get_ylabel() for ax in panels[:, 0]] == ["a", "b"]
+    for line, ax, (name, l) in zip(told, panels.ravel(), ((name, l) for name in rows for l in (1, 2, 3))):
+        values = rows[name][l]
+        assert sum(bar.get_height() for bar in ax.patches) == pytest.approx(1)  # what lies outside is in the last bars
+        low, high = ((values <= -0.95).mean(), (values >= 0.95).mean())
+        assert (ax.patches[0].get_height(), ax.patches[-1].get_height()) == pytest.approx((low, high), abs=1e-9)
+        found = re.fullmatch(
+            r"  (\w), layer (\d): median (\S+), standard deviation (\S+), (\d+)% far, (\d+)% above", line
+        )
+        assert found.groups()[:2] == (name, str(l)) and ax.get_title() == f"layer {l}\n{found[5]}% far"
+        wanted = np.median(values), values.std(), 100 * (abs(values) > 0.97).mean(), 100 * (values > 0).mean()
+        near = (abs(float(number) - exact) <= 0.06 * abs(exact) + 0.5 * (k > 1) for k, (number, exact) in
+                enumerate(zip(found.groups()[2:], wanted)))  # fmt: skip
+        assert all(near), line
+
+
+def test_histograms_want_the_same_layers_in_each_row():
+    with pytest.raises(ValueError, match=r"'b' has the layers \[2\], but the first row has \[1\]"):
+        histograms("t", {"a": {1: [0.0]}, "b": {2: [0.0]}}, ends=(0, 1))
+
+
+def tape():
+    """y = (x + 1) x and e = tanh(ab + a), the graphs of notebook 03."""
+    x = autodiff.Var(3.0)
+    u = x + 1
+    y = u * x
+    a, b = autodiff.Var(2.0), autodiff.Var(-3.0)
+    c = a * b
+    d = c + a
+    return {"x": x, "u": u, "y": y}, {"a": a, "b": b, "c": c, "d": d, "e": autodiff.tanh(d)}
+
+
+def test_a_graph_shows_values_and_slopes_that_calculus_gives():
+    small, large = tape()
+    figure = drawn_graph("y", small)
+    assert said(figure) == ["y.", "  x: value 3, slope 7", "  u: value 4, slope 3; sends 3 back to x",
+                            "  y: value 12, slope 1; sends 3 back to u and 4 back to x"]  # fmt: skip
+    (ax,) = figure.canvas.axes
+    assert sorted(part.get_text() for part in ax.texts) == sorted(["x", "u", "y", *"3", *"4", "12", *"7", *"3", *"1",
+                                                                   "← 3", "← 3", "← 4"])  # fmt: skip
+    assert sum(isinstance(part, FancyArrowPatch) for part in ax.patches) == 3
+    t = 1 - np.tanh(-4) ** 2
+    figure = drawn_graph("e", large)
+    slopes = {line.split(":")[0].strip(): float(re.search(r"slope (\S+?)(;|$)", line)[1]) for line in said(figure)[1:]}
+    assert slopes == {name: rounded(v) for name, v in {"a": -2 * t, "b": 2 * t, "c": t, "d": t, "e": 1}.items()}
+    (ax,) = figure.canvas.axes
+    low, high = ax.get_ylim()
+    assert all(low < part.get_position()[1] < high for part in ax.texts)
+
+
+def test_a_value_used_twice_by_one_operation_sends_back_twice():
+    x = autodiff.Var(5.0)
+    y = x + x
+    figure = drawn_graph("y", {"x": x, "y": y})
+    assert said(figure)[2] == "  y: value 10, slope 1; sends 1 back to x and 1 back to x"
+
+
+def test_signed_images_are_drawn_by_their_own_size_and_say_where_they_are_extreme():
+    pixels = np.array([[1.0, 0.0], [-2.0, 0.0], [0.5, 0.0], [0.0, 0.03]])
+    figure = images("Errors", pixels, ["one", "two"], signed=True)
+    assert [ax.images[0].get_clim() for ax in figure.canvas.axes] == [(-2, 2), (-0.03, 0.03)]
+    assert said(figure)[1:] == [
+        "  one: norm 2.3, largest 1 in row 1, column 1, smallest -2 in row 1, column 2",
+        "  two: norm 0.03, largest 0.03 in row 2, column 2, smallest 0 in row 1, column 1",
+    ]

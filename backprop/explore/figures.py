@@ -6,12 +6,13 @@ apart (after Okabe & Ito, 2008) and a gray that reads on light and on dark; line
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from itertools import product as pairs
 from typing import Any
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
@@ -21,6 +22,7 @@ from backprop.explore.written import wrapped
 
 BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY = "#1F83C4", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9"
 GRAY = "#808080"
+SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "#ffffff", VERMILION])
 DASHES = "-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1))
 STYLES = list(zip([BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY], DASHES, "os^DvX"))
 LEGEND = {"frameon": False, "labelcolor": GRAY, "fontsize": 10}
@@ -223,16 +225,113 @@ def push(title: str, names: Sequence[str], p: np.ndarray, y: np.ndarray) -> Figu
     return Figure(canvas, "\n".join(words))
 
 
-def images(title: str, pixels: np.ndarray, captions: Sequence[str]) -> Figure:
-    """A row of small square images: `pixels` is (n_pixels, N) with values in [0, 1], `captions` names each of the N."""
+def histograms(
+    title: str,
+    rows: Mapping[str, Mapping[Any, ArrayLike]],
+    *,
+    ends: tuple[float, float],
+    shares: Mapping[str, Callable] | None = None,
+) -> Figure:
+    """How values are spread by layer: a row of small histograms for each entry of `rows` {name: {layer: values}}.
+
+    All have the axis `ends`; what lies outside is counted in the last bar. `shares` {what: test} says of which values
+    the words count the part, as the saturated ones; the first stands above each panel. The words give the median, the
+    standard deviation and each share. Raises ValueError where the rows have other layers.
+    """
+    layers, tests = list(next(iter(rows.values()))), shares or {}
+    if others := [name for name, row in rows.items() if list(row) != layers]:
+        raise ValueError(f"{others[0]!r} has the layers {list(rows[others[0]])}, but the first row has {layers}.")
+    canvas = Canvas(figsize=(max(4.2, 1.25 * len(layers)), 0.75 + 1.35 * len(rows)), layout="constrained")
+    canvas.suptitle(_drawn(title), color=GRAY, fontsize=12, x=0.01, ha="left")
+    panels, words = canvas.subplots(len(rows), len(layers), squeeze=False, sharex=True), [f"{title}."]
+    for line, (name, row), (color, _, _) in zip(panels, rows.items(), STYLES):
+        line[0].set_ylabel(_drawn(name), color=GRAY, fontsize=10)
+        for ax, (layer, held) in zip(line, row.items()):
+            values = np.ravel(np.asarray(held, dtype=float))
+            counted = {what: float(np.mean(test(values))) for what, test in tests.items()}
+            _panel(ax, np.clip(values, *ends), ends, color)
+            heading = f"layer {layer}" + "".join(f"\n{part:.0%} {what}" for what, part in list(counted.items())[:1])
+            ax.set_title(_drawn(heading), color=GRAY, fontsize=9)
+            said = [f"median {np.median(values):.2g}", f"standard deviation {values.std():.2g}"]
+            said += [f"{part:.0%} {what}" for what, part in counted.items()]
+            words.append(f"  {name}, layer {layer}: {', '.join(said)}")
+    return Figure(canvas, "\n".join(words))
+
+
+def _panel(ax, values, ends, color):
+    """One histogram of a row, its heights as parts of the whole: without a frame, as high as its highest bar."""
+    ax.hist(values, bins=40, range=ends, color=color, weights=np.full(len(values), 1 / len(values)))
+    ax.tick_params(colors=GRAY, labelsize=8)
+    ax.set(xlim=ends, yticks=[])
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.spines["bottom"].set_color(GRAY)
+
+
+def graph(title: str, nodes: Mapping[str, Any], gradients: Mapping[Any, ArrayLike]) -> Figure:
+    """The graph that a tape wrote: each value above its node, below it the output's slope with respect to it.
+
+    `nodes` {name: Var} are what to show, one number each, in the order in which they were computed; the last one is the
+    output. `gradients` is what `autodiff.gradients` returns for it. An edge leads from a value to what was made of it,
+    and carries what the way back sends along it. What isn't in `nodes` is left out, with its edges.
+    """
+    column, spots = {}, {}
+    for node in nodes.values():
+        column[node] = 1 + max((column[parent] for parent, _ in node.parents if parent in column), default=-1)
+        spots[node] = 2.4 * column[node], -1.9 * list(column.values())[:-1].count(column[node])
+    wide, low = max(x for x, _ in spots.values()), min(y for _, y in spots.values())
+    canvas, ax = _axes(1.6 + 0.8 * wide, 2.4 - 0.8 * low, bare=True)
+    words, names = [f"{title}."], {node: name for name, node in nodes.items()}
+    for name, node in nodes.items():
+        value, slope = (f"{np.asarray(one).item():.3g}" for one in (node.value, gradients[node]))
+        x, y = spots[node]
+        ax.text(x, y, name, color=GRAY, ha="center", va="center", fontsize=13, weight="bold")
+        ax.text(x, y + 0.42, value, color=BLUE, ha="center", fontsize=12)
+        ax.text(x, y - 0.42, slope, color=VERMILION, ha="center", va="top", fontsize=12)
+        sent = [(parent, f"{pull(gradients[node]).item():.3g}") for parent, pull in node.parents if parent in names]
+        for n, (parent, back) in enumerate(sent):
+            far = column[node] - column[parent] > 1 or len({one for one, _ in sent}) < len(sent)
+            low = min(low, _carried(ax, spots[parent], (x, y), back, bend=far * (0.36 if n % 2 else -0.36)) + 0.8)
+        returns = " and ".join(f"{back} back to {names[parent]}" for parent, back in sent)
+        words.append(f"  {name}: value {value}, slope {slope}" + f"; sends {returns}" * bool(sent))
+    ax.set(xlim=(-0.6, wide + 0.6), ylim=(low - 1.1, 1.1))
+    return Figure(canvas, "\n".join(words))
+
+
+def _carried(ax, start, end, back, bend):
+    """An edge of a graph, and what it carries on the way back."""
+    look = {"arrowstyle": "-|>", "mutation_scale": 12, "color": GRAY, "lw": 1.3, "shrinkA": 15, "shrinkB": 15}
+    ax.add_patch(FancyArrowPatch(start, end, connectionstyle=f"arc3,rad={bend}", **look))
+    part = 0.5 if bend or start[1] == end[1] else 0.3  # away from the values of the row above
+    x, y = (a + part * (b - a) for a, b in zip(start, end))
+    y += -bend * (end[0] - start[0]) / 2 + (-0.25 if bend > 0 else 0.1)
+    ax.text(x, y, f"← {back}", color=VERMILION, ha="center", fontsize=10)
+    return y
+
+
+def images(title: str, pixels: np.ndarray, captions: Sequence[str], *, signed: bool = False) -> Figure:
+    """A row of small square images: `pixels` is (n_pixels, N) with values in [0, 1], `captions` names each of the N.
+
+    `signed` images hold numbers of both signs: vermilion above 0, blue below, each image by its own largest size.
+    """
     side, count = round(np.sqrt(len(pixels))), len(captions)
     canvas = Canvas(figsize=(0.85 * count, 1.45), layout="constrained")
     canvas.suptitle(_drawn(title), color=GRAY, fontsize=12, x=0.01, ha="left")
     for ax, column, caption in zip(canvas.subplots(1, count, squeeze=False)[0], pixels.T, captions, strict=True):
-        ax.imshow(column.reshape(side, side), cmap="gray_r", vmin=0, vmax=1)
+        most = np.abs(column).max() or 1.0
+        look = {"cmap": SIGNED, "vmin": -most, "vmax": most} if signed else {"cmap": "gray_r", "vmin": 0, "vmax": 1}
+        ax.imshow(column.reshape(side, side), **look)
         ax.set_axis_off()
         ax.set_title(_drawn(caption), color=GRAY, fontsize=11)
-    return Figure(canvas, f"{title}: {count} images of {side}×{side} pixels, captioned {', '.join(captions)}.")
+    words = f"{title}: {count} images of {side}×{side} pixels, captioned {', '.join(captions)}."
+    return Figure(canvas, "\n".join([words, *(_extremes(pixels, captions, side) if signed else [])]))
+
+
+def _extremes(pixels, captions, side):
+    """Where each signed image is largest and smallest, rows and columns counted from 1."""
+    for column, caption in zip(pixels.T, captions):
+        (high, low), size = (column.argmax(), column.argmin()), np.linalg.norm(column)
+        spots = (f"{column[i]:.2g} in row {i // side + 1}, column {i % side + 1}" for i in (high, low))
+        yield f"  {caption}: norm {size:.2g}, largest {next(spots)}, smallest {next(spots)}"
 
 
 def network_pass(sizes: Sequence[int]) -> Figure:

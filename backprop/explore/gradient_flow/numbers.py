@@ -50,7 +50,7 @@ def gradient_norms(flow):
 
 @lru_cache(maxsize=64)
 def signals(flow):
-    """The Frobenius norms of δ^l, a^l and dW^l = ∂𝓛/∂W^l for l = 1..L, over the whole batch: {name of SIGNALS: (L,)}."""
+    """{name of SIGNALS: the Frobenius norms of δ^l, a^l or dW^l = ∂𝓛/∂W^l, over the whole batch, for l = 1..L}."""
     rng = np.random.default_rng(flow.seed)
     X, Y = rng.standard_normal((2, SAMPLES, N))
     linears = [Linear(N, N, init=flow.init, seed=rng) for _ in range(flow.depth)]
@@ -149,7 +149,8 @@ def _of_a(ratio, L):
 
 def _of_dW(ratio, L):
     if 1 / MUCH <= ratio <= MUCH:
-        return "That is within a factor of a thousand. It says little by itself: dW = δ aᵀ, and what δ loses, a may have gained."
+        little = "It says little by itself: dW = δ aᵀ, and what δ loses, a may have gained."
+        return f"That is within a factor of a thousand. {little}"
     return f"Layer 1's weights get {number(ratio)} times what layer {L}'s get."
 
 

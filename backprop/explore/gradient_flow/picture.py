@@ -27,7 +27,9 @@ def draw(flow, kept=None, width=WIDTH, shows="|δ|"):
     def place(value):
         return up(np.log10(value)) if value > 0 else ZERO
 
-    parts = [_frame(across, up, (low, high), max(map(len, shown)), right, shows)]
+    parts = [_frame(across, up, (low, high), max(map(len, shown)), right)]
+    parts.append(text((LEFT + right) / 2, HEIGHT - 8, f"layer ({NOTES[shows]})", text_anchor="middle"))
+    parts.append(text(4, (TOP + BOTTOM) / 2, shows, font_size=15))
     parts.append(_threshold(place, threshold, flow.depth, right))
     if kept is not None:
         parts.append(_line(across, place, shown[0], VERMILION, "kept", stroke_dasharray="7 4"))
@@ -59,7 +61,7 @@ def _header(values, right, width, shows):
     return element("g", first, ratio, last, font_size=15), 2 * line
 
 
-def _frame(across, up, decades, L, right, shows):
+def _frame(across, up, decades, L, right):
     low, high = decades
     step = next(s for s in (1, 2, 4, 8, 16, 32, 64) if (high - low) / s <= 8)
     powers = range(-(-low // step) * step, high + 1, step)
@@ -74,8 +76,6 @@ def _frame(across, up, decades, L, right, shows):
         *(_power(LEFT - 8, up(p) + 4, p) for p in powers),
         text(LEFT - 8, ZERO + 4, "0", text_anchor="end"),
         *(text(across(l), ZERO + 20, l, text_anchor="middle") for l in layers),
-        text((LEFT + right) / 2, HEIGHT - 8, f"layer ({NOTES[shows]})", text_anchor="middle"),
-        text(4, (TOP + BOTTOM) / 2, shows, font_size=15),
     )
 
 
