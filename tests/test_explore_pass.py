@@ -74,7 +74,8 @@ class Core:
         self.W, self.b = [list(w) for w in (net.W, net.b)]
         self.after = one_copy(net)
         SGD(run.eta).update(self.after, self.grads)
-        self.loss_after = net.loss(self.after.forward(run.X), run.Y)
+        self.trace_after = self.after.forward(run.X)
+        self.loss_after = net.loss(self.trace_after, run.Y)
 
 
 def one_copy(net):
@@ -140,6 +141,7 @@ def test_every_neuron_holds_the_cores_numbers(setting):
             wanted = {"value a": core.trace.a[l][i, 0]}
             if l:
                 wanted |= {"value z": core.trace.z[l][i, 0], "value d": core.grads.delta[l][i, 0]}
+                wanted |= {"value next": core.trace_after.a[l][i, 0]}
             assert set(texts) == set(wanted)
             for kind, text in texts.items():
                 assert len(text) <= 7 and agrees(text, wanted[kind]), (text, wanted[kind])
@@ -258,6 +260,7 @@ def test_parts_show_what_is_known_at_each_step(setting):
             shown = {part: classes.split() for part, classes in state(run, k, asked=asked).items()}
             for l in range(run.L + 1):
                 stages = [kind for kind, what in [("z", "z"), ("a", "a"), ("both", "δ")] if f"{what}[{l}]" in done]
+                stages += ["again"] * (l > 0 and "𝓛 again" in done)  # new values never stand beside old ones
                 assert shown[f"n{l}"][0] == (stages or ["a" if l == 0 else "none"])[-1]
             for l in range(1, run.L + 1):
                 stages = [kind for kind, what in [("gradient", f"dW[{l}]"), ("new", f"W[{l}] new")] if what in done]

@@ -36,7 +36,7 @@ def entry(value):
 
 def brief(value):
     """An entry in six characters, for a neuron."""
-    if value and not 0.01 <= abs(value) < 1000:
+    if value and not 0.001 <= abs(value) < 1000:
         return _scientific(value, 0)
     return min(entry(value), _typeset(f"{value:.3f}"), key=len)
 

@@ -4,6 +4,7 @@ python -m pytest tests/pages/test_browser_pass.py -n 0
 """
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,12 @@ from playwright.sync_api import expect
 
 from backprop.explore.there_and_back.numbers import ask, one_pass
 from backprop.explore.there_and_back.picture import state, words
-from backprop.explore.written import entry
+from backprop.explore.written import brief, entry
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 CELL = "from backprop.explore import ThereAndBack\nThereAndBack([2, 3, 2])"
 RUN = one_pass(sizes=[2, 3, 2])
-SECONDS_A_STEP = 1.3  # as it plays, in there_and_back/widget.js
+SECONDS_A_STEP = 2.5  # at four times the speed, more than the longest words of there_and_back/widget.js take
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +125,8 @@ LATER = f"() => new Promise(done => setTimeout(done, {1000 * SECONDS_A_STEP}))"
 
 
 def test_it_plays_by_itself_and_pauses(page):
+    explorer(page, "select[aria-label='Speed of play']").select_option("4 ×")
+    explorer(page, ".stage").focus()
     press(page, " ")
     expect(explorer(page, ".count")).to_have_text("2 of 16")
     press(page, " ")
@@ -131,6 +134,30 @@ def test_it_plays_by_itself_and_pauses(page):
     at_step(page, 2)
     press(page, "ArrowRight")
     at_step(page, 3)
+
+
+def test_words_stay_as_long_as_one_can_read_them(page):
+    """At 240 words a minute, which is usual for silent reading (Brysbaert, 2019)."""
+    press(page, "ArrowRight")
+    needed = 0.25 * len(words(RUN, 1).split())
+    assert needed > 5
+    explorer(page, "select[aria-label='Speed of play']").select_option("2 ×")
+    explorer(page, ".stage").focus()
+    press(page, " ")
+    expect(explorer(page, ".count")).to_have_text("2 of 16")  # the first step comes soon
+    begun, needed = time.perf_counter(), 0.25 * len(words(RUN, 2).split()) / 2
+    expect(explorer(page, ".count")).to_have_text("3 of 16", timeout=20_000)
+    assert 0.8 * needed < time.perf_counter() - begun < 1.5 * needed + 1
+
+
+def test_the_last_step_shows_new_values_alone(page):
+    press(page, "End")
+    for l in (1, 2):
+        shown = explorer(page, f"[data-part=n{l}] .value.next")
+        expect(shown.first).to_have_css("opacity", "1")
+        assert shown.all_text_contents() == [brief(a) for a in RUN.after.forward(RUN.X).a[l][:, 0]]
+        for old in (".value.a", ".value.d", ".value.z"):
+            expect(explorer(page, f"[data-part=n{l}] {old}").first).to_have_css("opacity", "0")
 
 
 def test_a_neuron_and_an_edge_open_by_mouse_and_by_keys(page):

@@ -160,7 +160,8 @@ class Pass:
 
     net, X, Y   the network, its inputs (n_0, B) and targets (n_L, B)
     trace       z[l] and a[l];  loss: 𝓛;  grads: δ[l], dW[l], db[l]
-    after       the network after one step of gradient descent with rate `eta`;  loss_after: its 𝓛
+    after       the network after one step of gradient descent with rate `eta`;  trace_after: its z and a
+    loss_after  its 𝓛
 
     Raises ValueError, in a sentence, for data that the core refuses, and for a rate outside of (0, 10].
     """
@@ -176,7 +177,8 @@ class Pass:
         self.slopes = [None, *(net.dσ(self.trace.z[l], self.trace.a[l]) for l in range(1, net.L))]
         self.after = deepcopy(net)
         SGD(eta).update(self.after, self.grads)
-        self.loss_after = self.after.loss(self.after.forward(X), Y)
+        self.trace_after = self.after.forward(X)
+        self.loss_after = self.after.loss(self.trace_after, Y)
         self.steps = steps(self)
         self.when = {step.name: k for k, step in enumerate(self.steps)}
 
@@ -428,10 +430,11 @@ def loss_again(run):
     more = ": the step was too long, a smaller η would have lowered it" if verb == "rises" else ""
     terms = [Block("𝓛 before", np.array([[before]])), "→", Block("𝓛 after", np.array([[after]]))]
     words = (
-        f"Forward once more, with the new weights: 𝓛 {verb} from {entry(before)} to {entry(after)}{more}. "
+        "Forward once more, with the new weights: the neurons show their new a, "
+        f"and 𝓛 {verb} from {entry(before)} to {entry(after)}{more}. "
         "That was one step of training."
     )
-    lit = {"loss", *(f"W{l}" for l in range(1, run.L + 1))}
+    lit = {"loss", *(f"{part}{l}" for l in range(1, run.L + 1) for part in "Wn")}
     return Step("𝓛 again", "", "update", "𝓛 before and after the step", terms, words, lit, {})
 
 

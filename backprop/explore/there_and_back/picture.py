@@ -95,6 +95,8 @@ def state(run, k, *, asked=False):
             classes[f"W{l}"] += " flow"
         if step.name == f"δ[{l - 1}]":  # (B2) takes the weights, so its edges show them
             classes[f"W{l}"] = "weight flowback"
+    if "𝓛 again" in done:  # old and new values never stand side by side
+        classes |= {f"n{l}": "again" for l in range(1, run.L + 1)}
     classes["loss"] = "again" if "𝓛 again" in done else "shown" if "𝓛" in done else ""
     for other in run.steps[1:-1]:
         classes[other.name] = "label " + ("now" if other is step else "done" if other.name in done else "")
@@ -129,7 +131,7 @@ def look(name, value, largest):
 
 
 def neurons(run, l, at):
-    """The neurons of layer l, each with its z, its a and its δ, for the first sample."""
+    """The neurons of layer l, each with its z, its a, its δ and its a after the update, for the first sample."""
     z, a, δ = (values[l] for values in (run.trace.z, run.trace.a, run.grads.delta))
     tint = {"a": max(np.abs(v).max() for v in run.trace.a), "d": max(np.abs(v).max() for v in run.grads.delta[1:])}
     drawn = []
@@ -140,6 +142,9 @@ def neurons(run, l, at):
             shades.append(f"--d:{0.45 * abs(δ[i, 0]) / (tint['d'] or 1.0):.2f}")
             values += [text(x, y + 4, brief(z[i, 0]), class_="value z", font_size=12, font_style="italic")]
             values += [text(x, y + 13, brief(δ[i, 0]), class_="value d", font_size=12, font_weight=600)]
+            later = run.trace_after.a[l][i, 0]
+            shades.append(f"--next:{min(0.9, 0.45 * abs(later) / (tint['a'] or 1.0)):.2f}")
+            values += [text(x, y + 4, brief(later), class_="value next", font_size=12)]
         discs = [
             element("circle", cx=x, cy=y, r=RADIUS + 5, class_="halo", style="stroke-width:6"),
             element("circle", cx=x, cy=y, r=RADIUS, class_="body"),

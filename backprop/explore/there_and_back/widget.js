@@ -3,7 +3,8 @@
 // changed setting goes to Python, which sends them all anew: first the drawing with the step that is shown, so that it
 // is seen at once, then all steps. Text from outside is only ever set as text.
 
-const SECONDS_A_STEP = 1.3;
+const SECONDS_A_WORD = 0.25, LEAST_SECONDS = 1.6; // a step stays as long as one needs to read its words
+const SPEEDS = { "½ ×": 0.5, "1 ×": 1, "2 ×": 2, "4 ×": 4 };
 const REDRAWN = { inputs: "", targets: "" };
 
 // A sign needs a name; a word is one, and what more there is to say is its title.
@@ -111,11 +112,14 @@ function render({ model, el }) {
   const previous = labeled("←", "Previous step (left arrow)", () => step(-1));
   const play = labeled("▶ Play", "Play or pause (space)", null, { class: "play" });
   const next = labeled("→", "Next step (right arrow)", () => step(1));
+  const speed = select(Object.keys(SPEEDS));
+  speed.value = "1 ×";
+  speed.setAttribute("aria-label", "Speed of play");
   const track = make("input", { type: "range", "aria-label": "Step", oninput: () => go(Number(track.value)) });
   const count = make("output", { class: "count" });
   const predict = make("input", { type: "checkbox", onchange: () => foretell() });
   const reset = labeled("Reset", "Everything as it was at first", restart);
-  const bar = make("div", { class: "bar" }, first, previous, play, next, track, count,
+  const bar = make("div", { class: "bar" }, first, previous, play, speed, next, track, count,
     make("label", { title: "Ask for a number of each step before it is shown" }, predict, " Predict"), reset);
 
   const stage = make("div", { class: "stage", tabindex: -1 });
@@ -184,14 +188,15 @@ function render({ model, el }) {
     if (opened) fill();
   }
 
+  const stay = () => Math.max(LEAST_SECONDS, SECONDS_A_WORD * here().words.split(" ").length);
   const ready = () => {
     if (k === last() && !predict.checked) go(0);
-    waited = SECONDS_A_STEP - 0.2; // the first step comes soon
+    waited = stay() - 0.2; // the first step comes soon
     return !predict.checked;
   };
   const tick = (passed) => {
-    waited += passed;
-    if (waited >= SECONDS_A_STEP) {
+    waited += passed * SPEEDS[speed.value];
+    if (waited >= stay()) {
       waited = 0;
       onward();
     }
