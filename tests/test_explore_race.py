@@ -14,11 +14,25 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import NUMBER, classed, complaints, read, value
+from pictures import NUMBER, axis, classed, complaints, points, read, value
 
 from backprop.explore import RuleRace
-from backprop.explore.rule_race.numbers import ADAPTIVE, FAR, LOOKS, RULES, STEPS, SURFACES, Race, X, Y, contours
-from backprop.explore.rule_race.picture import draw, scene
+from backprop.explore.rule_race.formula import function_of, gradient_of
+from backprop.explore.rule_race.numbers import (
+    ADAPTIVE,
+    FAR,
+    LOOKS,
+    OWN,
+    PRESETS,
+    RULES,
+    STEPS,
+    SURFACES,
+    Race,
+    X,
+    Y,
+    contours,
+)  # fmt: skip
+from backprop.explore.rule_race.picture import draw, losses, scene
 from backprop.explore.rule_race.widget import STOPS
 
 ALL = tuple(RULES)
@@ -220,8 +234,9 @@ def test_every_path_is_the_rules_own(race):
     for name, run in race.runs.items():
         change, memory, path = rule_by_hand(name, race), ({}, {}), run.path.tolist()
         assert tuple(path[0]) == race.start
-        for w, following in zip(path, path[1:]):
-            g = slope(f, *w)
+        noise = race.noise * np.random.default_rng(0).standard_normal((STEPS, 2))  # the same for every rule
+        for w, following, more in zip(path, path[1:], noise.tolist()):
+            g = [one + off for one, off in zip(slope(f, *w), more)]
             if min(map(abs, g)) < 1e-9 and name in ADAPTIVE and g[0] * g[1]:
                 break  # what is left of such a gradient is rounding, which these rules blow up
             by_hand = [v + change(*pair) for v, *pair in zip(w, g, w, memory)]
@@ -381,20 +396,194 @@ def test_the_limits_of_eta_in_the_ravine(beta):
 
 
 def test_on_the_exact_ridge_nobody_leaves_and_beside_it_the_adaptive_rules_leave_at_full_pace():
-    ridge = Race("saddle", ALL, (-1.8, 0.0))
+    ridge = Race("saddle", ALL, (-1.8, 0.0), beta=0.9)
     assert all((run.path[:, 1] == 0).all() for run in ridge.runs.values())
-    left = {name: int((run.path[:, 1] > 0.5).argmax()) for name, run in Race("saddle", ALL).runs.items()}
+    left = {name: int((run.path[:, 1] > 0.5).argmax()) for name, run in Race("saddle", ALL, beta=0.9).runs.items()}
     assert 0 < left["RMSProp"] < left["Adam"] <= 12 < left["Nesterov"] < left["Momentum"] < 50 < left["SGD"]
 
 
 def test_only_momentum_rolls_through_the_first_dip():
-    assert [name for name, end in Race("bumps", ALL).results().items() if end.startswith("finished")] == ["Momentum"]
+    assert [name for name, end in Race("bumps", ALL, beta=0.9).results().items() if end.startswith("finished")] == [
+        "Momentum"
+    ]
 
 
 def test_a_figure_tells_all_rules_apart():
     figure = Race("bowl", ALL).figure(20)
     assert [line.get_label() for line in figure.canvas.axes[0].lines if line.get_label() in ALL] == list(ALL)
     assert len(set(LOOKS.values())) == len(ALL)
+
+
+# --- presets ---
+
+
+def test_each_preset_shows_what_its_name_says():
+    results = {name: Race(**preset).results() for name, preset in PRESETS.items()}
+    assert Race() == Race(**PRESETS["momentum is ahead"]) and list(PRESETS)[0] == "momentum is ahead"
+    ends = {name: {rule: int(end.split()[-1]) for rule, end in found.items() if end.startswith("finished")}
+            for name, found in results.items()}  # fmt: skip
+    assert 2 * ends["momentum is ahead"]["Momentum"] < ends["momentum is ahead"]["SGD"]
+    beyond = results["beyond descent's limit"]
+    assert beyond["SGD"].startswith("diverged") and beyond["Momentum"].startswith("finished")
+    assert ends["β too large for κ = 50"]["Momentum"] > ends["β too large for κ = 50"]["SGD"]
+    runs = Race(**PRESETS["off a saddle"]).runs
+    left = {name: int((run.path[:, 1] > 0.5).argmax()) for name, run in runs.items()}
+    assert max(left["Adagrad"], left["Adam"]) < min(left["Momentum"], left["Nesterov"]) < left["SGD"]
+    assert list(ends["through the first dip"]) == ["Momentum"]
+    noisy = {rule: run.loss[100:].mean() for rule, run in Race(**PRESETS["noise that stays"]).runs.items()}
+    quiet = {rule: run.loss[100:].mean() for rule, run in Race("bowl", eta=0.1).runs.items()}
+    assert noisy["SGD"] > 1e3 * quiet["SGD"] and noisy["Momentum"] > noisy["SGD"] > 5 * noisy["Adagrad"]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_a_setting_of_the_page_and_stands_on_its_sliders(name):
+    widget = RuleRace()
+    widget.set_state(json.loads(json.dumps(widget.options["presets"][name])))
+    assert widget.complaint == "" and widget.scene == scene(Race(**PRESETS[name]))
+    assert all(getattr(widget, knob) in stops for knob, stops in STOPS.items())
+
+
+def test_noise_is_the_same_for_all_rules_and_comes_back():
+    one, other = (Race("bowl", ("SGD", "Momentum"), eta=0.1, beta=0.0, noise=1.0) for _ in range(2))
+    np.testing.assert_array_equal(one.runs["SGD"].path, one.runs["Momentum"].path)
+    np.testing.assert_array_equal(one.runs["SGD"].path, other.runs["SGD"].path)
+
+
+# --- a surface of one's own ---
+
+PYTHON = {
+    "sin": cmath.sin,
+    "cos": cmath.cos,
+    "exp": cmath.exp,
+    "log": cmath.log,
+    "sqrt": cmath.sqrt,
+    "tanh": cmath.tanh,
+}
+WRITTEN = {  # as one writes it, and the same in Python
+    "½x² + 25y²": "0.5*x**2 + 25*y**2",
+    "0.15(x² + y²) + 0.4(1 − cos(3x)·cos(3y))": "0.15*(x**2 + y**2) + 0.4*(1 - cos(3*x)*cos(3*y))",
+    "(1-x)^2 + 5(y - x^2)^2": "(1-x)**2 + 5*(y-x**2)**2",
+    "-x**2 + x^4/2 + y**2": "-x**2 + x**4/2 + y**2",
+    "2 x - -y": "2*x + y",
+    "xy + x²+y²": "x*y + x**2 + y**2",
+    "log(x² + 1) sqrt(2 + y)": "log(x**2 + 1)*sqrt(2 + y)",
+    "-exp(-x² - y²/2) + 1e-1tanh(x)": "-exp(-x**2 - y**2/2) + 0.1*tanh(x)",
+    "1/(1 + x²) + 3π y**-0 + y": "1/(1 + x**2) + 9.42477796076938 + y",
+    "12/4/2x": "12/4/2*x",
+    "SIN(X)+y": "sin(x)+y",
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_a_formula_is_read_as_it_is_meant(written):
+    def meant(x, y):
+        return eval(WRITTEN[written], PYTHON | {"x": x, "y": y})
+
+    f = function_of(written)
+    gradient, rng = gradient_of(f), np.random.default_rng(0)
+    points = rng.uniform((X[0], Y[0]), (X[1], Y[1]), (20, 2))
+    for w in points:
+        assert np.isclose(f(*w), complex(meant(*w)).real, rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(gradient(w), slope(meant, *w), rtol=1e-10, atol=1e-12)
+    np.testing.assert_array_equal(gradient(points.T), np.transpose([gradient(w) for w in points]))
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ("", "ends too soon"),
+        ("x +", "ends too soon"),
+        ("*x", "Something is missing before '*'"),
+        ("(x", "A parenthesis is not closed"),
+        ("x)", "ends before ')'"),
+        ("cos 3x", "cos wants parentheses, as in cos(3x)."),
+        ("__import__('os').system('ls')", "has '_' in it"),
+        ("x.real", "has '.' in it"),
+        ("lambda: x", "has ':' in it"),
+        ("open(x)", "'open' is not known here. It may hold x, y"),
+        ("x**y", "A power should be a number"),
+        ("x**99", "A power may be 8 at most"),
+        ("9e99x", "too large"),
+        ("5", "should contain x or y"),
+        ("(" * 40 + "x" + ")" * 40, "more than 30 parentheses"),
+        ("-" * 90 + "x", "more than 30 parentheses or signs"),
+        ("x + " * 60 + "x", "at most 120 are read"),
+        ("log(x)", "has no height or no slope at x = -2.2"),
+        ("1/x", "has no height or no slope at x = 0"),
+        ("sqrt(x²)", "has no height or no slope at x = 0"),
+        ("exp(exp(exp(x²)))", "no height or no slope"),
+        ("x - x", "should rise by"),
+        ("x**8 * 1e6", "should rise by"),
+    ],
+)
+def test_a_formula_that_wont_do_is_answered_in_a_sentence(text, says):
+    with pytest.raises(ValueError) as error:
+        Race(OWN, formula=text)
+    assert says in str(error.value)
+    widget = RuleRace(OWN)
+    before = widget.scene
+    widget.set_state({"formula": text})
+    assert says in widget.complaint and widget.scene is before
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.text("xy0123456789.+-*/^()½²πsincoexplgqrtah _'[]{}:;=,", max_size=40))
+def test_whatever_is_typed_is_read_or_refused_in_a_sentence(text):
+    try:
+        f = function_of(text)
+    except ValueError as refused:
+        assert str(refused).endswith(".")
+    else:
+        with np.errstate(all="ignore"):
+            assert np.shape(f(np.ones(3), np.ones(3))) == (3,)
+
+
+@pytest.mark.parametrize(
+    "text", ["½x² + 25y²", "(1-x)² + 5(y - x²)²", "sin(2x)cos(2y)", "x + y²", "exp(x)+y²", "sqrt(x+2.3)+y^2"]
+)
+def test_a_surface_of_ones_own_can_be_drawn_and_raced_on(text):
+    """Beyond the picture a formula may have no height any more: that is far away."""
+    for eta in (0.035, 3.0):
+        race = Race(OWN, ALL, formula=text, eta=eta, eta_adaptive=eta)
+        ground, found = race.ground, scene(race)
+        assert not re.search("nan|inf", json.dumps(found, allow_nan=False).replace("finish", ""))
+        assert complaints(found["svg"], race.words(0)) == [] and race.words(1).startswith(
+            "Your own surface after 1 step"
+        )
+        assert found["about"].startswith(text) and list(ground.levels) == sorted(set(ground.levels)) != []
+        assert all(len(np.concatenate(contours(ground, level))) >= 24 for level in (*ground.levels, ground.finish))
+
+
+# --- the losses beside the map ---
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(races)
+def test_the_losses_are_drawn_where_they_are(race):
+    svg = losses(race)
+    assert complaints(svg, "The loss of each rule, step by step, above the lowest there is.") == []
+    root = read(svg)
+    ticks = [(float(part.get("y")) - 4, float(part.text[2:].replace("−", "-"))) for part in root.iter("text")
+             if part.text.startswith("1e")]  # fmt: skip
+    log, per_pixel = axis(ticks)
+    lowest = {"saddle": -0.25}.get(race.surface, 0.0)
+    groups = {group.get("data-rule"): group for group in classed(root, "loss")}
+    assert list(groups) == list(race.rules)
+    top = max(v for _, v in ticks)
+    for name, run in race.runs.items():
+        drawn = points(groups[name][0])
+        assert len(drawn) == (len(run.path) if run.diverged is None else run.diverged)
+        for (_, y), loss in zip(drawn, run.loss):
+            wanted = min(max(np.log10(max(loss - lowest, 1e-6)), -6), top)
+            assert abs(log(y) - wanted) <= per_pixel / 5
+    (line,) = classed(root, "finish")
+    assert abs(log(float(line.get("y1"))) - np.log10(race.ground.finish - lowest)) <= per_pixel / 5
+
+
+def test_the_lowest_loss_is_the_surface_s():
+    grid = np.array(np.meshgrid(np.linspace(*X, 881), np.linspace(*Y, 601)))
+    for name, surface in SURFACES.items():
+        assert surface.lowest == pytest.approx(surface.height(grid).min(), abs=1e-3), name
 
 
 # --- bad input ---
@@ -426,6 +615,7 @@ def test_a_figure_of_no_rules_is_answered_in_a_sentence():
         ({"beta": 1.0}, "beta is 1.0, but should be"),
         ({"rho": 1.0}, "rho is 1.0, but should be"),
         ({"decay": -0.1}, "decay is -0.1, but should be"),
+        ({"noise": -1.0}, "noise is -1.0, but should be"),
     ],
 )
 def test_bad_settings_are_answered_in_a_sentence(given, says):
@@ -460,9 +650,10 @@ def test_the_widget_runs_the_race_again_when_a_setting_changes():
         "beta": 0.5,
         "rho": 0.9,
         "decay": 0.5,
+        "noise": 0.2,
     }.items():
         setattr(widget, name, chosen)
-    expected = Race("saddle", ("SGD", "Adam"), (1.0, 0.5), 0.1, 0.2, 0.5, 0.9, 0.5)
+    expected = Race("saddle", ("SGD", "Adam"), (1.0, 0.5), 0.1, 0.2, 0.5, 0.9, 0.5, 0.2)
     assert widget.scene == scene(expected)
 
 

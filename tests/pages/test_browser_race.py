@@ -10,7 +10,7 @@ from jupyter_session import VIEWPORT, opened
 from playwright.sync_api import expect
 
 from backprop.explore.rule_race import picture
-from backprop.explore.rule_race.numbers import RULES, STEPS, Race, X, Y
+from backprop.explore.rule_race.numbers import PRESETS, RULES, STEPS, Race, X, Y
 from backprop.explore.rule_race.picture import scene
 from backprop.explore.written import pixels
 
@@ -93,6 +93,7 @@ def test_every_control_has_a_name(fresh):
         "β = β₁",
         "ρ = β₂",
         "λ, decay",
+        "noise on each gradient",
         "start, x",
         "start, y",
         "Step of the race",
@@ -102,8 +103,9 @@ def test_every_control_has_a_name(fresh):
         expect(fresh.root.get_by_role("button", name=name)).to_have_count(1)
     for name in RULES:
         expect(fresh.root.get_by_role("checkbox", name=name, exact=True)).to_have_count(1)
-    expect(fresh.root.get_by_role("combobox", name="Surface")).to_have_count(1)
-    expect(fresh.root.locator(":is(input, button, select, [tabindex])")).to_have_count(8 + 4 + 7 + 1 + 1)
+    for name in ("Show", "Surface"):
+        expect(fresh.root.get_by_role("combobox", name=name)).to_have_count(1)
+    expect(fresh.root.locator(":is(input, button, select, [tabindex])")).to_have_count(9 + 4 + 7 + 2 + 1 + 1)
 
 
 def test_a_click_sets_the_start(fresh):
@@ -158,7 +160,7 @@ def test_the_picture_by_keyboard(fresh):
 
 
 def test_focus_can_be_seen(fresh):
-    fresh.root.locator("select").focus()
+    fresh.root.locator("select").first.focus()
     for _ in range(3):
         fresh.press("Tab")
         assert fresh.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
@@ -248,13 +250,50 @@ def test_settings_by_keyboard(fresh):
     fresh.slider("start, x").focus()
     fresh.press("End")
     fresh.wait(Race("ravine", ("SGD", "Momentum", "RMSProp"), (X[1], Y[0]), 0.05, 0.001, 0, 0.999).words(STEPS))
-    fresh.root.locator("select").focus()
+    fresh.root.get_by_role("combobox", name="Surface").focus()
     fresh.press("ArrowDown")
     fresh.wait(Race("saddle", ("SGD", "Momentum", "RMSProp"), None, 0.05, 0.001, 0, 0.999).words(STEPS))
     expect(fresh.root.locator(".about")).to_have_text(re.compile("^½x² − ½y² \\+ ¼y⁴"))
     fresh.reset()
     expect(fresh.slider("η of SGD")).to_have_attribute("aria-valuetext", "0.035")
     expect(fresh.root.get_by_role("checkbox", name="Adam", exact=True)).to_be_checked()
+
+
+def test_presets_and_a_surface_of_ones_own(fresh):
+    show, surface = (fresh.root.get_by_role("combobox", name=name) for name in ("Show", "Surface"))
+    expect(show).to_have_value("momentum is ahead")
+    show.select_option("off a saddle")
+    fresh.wait(Race(**PRESETS["off a saddle"]).words(0))
+    expect(surface).to_have_value("saddle")
+    fresh.slider("noise").focus()
+    fresh.press("ArrowRight")
+    expect(show).to_have_value("")  # no preset any more
+    formula = fresh.root.get_by_role("textbox", name="of x and y")
+    expect(formula).to_be_hidden()
+    show.select_option("a valley of your own")
+    fresh.wait(Race(**PRESETS["a valley of your own"]).words(0))
+    formula.fill("(1 - x)² + 5(y - x²)²")
+    formula.press("Enter")
+    own = Race(**PRESETS["a valley of your own"] | {"formula": "(1 - x)² + 5(y - x²)²"})
+    fresh.wait(own.words(0))
+    fresh.scrub.fill("40")
+    fresh.wait(own.words(40))
+    formula.fill("__import__('os')")
+    formula.press("Enter")
+    expect(fresh.root.locator(".complaint")).to_contain_text("The formula has '_' in it.")
+    fresh.wait(own.words(40))
+    fresh.reset()
+    expect(fresh.root.locator(".complaint")).to_have_text("")
+
+
+def test_the_losses_go_along(fresh):
+    start, end = picture.START, picture.END
+    for step in (0, 50, STEPS):
+        fresh.scrub.fill(str(step))
+        now = fresh.root.locator(".losses .now")
+        expect(now).to_have_attribute("x1", re.compile(rf"^{start + step / STEPS * (end - start):g}"))
+    drawn = fresh.root.locator(".losses .loss").evaluate_all("groups => groups.map(g => g.dataset.rule)")
+    assert drawn == list(Race().rules)
 
 
 def test_nothing_jumps_and_everything_fits(fresh):

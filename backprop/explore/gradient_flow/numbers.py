@@ -6,7 +6,7 @@ Its weights are drawn by a rule of the package, then multiplied by a scale; inpu
 """
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,7 +34,7 @@ class Flow(NamedTuple):
     seed: int = 0
 
 
-PRESETS = {  # what is found most often, each one step away from the healthy start
+PRESETS: dict[str, dict[str, Any]] = {  # what is found most often, each one step away from the healthy start
     "Sigmoid vanishes": {"activation": "sigmoid", "init": "xavier"},
     "Large weights explode": {"scale": 2.0},
     "Small weights vanish": {"scale": 0.5},

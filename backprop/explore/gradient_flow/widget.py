@@ -41,7 +41,7 @@ class GradientFlow(Sliders):
 
     def take(self, preset: str) -> None:
         """A preset of `numbers.PRESETS`: the healthy start with what it changes. What is looked at stays."""
-        self.set(**Flow()._asdict() | numbers.PRESETS[preset])
+        self.set(**Flow()._replace(**numbers.PRESETS[preset])._asdict())
 
     def keep(self) -> None:
         """Leave the present line in the picture, to compare the next ones with."""

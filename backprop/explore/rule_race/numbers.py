@@ -6,7 +6,7 @@ rule has finished at the step from which on it stays below.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import contourpy
@@ -14,6 +14,7 @@ import numpy as np
 
 from backprop import SGD, Adagrad, Adam, AdamW, Momentum, Nesterov, RMSProp, checks
 from backprop.explore.figures import GRAY, STYLES, descent
+from backprop.explore.rule_race.formula import function_of, gradient_of
 from backprop.explore.written import number
 
 STEPS = 200
@@ -24,6 +25,7 @@ BOUNDS = {
     **dict.fromkeys(["eta", "eta_adaptive"], {"above": 0, "below": 10}),  # beyond 10 squares could overflow
     **dict.fromkeys(["beta", "rho"], {"low": 0, "below": 1}),
     "decay": {"low": 0, "below": 10},
+    "noise": {"low": 0, "below": 100},
 }
 
 # --- the surfaces ---
@@ -38,6 +40,7 @@ class Surface(NamedTuple):
     start: tuple
     finish: float  # the loss below which the race is won
     levels: tuple  # of the contours
+    lowest: float = 0.0  # the loss that there is, from which a curve of losses is measured
 
 
 SURFACES = {
@@ -56,6 +59,7 @@ SURFACES = {
         start=(-1.8, 0.001),
         finish=-0.2,
         levels=(-0.1, 0, 0.15, 0.4, 0.75, 1.2, 1.8),
+        lowest=-0.25,
     ),
     "bowl": Surface(
         "½x² + ½y²",
@@ -75,6 +79,45 @@ SURFACES = {
     ),
 }
 
+OWN = "your own"
+EXAMPLE = "½x² + 5(y − sin(2x)/2)²"
+
+
+@lru_cache(maxsize=32)
+def own(formula):
+    """The surface of a formula in x and y, as one types it. Raises ValueError, in a sentence, where it won't do.
+
+    The race ends a hundredth of the way up from the lowest point that can be seen to the middle one, and the contours
+    are spread evenly over what can be seen.
+    """
+    f = function_of(formula)
+
+    def height(w):
+        with np.errstate(all="ignore"):
+            return f(*np.asarray(w, dtype=float))
+
+    def gradient(w):
+        with np.errstate(all="ignore"):
+            return slopes(w)
+
+    slopes = gradient_of(f)
+    grid = np.array(np.meshgrid(np.linspace(*X, 89), np.linspace(*Y, 61)))
+    seen = height(grid)
+    bad = ~np.isfinite(seen) | ~np.isfinite(gradient(grid)).all(axis=0)
+    if bad.any():
+        x, y = grid[:, *np.argwhere(bad)[0]]
+        raise ValueError(
+            f"The formula has no height or no slope at x = {x:.3g}, y = {y:.3g}: it needs both everywhere."
+        )
+    low, *quantiles = (float(q) for q in np.quantile(seen, [0, 0.05, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9]))
+    if quantiles[-1] - low < 1e-3 or seen.max() > 1e6:
+        raise ValueError("The formula should rise by 0.001 to 1,000,000 within the picture.")
+    rounded = sorted({float(f"{q:.2g}") for q in quantiles})
+    finish = float(f"{low + 0.01 * (quantiles[4] - low):.3g}")
+    levels = tuple(q for q in rounded if finish < q < seen.max())
+    return Surface(formula, height, gradient, SURFACES["ravine"].start, finish, levels, low)
+
+
 # --- the race ---
 
 # What each rule is made of. Two kinds of η: where the gradient is divided by its own size, η is a length.
@@ -91,14 +134,38 @@ ADAPTIVE = ("Adagrad", "RMSProp", "Adam", "AdamW")
 LOOKS = dict(zip(RULES, [*STYLES, (GRAY, (0, (7, 2)), "P")]))  # of each rule in a figure: color, dash, marker
 
 
-def descend(rule, gradient, start, steps=STEPS):
-    """The path of w under an update rule, (steps + 1, 2); it ends early at the step at which w is FAR away."""
+def descend(rule, gradient, start, noise):
+    """The path of w under an update rule, (steps + 1, 2); it ends early at the step at which w is FAR away.
+
+    `noise`, (steps, 2), is added to the gradients, as a mini-batch would.
+    """
     w, state = np.array(start, dtype=float), rule.start()
     path = [w.copy()]
-    while len(path) <= steps and w @ w <= FAR**2:
-        rule.step(w, gradient(w), state)
+    for one in noise:
+        if w @ w > FAR**2:
+            break
+        rule.step(w, gradient(w) + one, state)
+        if not np.isfinite(w).all():
+            w[:] = 2 * FAR  # what is no number any more is far away
         path.append(w.copy())
     return np.array(path)
+
+
+PRESETS = {  # what to look for, and the settings that show it where they aren't the race's own
+    "momentum is ahead": {},
+    "beyond descent's limit": {"eta": 0.05},
+    "β too large for κ = 50": {"beta": 0.9},
+    "off a saddle": {"surface": "saddle", "rules": ("SGD", "Momentum", "Nesterov", "Adagrad", "Adam"), "beta": 0.9},
+    "through the first dip": {"surface": "bumps", "rules": ("SGD", "Momentum", "Nesterov", "Adam"), "beta": 0.9},
+    "noise that stays": {
+        "surface": "bowl",
+        "rules": ("SGD", "Momentum", "Adagrad", "Adam"),
+        "eta": 0.1,
+        "eta_adaptive": 0.2,
+        "noise": 1.0,
+    },
+    "a valley of your own": {"surface": OWN, "formula": EXAMPLE},
+}
 
 
 class Run(NamedTuple):
@@ -115,8 +182,9 @@ class Race:
     """Rules of RULES on a surface of SURFACES, side by side from one start (None: the surface's own).
 
     η is `eta` for SGD, Momentum and Nesterov, `eta_adaptive` for the others. `beta` is the memory of gradients (β, in
-    Adam β₁), `rho` that of their squares (ρ, in Adam β₂), `decay` AdamW's λ. Raises ValueError for unknown names,
-    a start that is no pair of numbers, and whatever the rules do not allow.
+    Adam β₁), `rho` that of their squares (ρ, in Adam β₂), `decay` AdamW's λ. `noise` is the standard deviation of what
+    is added to each gradient, the same for all rules. The surface OWN is that of `formula`. Raises ValueError for
+    unknown names, a start that is no pair of numbers, a formula that can't be read, and what the rules do not allow.
     """
 
     surface: str = "ravine"
@@ -124,12 +192,14 @@ class Race:
     start: tuple | None = None
     eta: float = 0.035
     eta_adaptive: float = 0.05
-    beta: float = 0.9
+    beta: float = 0.6
     rho: float = 0.99
     decay: float = 0.1
+    noise: float = 0.0
+    formula: str = EXAMPLE
 
     def __post_init__(self):
-        checks.one_of(self.surface, SURFACES, "surface")
+        checks.one_of(self.surface, [*SURFACES, OWN], "surface")
         for name in self.rules:
             checks.one_of(name, RULES, "rules")
         x, y = self.ground.start if self.start is None else self.start
@@ -144,7 +214,7 @@ class Race:
     @property
     def ground(self):
         """The surface itself."""
-        return SURFACES[self.surface]
+        return own(self.formula) if self.surface == OWN else SURFACES[self.surface]
 
     @cached_property
     def runs(self):
@@ -152,8 +222,9 @@ class Race:
         return {name: self._run(RULES[name](self)) for name in self.rules}
 
     def _run(self, rule):
-        path = descend(rule, self.ground.gradient, self.start)
-        loss = self.ground.height(path.T)
+        noise = self.noise * np.random.default_rng(0).standard_normal((STEPS, 2))
+        path = descend(rule, self.ground.gradient, self.start, noise)
+        loss = np.nan_to_num(self.ground.height(path.T), nan=np.inf)
         above = np.flatnonzero(loss >= self.ground.finish)
         last = int(above[-1]) if len(above) else -1
         ended = len(path) - 1
@@ -161,17 +232,18 @@ class Race:
 
     def words(self, step):
         """Who is where after so many steps: the lowest first, and those that have diverged last."""
+        where = "Your own surface" if self.surface == OWN else f"The {self.surface}"
         if not self.rules:
-            return f"The {self.surface}, and no rule on it."
+            return f"{where}, and no rule on it."
         if step == 0:
             place = _place(self.start, self.ground.height(np.array(self.start)))
             rules = ", ".join(self.rules)
-            return f"The {self.surface}: {rules} start {place}. The finish is loss {self.ground.finish}."
+            return f"{where}: {rules} start {place}. The finish is loss {self.ground.finish}."
         lost = {name: run.diverged for name, run in self.runs.items() if _by(step, run.diverged)}
         racing = sorted(set(self.rules) - set(lost), key=lambda name: (self.runs[name].loss[step], name))
         places = [f"{name} {_state(self.runs[name], step)}" for name in racing]
         ends = [f"{name} diverged at step {end}" for name, end in sorted(lost.items(), key=lambda item: item[1])]
-        return f"The {self.surface} after {step} step{'s' * (step > 1)}: {'; '.join(places + ends)}."
+        return f"{where} after {step} step{'s' * (step > 1)}: {'; '.join(places + ends)}."
 
     def results(self):
         """{name: how it ended}, after all STEPS."""
@@ -196,7 +268,11 @@ def _by(step, when):
 
 
 def _place(w, loss):
-    return f"at ({number(w[0], 1e-4)}, {number(w[1], 1e-4)}), loss {number(loss, 1e-6)}"
+    return f"at ({number(w[0], 1e-4)}, {number(w[1], 1e-4)}), loss {_written(loss)}"
+
+
+def _written(loss):
+    return number(loss, 1e-6) if np.isfinite(loss) else "∞"
 
 
 def _state(run, step):
@@ -210,7 +286,7 @@ def row(run, step):
     if _by(step, run.diverged):
         return ["", f"diverged at {run.diverged}"]
     seen = "" if inside(run.path[step]) else "outside"
-    return [number(run.loss[step], 1e-6), f"finished at {run.finished}" if _by(step, run.finished) else seen]
+    return [_written(run.loss[step]), f"finished at {run.finished}" if _by(step, run.finished) else seen]
 
 
 # --- the ground ---

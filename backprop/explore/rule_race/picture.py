@@ -1,16 +1,18 @@
 """The race, drawn: the surface, the rules on their way, and all that the browser needs to play it by itself."""
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
 from backprop.explore.figures import GRAY, STYLES
-from backprop.explore.rule_race.numbers import FAR, RULES, SCALE, STEPS, SURFACES, X, Y, contours, row
-from backprop.explore.svg import NAMESPACE, element, picture, text, ticks
+from backprop.explore.rule_race.numbers import FAR, RULES, SCALE, STEPS, X, Y, contours, row
+from backprop.explore.svg import NAMESPACE, curve, element, picture, scale, text, ticks
 from backprop.explore.written import number, pixels
 
 WIDTH, HEIGHT = 528, 364
 LEFT, TOP, RIGHT, BOTTOM = 34, 8, 518, 338  # of the window, in pixels
+CURVES, START, END = 400, 50, 388  # the width of the picture of losses, and where its steps begin and end
+FLOOR = 1e-6  # above the lowest loss; what is less is drawn there
 
 DASHES = (None, "9 4", "9 4 2 4", "2 4", "9 3 2 3 2 3", "4 3", "14 4")
 MARKERS = (
@@ -29,7 +31,7 @@ PAPER = "var(--jp-layout-color0, Canvas)"
 
 def draw(race):
     """The surface before the first step."""
-    return picture(WIDTH, HEIGHT, race.words(0), _ground(race.surface), _start(race.start), *map(_runner, race.rules))
+    return picture(WIDTH, HEIGHT, race.words(0), _ground(race.ground), _start(race.start), *map(_runner, race.rules))
 
 
 def track(race, name):
@@ -41,9 +43,11 @@ def track(race, name):
 
 def scene(race):
     """Everything that the browser needs to play the race by itself, as plain lists and strings."""
-    steps = range(STEPS + 1)
+    steps, ground = range(STEPS + 1), race.ground
     return {
         "svg": draw(race),
+        "losses": losses(race),
+        "about": f"{ground.formula}   Finish, dashed: loss {number(ground.finish)}.",
         "tracks": {name: track(race, name).tolist() for name in race.rules},
         "rows": {name: [row(run, step) for step in steps] for name, run in race.runs.items()},
         "words": [race.words(step) for step in steps],
@@ -55,10 +59,42 @@ def to_pixels(w):
     return np.array([LEFT + (w[0] - X[0]) * SCALE, BOTTOM - (w[1] - Y[0]) * SCALE])
 
 
-@cache
-def _ground(name):
+def losses(race):
+    """The loss of every rule over the steps, above the lowest there is, on a logarithmic axis; and where we are."""
+    lowest = race.ground.lowest
+    most = max([race.ground.levels[-1], *(run.loss[0] for run in race.runs.values())]) - lowest
+    top = int(np.ceil(np.log10(most)))
+    across, up = scale(0, STEPS, START, END), scale(FLOOR, 10.0**top, BOTTOM, TOP, log=True)
+    faint = {"stroke": "currentColor", "stroke_opacity": 0.15}
+    grid = [element("line", x1=START, x2=END, y1=up(10.0**p), y2=up(10.0**p), **faint) for p in range(-6, top + 1)]
+    named = [
+        text(START - 6, up(10.0**p) + 4, f"1e{p}".replace("-", "−"), text_anchor="end") for p in range(-6, top + 1)
+    ]
+    named += [text(across(step), BOTTOM + 16, step, text_anchor="middle") for step in (0, 50, 100, 150)]
+    finish, dashed = up(race.ground.finish - lowest), {"stroke_width": 2, "stroke_dasharray": "5 3"}
+    line = element("line", x1=START, x2=END, y1=finish, y2=finish, stroke="currentColor", class_="finish", **dashed)
+    curves = [_curve(name, run, across, up, lowest) for name, run in race.runs.items()]
+    now = element("line", x1=START, x2=START, y1=TOP, y2=BOTTOM, stroke="currentColor", class_="now")
+    said = "The loss of each rule, step by step, above the lowest there is."
+    axis = text(END, BOTTOM + 16, "step", text_anchor="end", font_size=13, font_style="italic")
+    what = text(END, TOP + 14, "loss above the lowest", text_anchor="end", font_size=13, font_style="italic")
+    return picture(CURVES, HEIGHT, said, *grid, element("g", *named, font_size=12), line, *curves, now, axis, what)
+
+
+def _curve(name, run, across, up, lowest):
+    """One rule's losses. Beyond the axis a line runs along its edge; it ends where the rule has diverged."""
+    color, dash, marker = STYLE[name]
+    above = np.maximum(run.loss[: run.diverged] - lowest, FLOOR)
+    points = [(across(step), up(min(value, 1e9))) for step, value in enumerate(above.tolist())]
+    line = curve(points, stroke=color, stroke_width=2, stroke_dasharray=dash)
+    x, y = points[-1]
+    head = element("path", d=marker, fill=color, transform=f"translate({pixels(x)} {pixels(y)}) scale(0.7)")
+    return element("g", line, head, class_="loss", data_rule=name)
+
+
+@lru_cache(maxsize=16)
+def _ground(surface):
     """Everything that stands still: the contours and their heights, the finish line, the frame and its numbers."""
-    surface = SURFACES[name]
     lines = {level: contours(surface, level) for level in (*surface.levels, surface.finish)}
     dashed = {"class_": "finish", "stroke_width": 2, "stroke_dasharray": "5 3", "stroke_opacity": 1}
     levels = [_level(lines[level], data_level=f"{level:g}") for level in surface.levels]

@@ -4,7 +4,8 @@
 const STEPS_PER_SECOND = 15;
 const LEAP = 10; // steps at a time, twice a second, for who asked for less motion
 
-const KNOBS = { beta: "β = β₁, memory of g", rho: "ρ = β₂, memory of g²", decay: "λ, decay in AdamW" };
+const KNOBS = { beta: "β = β₁, memory of g", rho: "ρ = β₂, memory of g²", decay: "λ, decay in AdamW",
+  noise: "noise on each gradient" };
 const KINDS = [
   ["eta", "η, a factor of g", "η of SGD, Momentum and Nesterov, a factor of the gradient"],
   ["eta_adaptive", "η, a length", "η of Adagrad, RMSProp, Adam and AdamW, the length of a step"],
@@ -38,7 +39,7 @@ function runner(group, track, [left, top, right, bottom]) {
 
 // What stands on the page. Everything that can be set says by its data-knob which setting it is.
 function page(model) {
-  const { surfaces, rules, stops, steps, window: [[x0, x1], [y0, y1]] } = model.get("options");
+  const { surfaces, presets, rules, stops, steps, window: [[x0, x1], [y0, y1]] } = model.get("options");
   const help = model.get("alone") ? `By keyboard, with the picture in focus: ${PLAYS}` : HELP;
   const knob = (name, range) => make("input", { type: "range", "data-knob": name, ...range });
   const slider = (name, more) => knob(name, { min: 0, max: stops[name].length - 1, ...more });
@@ -54,11 +55,14 @@ function page(model) {
   };
   const says = `The picture of the race. ${help}`;
   const parts = {
+    preset: select(["", ...Object.keys(presets)]),
     surface: select(Object.keys(surfaces)),
+    formula: make("input", { type: "text", maxlength: 120, autocomplete: "off", spellcheck: "false" }),
     about: make("span", { class: "about" }),
     reset: button("Reset", null),
     complaint: make("p", { class: "complaint", role: "alert" }),
     picture: make("div", { class: "picture", tabindex: 0, role: "application", "aria-label": says }),
+    losses: make("div", { class: "losses" }),
     play: button("▶ Play", null, { class: "play" }),
     back: button("−1", null, { "aria-label": "One step back" }),
     forward: button("+1", null, { "aria-label": "One step on" }),
@@ -69,10 +73,11 @@ function page(model) {
   const head = make("tr", {}, ...["rule", "loss", "remark"].map((name) => make("th", { scope: "col" }, name)));
   const told = "The rules in the race, their loss and how they fare at the step that is shown";
   const own = { role: "group", "aria-label": "The race of the update rules" };
+  parts.own = make("label", { class: "own" }, "of x and y: ", parts.formula);
   parts.root = make("div", { class: "backprop-explorer backprop-rule-race", ...own },
-    make("div", { class: "bar head" }, python(model, make("label", {}, "Surface ", parts.surface)), parts.about,
-      parts.reset),
-    make("div", { class: "main" }, parts.picture,
+    make("div", { class: "bar head" }, python(model, make("label", {}, "Show ", parts.preset),
+      make("label", {}, "Surface ", parts.surface), parts.own), parts.about, parts.reset),
+    parts.complaint, make("div", { class: "main" }, parts.picture, parts.losses,
       make("div", { class: "bar" }, parts.play, parts.back, parts.forward, parts.scrub, parts.step),
       python(model, make("table", {}, make("caption", { class: "hidden" }, told), make("thead", {}, head),
         make("tbody", {}, ...KINDS.flatMap(kind)))),
@@ -81,13 +86,13 @@ function page(model) {
           field("start, x", knob("x", { min: x0, max: x1, step: 0.1 })),
           field("start, y", knob("y", { min: y0, max: y1, step: 0.1 })))),
       make("details", { class: "told" }, make("summary", {}, "The picture in words"), parts.words)),
-    make("p", { class: "hint" }, make("strong", { class: "here" }, "The keys work here now. "), help), parts.complaint);
+    make("p", { class: "hint" }, make("strong", { class: "here" }, "The keys work here now. "), help));
   return parts;
 }
 
 function render({ model, el }) {
   const options = model.get("options");
-  const { steps, surfaces, stops, frame: [left, top, right, bottom], window: [[x0, x1], [y0, y1]] } = options;
+  const { steps, surfaces, presets, own, stops, losses: [first, last], frame: [left, top, right, bottom], window: [[x0, x1], [y0, y1]] } = options;
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const { root, picture, words, scrub, ...parts } = page(model);
   let at = 0, runners = []; // the step that is shown, with a fraction while it plays; and who moves in the picture
@@ -95,8 +100,10 @@ function render({ model, el }) {
   // --- what is shown ---
 
   function rebuild() {
-    const { svg, tracks } = model.get("scene");
+    const { svg, tracks, losses, about } = model.get("scene");
     picture.replaceChildren(drawing(svg));
+    parts.losses.replaceChildren(drawing(losses));
+    parts.about.textContent = about;
     runners = Object.entries(tracks).map(([name, track]) =>
       runner(picture.querySelector(`.runner[data-rule="${name}"]`), track, options.frame));
     show();
@@ -109,6 +116,9 @@ function render({ model, el }) {
     for (const row of root.querySelectorAll("tr[data-rule]")) {
       [row.cells[1].textContent, row.cells[2].textContent] = rows[row.dataset.rule]?.[step] ?? ["", ""];
     }
+    const here = first + (at / steps) * (last - first), now = parts.losses.querySelector(".now");
+    now.setAttribute("x1", here);
+    now.setAttribute("x2", here);
     scrub.value = step;
     scrub.setAttribute("aria-valuetext", `step ${step} of ${steps}`);
     parts.step.textContent = `step ${step}`;
@@ -118,7 +128,9 @@ function render({ model, el }) {
 
   function settings() {
     parts.surface.value = model.get("surface");
-    parts.about.textContent = surfaces[model.get("surface")].about;
+    parts.own.hidden = model.get("surface") !== own;
+    parts.formula.value = model.get("formula");
+    parts.preset.value = Object.keys(presets).find((name) => same(presets[name])) ?? "";
     parts.complaint.textContent = model.get("complaint");
     for (const box of root.querySelectorAll("input[type=checkbox]")) {
       box.checked = model.get("rules").includes(box.value);
@@ -132,6 +144,10 @@ function render({ model, el }) {
       knob.parentElement.querySelector("output").textContent = String(value).replace("-", "−");
     }
   }
+
+  // Whether these are the settings. What came from Python and what was set here is compared as text.
+  const same = (preset) => Object.entries(preset).every(([name, value]) =>
+    JSON.stringify(value) === JSON.stringify(model.get(name)));
 
   // --- what is done ---
 
@@ -177,13 +193,18 @@ function render({ model, el }) {
   const checked = () => [...root.querySelectorAll("input:checked")].map((box) => box.value);
   root.addEventListener("input", ({ target }) => {
     const name = target.dataset.knob, [x, y] = model.get("start");
-    if (target === parts.surface) change(model, { surface: target.value, start: surfaces[target.value].start });
+    if (target === parts.formula) return; // once it is written to its end, below
+    if (target === parts.preset) {
+      go(0);
+      change(model, presets[target.value] ?? options.reset);
+    } else if (target === parts.surface) change(model, { surface: target.value, start: surfaces[target.value].start });
     else if (target.type === "checkbox") change(model, { rules: checked() });
     else if (target === scrub) go(Number(target.value));
     else if (name === "x") moveTo(Number(target.value), y);
     else if (name === "y") moveTo(x, Number(target.value));
     else change(model, { [name]: stops[name][target.value] });
   });
+  parts.formula.addEventListener("change", () => change(model, { formula: parts.formula.value }));
   ownKeys(root, (event) => {
     if (event.target !== picture || !keys[event.key]) return false;
     keys[event.key](event);

@@ -7,8 +7,7 @@ from traitlets import Dict, Float, Tuple, Unicode
 
 from backprop.explore.explorer import Explorer
 from backprop.explore.rule_race import picture
-from backprop.explore.rule_race.numbers import ADAPTIVE, RULES, STEPS, SURFACES, Race, X, Y
-from backprop.explore.written import number
+from backprop.explore.rule_race.numbers import ADAPTIVE, OWN, PRESETS, RULES, STEPS, SURFACES, Race, X, Y
 from backprop.page import explorer
 
 # Where the sliders stop.
@@ -19,6 +18,7 @@ STOPS = {
     "beta": [0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99],
     "rho": [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999],
     "decay": [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
+    "noise": [0, 0.1, 0.2, 0.5, 1, 2, 5],
 }
 
 
@@ -33,10 +33,10 @@ class RuleRace(Explorer):
     name = "The race of the update rules"
     about = "Update rules start side by side and go down the same surface. Press Play, or drag the slider of steps."
 
-    surface = Unicode().tag(sync=True)
+    surface, formula = (Unicode().tag(sync=True) for _ in range(2))
     rules = Tuple().tag(sync=True)
     start = Tuple(Float(), Float()).tag(sync=True)
-    eta, eta_adaptive, beta, rho, decay = (Float().tag(sync=True) for _ in range(5))
+    eta, eta_adaptive, beta, rho, decay, noise = (Float().tag(sync=True) for _ in range(6))
     options, scene = (Dict().tag(sync=True) for _ in range(2))
 
     def __init__(self, surface: str = "ravine", **settings: Any) -> None:
@@ -55,13 +55,18 @@ def _options(at_first):
     """What never changes: the choices, what they look like, and where things stand in the picture."""
     return {
         "reset": at_first,
-        "surfaces": {
-            name: {"start": s.start, "about": f"{s.formula}   Finish, dashed: loss {number(s.finish)}."}
-            for name, s in SURFACES.items()
-        },
+        "surfaces": {name: {"start": s.start} for name, s in SURFACES.items()} | {OWN: {"start": (-1.8, 0.9)}},
+        "own": OWN,
+        "presets": {name: _settings(preset) for name, preset in PRESETS.items()},
         "rules": {name: {"swatch": picture.swatch(name), "adaptive": name in ADAPTIVE} for name in RULES},
         "stops": STOPS,
         "steps": STEPS,
         "frame": [picture.LEFT, picture.TOP, picture.RIGHT, picture.BOTTOM],
+        "losses": [picture.START, picture.END],
         "window": [X, Y],
     }
+
+
+def _settings(preset):
+    """All settings of a preset, as the page sends them."""
+    return asdict(Race(**preset))
