@@ -67,11 +67,11 @@ def axis(found):
     return (lambda pixel: v0 + (pixel - p0) * per_pixel), abs(per_pixel)
 
 
-def complaints(svg, words):
-    """What is wrong with a picture, whatever it shows."""
+def complaints(svg, words, role="img"):
+    """What is wrong with a picture, whatever it shows. Its role is "group" where parts of it can be reached."""
     root, found = read(svg), []
     width, height = map(float, root.get("viewBox").split()[2:])
-    if root.get("role") != "img" or root.get("aria-label") != words:
+    if root.get("role") != role or root.get("aria-label") != words:
         found.append("it does not say its words")
     if re.search(r"\b(None|True|False)\b", svg):
         found.append("it holds what is no number")

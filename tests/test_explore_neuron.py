@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pictures import axis, classed, complaints, numbers, points, printed, read
+from pictures import axis, classed, complaints, numbers, points, printed, read, value
 
 from backprop import MLP, SGD
 from backprop.explore import OneNeuron
 from backprop.explore.one_neuron import numbers as neuron
 from backprop.explore.one_neuron import picture
-from backprop.explore.one_neuron.numbers import Neuron, held, update_words, words
+from backprop.explore.one_neuron.numbers import Neuron, Update, held, update_words, words
 from backprop.explore.one_neuron.picture import draw
 from backprop.gradcheck import central_difference
 
@@ -239,12 +239,12 @@ def test_the_dotted_line_is_the_target():
 @few
 @given(NEURONS)
 def test_any_neuron_can_be_drawn(n):
-    assert complaints(draw(n), " ".join(words(n))) == []
+    assert complaints(draw(n), " ".join(words(n)), "group") == []
 
 
 @pytest.mark.parametrize("n", ENDS, ids=lambda n: "/".join(map(str, n)))
 def test_the_ends_of_every_slider_can_be_drawn(n):
-    assert complaints(draw(n), " ".join(words(n))) == []
+    assert complaints(draw(n), " ".join(words(n)), "group") == []
 
 
 def test_an_axis_is_as_high_as_its_loss_needs_in_round_numbers():
@@ -360,9 +360,11 @@ def test_a_button_takes_one_step_and_says_what_it_did(explorer):
         explorer._handle_custom_msg({"press": f"Update by {title}"}, [])  # as the page sends it
         after = before.updated(loss, eta)
         assert explorer.neuron == after and explorer.values["eta"] == eta
-        assert page(explorer) == (draw(after), words(after), update_words(before, after, loss))
+        arrow = Update(before, after, loss)
+        assert page(explorer) == (draw(after, update=arrow), words(after), update_words(before, after, loss))
         explorer.set(w=0.5, b=-1.0)
         assert explorer.note == ""  # it speaks of what was done last
+        assert not classed(read(explorer.svg), "step")  # nor is what is shown what it led to
 
 
 def test_values_can_be_drawn_ahead_and_change_nothing(explorer, monkeypatch):
@@ -403,9 +405,46 @@ def test_reset_brings_back_the_start(explorer):
     assert page(explorer) == at_first and explorer.values == explorer.start
 
 
+@pytest.mark.parametrize("loss, eta", [("mse", 5.0), ("bce", 0.5)])
+def test_an_update_is_an_arrow_from_the_old_point_to_the_new_one(loss, eta):
+    before = Neuron(w=-0.5)
+    after = before.updated(loss, eta)
+    root = read(draw(after, update=Update(before, after, loss)))
+    (x_of, dx), (y_of, dy), _, _, here = plot(root, loss)
+    (step,) = classed(root, "step")
+    was, start, shaft, head = step
+    assert abs(x_of(float(start.get("cx"))) - before.w) <= dx / 5
+    assert abs(y_of(float(start.get("cy"))) - before.loss(loss)) <= dy / 5
+    assert (shaft.get("x1"), shaft.get("y1")) == (start.get("cx"), start.get("cy"))
+    tip = np.hypot(float(shaft.get("x2")) - here[0], float(shaft.get("y2")) - here[1])
+    assert 6 < tip < 10 and head.get("d").startswith(f"M{shaft.get('x2')} {shaft.get('y2')}"[:5])
+    for x, y in points(was)[::20]:  # the curve as it was, before b moved too
+        wanted = before._replace(w=float(x_of(x))).loss(loss)
+        assert abs(y_of(y) - wanted) <= 0.02 * max(1, wanted) + dy
+    assert len(classed(root, "step")) == 1  # on its own loss alone
+
+
+@pytest.mark.parametrize("n", [Neuron(), Neuron(w=-3.0, b=2.0, x=-1.5, y=0.2), Neuron(activation="tanh", x=0.0)])
+def test_a_point_says_which_control_it_moves_and_how(n):
+    """The pixel where a point stands gives back the value of its control, and another one what draws it there."""
+    root = read(draw(n))
+    handles = [part for part in root.iter("g") if part.get("data-drag")]
+    assert [one.get("data-drag") for one in handles] == ["b", *("w" for _ in n.losses)]
+    for nth, one in enumerate(handles):
+        (p0, p1), (v0, v1) = (map(float, one.get(name).split()) for name in ("data-pixels", "data-values"))
+        name, x = one.get("data-drag"), float(classed(one, "here")[0].get("cx"))
+        assert abs(v0 + (x - p0) / (p1 - p0) * (v1 - v0) - getattr(n, name)) < 0.01 * (v1 - v0) / 10
+        assert value(one.get("aria-valuenow").replace("-", "−")) == pytest.approx(getattr(n, name), rel=1e-3)
+        assert (one.get("role"), one.get("tabindex"), one.get("data-lm-suppress-shortcuts")) == ("slider", "0", "true")
+        for there in (p0 + 0.3 * (p1 - p0), p0 + 0.6 * (p1 - p0)):
+            moved = n._replace(**{name: v0 + (there - p0) / (p1 - p0) * (v1 - v0)})
+            drawn = [part for part in read(draw(moved)).iter("g") if part.get("data-drag")][nth]
+            assert abs(float(classed(drawn, "here")[0].get("cx")) - there) < 0.3
+
+
 def test_several_controls_move_in_one_redraw(explorer, monkeypatch):
     drawn = []
-    monkeypatch.setattr(picture, "draw", lambda n, stacked: drawn.append(n) or "<svg/>")
+    monkeypatch.setattr(picture, "draw", lambda n, *_: drawn.append(n) or "<svg/>")
     explorer.set(w=1.0, b=2.0, x=-1.0)
     assert drawn == [Neuron(1.0, 2.0, -1.0)]
     explorer.press("Reset")

@@ -53,7 +53,40 @@ function control(model, spec, ahead, draw) {
   follow(model, "values", show);
   const label = make("label", {}, make("span", {}, spec.label), input);
   for (const one of [input, ...beside]) one.disabled = Boolean(model.get("alone")) && model.get("film") !== spec.name;
-  return make("div", { class: `control ${spec.kind}` }, label, ...beside);
+  const value = () => model.get("values")[spec.name];
+  return { spec, send, value, input, node: make("div", { class: `control ${spec.kind}` }, label, ...beside) };
+}
+
+// A drawing may have handles, which move a control: by mouse or touch along the pixels that they name, by arrow keys.
+// `press` says whether a key was a handle's own.
+function handles(picture, controls) {
+  const held = (handle) => controls.find(({ spec, input }) => spec.name === handle?.dataset.drag && !input.disabled);
+  const put = ({ spec, send }, value) =>
+    send(within(Number((Math.round(value / spec.step) * spec.step).toFixed(4)), spec.min, spec.max));
+  let dragged = null;
+  const move = (event) => {
+    const { matrix, pixels: [p0, p1], values: [v0, v1], control } = dragged;
+    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix).x;
+    put(control, v0 + ((at - p0) / (p1 - p0)) * (v1 - v0));
+  };
+  picture.addEventListener("pointerdown", (event) => {
+    const handle = event.target.closest("[data-drag]"), control = held(handle);
+    if (!control || event.button !== 0) return;
+    const pair = (text) => text.split(" ").map(Number);
+    dragged = { control, matrix: handle.getScreenCTM().inverse(), pixels: pair(handle.dataset.pixels),
+      values: pair(handle.dataset.values) };
+    picture.setPointerCapture(event.pointerId);
+    handle.focus({ preventScroll: true });
+    event.preventDefault();
+  });
+  picture.addEventListener("pointermove", (event) => dragged && move(event));
+  for (const over of ["pointerup", "pointercancel"]) picture.addEventListener(over, () => (dragged = null));
+  return ({ key, target }) => {
+    const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[key];
+    const control = way && target.matches("[data-drag]") && held(target);
+    if (control) put(control, control.value() + way * control.spec.step);
+    return Boolean(control);
+  };
 }
 
 function action(model, name) {
@@ -79,11 +112,11 @@ export default {
     follow(model, "note", () => (note.textContent = model.get("note")));
     const own = `backprop-${model.get("title").toLowerCase().replace(" ", "-")}`;
     const root = make("div", { class: `backprop-explorer backprop-sliders ${own}` },
-      make("div", { class: "controls" }, ...controls), withoutPython(model, "The others move"),
+      make("div", { class: "controls" }, ...controls.map(({ node }) => node)), withoutPython(model, "The others move"),
       make("div", { class: "bar" }, ...model.get("buttons").map((name) => action(model, name))),
       keysHint("Click a control for the keys", "← → move a slider, Tab goes to the next control."),
       note, picture, make("details", {}, make("summary", {}, "The picture in words"), words));
-    ownKeys(root);
+    ownKeys(root, handles(picture, controls));
     el.append(root);
     takeKeys(el, root.querySelector("input"), picture);
     return ahead.end;

@@ -18,7 +18,7 @@ from backprop.explore.gradient_flow import picture as flow_picture
 from backprop.explore.gradient_flow.numbers import Flow
 from backprop.explore.one_neuron import numbers as neuron
 from backprop.explore.one_neuron import picture as neuron_picture
-from backprop.explore.one_neuron.numbers import STEEPEST, Neuron, update_words
+from backprop.explore.one_neuron.numbers import STEEPEST, Neuron, Update, update_words
 
 NARROW, WIDE = 1024, VIEWPORT["width"]  # a laptop's window at 125% and at 100%
 NUMBER = ", as a number"
@@ -57,13 +57,13 @@ class OnPage:
         for key in keys:
             self.page.keyboard.press(key)
 
-    def demand(self, *setting):
+    def demand(self, *setting, **led_here):
         """Wait until its words are those of a setting, below the picture and on it, and compare the picture."""
         words = self.logic.words(*setting)
         expect(self.root.locator(".words p")).to_have_text(words)
         expect(self.root.locator(".picture svg")).to_have_attribute("aria-label", " ".join(words))
         drawn = self.root.locator(".picture svg").evaluate("svg => svg.outerHTML")
-        assert canonicalize(drawn) == canonicalize(self.picture.draw(*setting))
+        assert canonicalize(drawn) == canonicalize(self.picture.draw(*setting, **led_here))
 
 
 def fresh(notebook, nth, logic, picture, *start):
@@ -101,7 +101,7 @@ def test_every_control_has_a_name(cell, depth):
     for name in "activation σ", "initial weights", "normalization":
         expect(depth.choice(name)).to_have_count(1)
     expect(depth.root.get_by_role("checkbox", name="skip connections", exact=True)).to_have_count(1)
-    expect(depth.root.locator("input, select, button")).to_have_count(2 * 3 + 3 + 1 + 2)
+    expect(depth.root.locator("input, select, button")).to_have_count(2 * 3 + 4 + 1 + 7)
     for one in cell, depth:
         expect(one.root.get_by_role("status")).to_have_count(1)
 
@@ -131,6 +131,56 @@ def test_the_neuron_by_keyboard(cell):
     assert cell.page.evaluate(active) == before and len(cell.notebook.cells()) == count
 
 
+def center(handle):
+    box = handle.locator(".here").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_point_is_dragged_along_its_curve(cell):
+    """On a loss it moves w, on σ it moves b, and never farther than the sliders go."""
+    mouse, svg = cell.page.mouse, cell.root.locator(".picture svg")
+    per_pixel = 840 / svg.bounding_box()["width"]
+    for curve, name, per_unit in (("mse", "w", 215 / 10), ("bce", "w", 215 / 10), ("activation", "b", 196 / 20)):
+        handle = cell.root.locator(f".{curve} [data-drag]")
+        x, y = center(handle)
+        before = float(handle.get_attribute("aria-valuenow"))
+        mouse.move(x + 1, y)
+        mouse.down()
+        mouse.move(x + 0.8 * per_unit / per_pixel, y - 40, steps=3)
+        expect(handle).to_have_attribute("aria-valuenow", f"{before + 0.8:.4g}")
+        mouse.move(x + 900, y, steps=3)
+        expect(handle).to_have_attribute("aria-valuenow", "5")
+        mouse.move(x, y, steps=3)
+        mouse.up()
+        mouse.move(x + 60, y)  # it has been let go
+        expect(handle).to_have_attribute("aria-valuenow", f"{before:.4g}")
+        expect(cell.slider({"w": "weight w", "b": "bias b"}[name])).to_have_value(f"{before:g}")
+        cell.demand(Neuron())
+
+
+def test_a_point_is_moved_by_touch_and_by_keys(cell):
+    handle = cell.root.locator(".mse [data-drag]")
+    assert handle.evaluate("node => getComputedStyle(node).touchAction") == "none"  # the page doesn't scroll instead
+    handle.scroll_into_view_if_needed()
+    x, y = center(handle)
+    finger = cell.page.context.new_cdp_session(cell.page)
+    for kind, at in (("touchStart", x), ("touchMove", x + 5), ("touchMove", x + 60), ("touchEnd", None)):
+        points = [] if at is None else [{"x": at, "y": y}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(handle).to_have_attribute("aria-valuenow", re.compile(r"^[2-4](\.|$)"))
+    moved = round(float(handle.get_attribute("aria-valuenow")), 4)
+    cell.demand(Neuron(w=moved))
+    cell.press(cell.button("Reset"), "Enter")
+    active, cells = "window.jupyterapp.shell.currentWidget.content.activeCellIndex", len(cell.notebook.cells())
+    before = cell.page.evaluate(active)
+    cell.press(handle, "ArrowRight", "ArrowUp", "ArrowLeft", "ArrowRight")
+    cell.demand(Neuron(w=0.7))
+    expect(handle).to_be_focused()
+    cell.press(cell.root.locator(".activation [data-drag]"), "ArrowLeft")
+    cell.demand(Neuron(w=0.7, b=-1.1))
+    assert cell.page.evaluate(active) == before and len(cell.notebook.cells()) == cells
+
+
 def test_tab_goes_through_every_control(cell):
     cell.slider("weight w").focus()
     seen = []
@@ -149,14 +199,15 @@ def test_updates_keep_every_digit(cell):
     for key in "Enter", " ":
         after = now.updated("mse", 1.0)
         cell.press(cell.button("Update by squared error"), key)
-        cell.demand(after)
+        cell.demand(after, update=Update(now, after, "mse"))
         expect(cell.note).to_have_text(update_words(now, after, "mse"))
         now = after
     expect(cell.number("weight w")).to_have_value(f"{now.w:.4f}".rstrip("0"))
     cell.button("Update by cross-entropy").click()
-    cell.demand(now.updated("bce", 1.0))
+    after = now.updated("bce", 1.0)
+    cell.demand(after, update=Update(now, after, "bce"))
     cell.press(cell.slider("learning rate η"), "Home")
-    cell.demand(now.updated("bce", 1.0))
+    cell.demand(after, update=Update(now, after, "bce"))
     expect(cell.note).to_have_text("")  # it speaks of what was done last
 
 

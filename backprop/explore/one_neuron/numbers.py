@@ -75,6 +75,14 @@ class Neuron(NamedTuple):
         return self._replace(w=self.w - eta * self.gradient(name), b=self.b - eta * self.delta(name))
 
 
+class Update(NamedTuple):
+    """One step of gradient descent on a loss: the neuron before it, and after it where the sliders can follow."""
+
+    before: Neuron
+    after: Neuron
+    name: str
+
+
 def loss_over(w, neuron, name):
     """𝓛 for each weight in w, everything else being the neuron's. Samples are columns: here each is another weight."""
     z = w[np.newaxis] * neuron.x + neuron.b

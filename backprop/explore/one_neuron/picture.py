@@ -1,4 +1,8 @@
-"""One neuron, drawn: σ and its losses with their tangents, and a bar for every factor of ∂𝓛/∂w."""
+"""One neuron, drawn: σ and its losses with their tangents, and a bar for every factor of ∂𝓛/∂w.
+
+The point on each curve is a handle: it says which control it moves (`data-drag`), and between which pixels which
+values of it lie. On a loss that is w; on σ it is b, which moves z and nothing else.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -7,7 +11,7 @@ import numpy as np
 
 from backprop.activations import ACTIVATIONS
 from backprop.explore.figures import BLUE, GRAY, VERMILION
-from backprop.explore.one_neuron.numbers import LOSSES, STEEPEST, W, loss_over, words
+from backprop.explore.one_neuron.numbers import LOSSES, STEEPEST, B, W, loss_over, words
 from backprop.explore.svg import curve, element, picture, rounded_up, scale, text, ticks
 from backprop.explore.written import in_product, number
 
@@ -23,15 +27,18 @@ NUMBER = 80  # what a bar's number needs, right of it
 LINE, DOWN = 24, 386  # stacked: a second line of numbers, and how far down the second loss stands
 
 
-def draw(neuron, stacked=False):
+def draw(neuron, stacked=False, update=None):
     """The neuron as an SVG: σ with its tangent, each loss over w with its tangent, and a bar for every factor.
 
-    Stacked, for a phone, the second loss stands below the first, with the names of its bars once more.
+    Stacked, for a phone, the second loss stands below the first, with the names of its bars once more. The `Update`
+    that led here, if one did, is an arrow on its loss.
     """
     losses = []
     for name in LOSSES:
         drawn = name in neuron.losses
-        losses.append([_loss(neuron, name), _bars(neuron, name)] if drawn else [_missing(name, neuron.activation)])
+        losses.append(
+            [_loss(neuron, name, update), _bars(neuron, name)] if drawn else [_missing(name, neuron.activation)]
+        )
     parts = [_activation(neuron), _labels(neuron), *losses[0]]
     if stacked:
         width, height, line = MIDDLE[1], HEIGHT + LINE + DOWN, LINE
@@ -42,7 +49,8 @@ def draw(neuron, stacked=False):
         parts += losses[1]
     below = element("g", *parts, transform=f"translate(0 {line})")
     said = " ".join(words(neuron))
-    return picture(width, height, said, element("g", _numbers(neuron, width, line), below, font_size=14))
+    shown = element("g", _numbers(neuron, width, line), below, font_size=14)
+    return picture(width, height, said, shown, role="group")
 
 
 def _numbers(neuron, width, line):
@@ -66,8 +74,8 @@ class Plot(NamedTuple):
     def curve(self, xs, ys, **look):
         return curve(((self.across(x), self.up(y)) for x, y in zip(xs, ys)), **look)
 
-    def tangent(self, x, y, slope, color):
-        """A point and its tangent, as far as that stays in the plot and a fifth of its width to either side."""
+    def tangent(self, x, y, slope):
+        """The tangent at a point, as far as that stays in the plot and a fifth of its width to either side."""
         (left, right), (low, high), ends = self.x_ends, self.y_ends, []
         for reach in (-0.2, 0.2):
             dx = min(max(x + reach * (right - left), left), right) - x
@@ -77,9 +85,24 @@ class Plot(NamedTuple):
             ends.append((self.across(x + dx), self.up(y + dy)))
         (x1, y1), (x2, y2) = ends
         line = {"stroke": "currentColor", "stroke_width": 2, "stroke_dasharray": "6 3", "class_": "tangent"}
+        return element("line", x1=x1, y1=y1, x2=x2, y2=y2, **line)
+
+    def handle(self, x, y, color, control):
+        """The point, as a handle of a control (name, label, its value here, its value less x, its ends)."""
+        name, label, value, off, (low, high) = control
+        ends = [self.across(end) for end in self.x_ends]
+        cx, cy = self.across(x), self.up(y)
+        reach = element("circle", cx=cx, cy=cy, r=16, fill="transparent", class_="reach")
         dot = {"fill": color, "stroke": "currentColor", "stroke_width": 1.5, "class_": "here"}
-        here = element("circle", cx=self.across(x), cy=self.up(y), r=5, **dot)
-        return element("line", x1=x1, y1=y1, x2=x2, y2=y2, **line) + here
+        where = {
+            "data_drag": name,
+            "data_pixels": f"{ends[0]:.1f} {ends[1]:.1f}",
+            "data_values": f"{self.x_ends[0] + off:.4f} {self.x_ends[1] + off:.4f}",
+            "data_lm_suppress_shortcuts": "true",  # JupyterLab leaves its keys alone
+        }
+        spoken = {"aria_valuenow": f"{value:.4g}", "aria_valuemin": f"{low:g}", "aria_valuemax": f"{high:g}"}
+        spoken |= {"role": "slider", "tabindex": 0, "aria_label": label}
+        return element("g", reach, element("circle", cx=cx, cy=cy, r=6, **dot), **where, **spoken)
 
 
 def _plot(columns, x_ends, y_ends, title, xlabel):
@@ -106,19 +129,44 @@ def _activation(neuron):
     target = plot.curve(z_ends, (neuron.y, neuron.y), **dotted)
     named = text(plot.across(z_ends[1]) + 6, plot.up(neuron.y) + 4, "y")
     line = plot.curve(zs, ACTIVATIONS[neuron.activation].f(zs), stroke=GRAY, stroke_width=2.5)
-    tangent = plot.tangent(neuron.z, neuron.a, neuron.slope, "currentColor")
-    return element("g", frame, target, named, line, tangent, class_="plot activation")
+    tangent = plot.tangent(neuron.z, neuron.a, neuron.slope)
+    moves = "b", "bias b, by the point on σ", neuron.b, -neuron.w * neuron.x, B
+    handle = plot.handle(neuron.z, neuron.a, "currentColor", moves)
+    return element("g", frame, target, named, line, tangent, handle, class_="plot activation")
 
 
-def _loss(neuron, name):
+def _loss(neuron, name, update):
     """𝓛 over w with its tangent."""
     ws = np.linspace(*W, 81)
     values, here = loss_over(ws, neuron, name), neuron.loss(name)
-    high = rounded_up(max(0.5, *values))  # an axis that jumps seldom
+    stepped = update is not None and update.name == name
+    high = rounded_up(max(0.5, *values, update.before.loss(name) if stepped else 0))  # an axis that jumps seldom
     plot, frame = _plot(COLUMNS[name], W, (0.0, high), f"{LOSSES[name]} 𝓛 = {number(here)}", "w")
     line = plot.curve(ws, values, stroke=COLORS[name], stroke_width=2.5)
-    tangent = plot.tangent(neuron.w, here, neuron.gradient(name), COLORS[name])
-    return element("g", frame, line, tangent, class_=f"plot {name}")
+    tangent = plot.tangent(neuron.w, here, neuron.gradient(name))
+    handle = plot.handle(
+        neuron.w, here, COLORS[name], ("w", f"weight w, by the point on the {LOSSES[name]}", neuron.w, 0, W)
+    )
+    arrow = _arrow(plot, update, here) if stepped else ""
+    return element("g", frame, line, tangent, arrow, handle, class_=f"plot {name}")
+
+
+def _arrow(plot, update, here):
+    """From where an update began to where it led, over the curve as it was: b moved too, so the curve has moved."""
+    before, ws = update.before, np.linspace(*W, 81)
+    was = plot.curve(ws, loss_over(ws, before, update.name), stroke=GRAY, stroke_width=1.5, stroke_dasharray="3 3")
+    x0, y0 = plot.across(before.w), plot.up(before.loss(update.name))
+    x1, y1 = plot.across(update.after.w), plot.up(here)
+    long = float(np.hypot(x1 - x0, y1 - y0))
+    start = element("circle", cx=x0, cy=y0, r=5, fill="none", stroke="currentColor", stroke_width=1.5)
+    if long < 10:  # too short for a head
+        return element("g", was, start, class_="step")
+    ux, uy = (x1 - x0) / long, (y1 - y0) / long
+    x1, y1 = x1 - 8 * ux, y1 - 8 * uy
+    left, right = (f"{x1 - 9 * ux + s * 5 * uy:.1f} {y1 - 9 * uy - s * 5 * ux:.1f}" for s in (1, -1))
+    shaft = element("line", x1=x0, y1=y0, x2=x1, y2=y1, stroke="currentColor", stroke_width=2.5)
+    head = element("path", d=f"M{x1:.1f} {y1:.1f}L{left}L{right}Z", fill="currentColor")
+    return element("g", was, start, shaft, head, class_="step")
 
 
 def full_lengths(neuron):

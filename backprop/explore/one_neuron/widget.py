@@ -1,7 +1,7 @@
 """One neuron as a widget: sliders for its settings, and a button for each update."""
 
 from backprop.explore.one_neuron import numbers, picture
-from backprop.explore.one_neuron.numbers import ETA, LOSSES, STEEPEST, Neuron, held, update_words
+from backprop.explore.one_neuron.numbers import ETA, LOSSES, STEEPEST, Neuron, Update, held, update_words
 from backprop.explore.sliders import Sliders, choice, slider
 
 
@@ -9,7 +9,10 @@ class OneNeuron(Sliders):
     """One neuron to move: w, b, x, y, η and σ; its losses over w, every factor of ∂𝓛/∂w, and updates one at a time."""
 
     name, film = "One neuron", "w"
-    about = "Move the weight: the losses go along, and every factor of the gradient with respect to w has its bar."
+    about = (
+        "Move the weight, by its slider or by a point on a curve: the losses go along, and every factor of the "
+        "gradient with respect to w has its bar."
+    )
 
     def __init__(self) -> None:
         controls = [
@@ -20,6 +23,7 @@ class OneNeuron(Sliders):
             slider("eta", "learning rate η", ETA, 0.1),
             choice("activation", "activation σ", STEEPEST),
         ]
+        self.last: Update | None = None
         self.updates = {f"Update by {title}": name for name, title in LOSSES.items()}
         actions = {button: lambda name=name: self.update(name) for button, name in self.updates.items()}
         super().__init__("One neuron", controls, {**Neuron()._asdict(), "eta": 1.0}, actions)
@@ -34,7 +38,8 @@ class OneNeuron(Sliders):
 
     def drawn(self, values, narrow=False):
         now = self._neuron(values)
-        return picture.draw(now, stacked=narrow), numbers.words(now)
+        led_here = self.last if self.last is not None and self.last.after == now else None
+        return picture.draw(now, narrow, led_here), numbers.words(now)
 
     def redraw(self, note=""):
         with self.hold_sync():
@@ -45,4 +50,9 @@ class OneNeuron(Sliders):
         """One step of gradient descent on a loss, as far as the sliders for w and b reach."""
         before, after = self.neuron, self.neuron.updated(name, self.values["eta"])
         stopped = held(after)
+        self.last = Update(before, stopped, name)
         self.set(update_words(before, after, name), w=stopped.w, b=stopped.b)
+
+    def reset(self) -> None:
+        self.last = None
+        super().reset()
