@@ -5,10 +5,11 @@
     python -m backprop.store --check    run nothing and write nothing: say what isn't as it would be stored
 
 A notebook runs from top to bottom in a fresh kernel of this Python, with a record of practice of its own. Kept are its
-outputs and little else: no times, no versions, no state of widgets. From the path (path.toml), the clock and the bank
-follow the tag of each section, the mark of exercises that no evening tries, the minutes at the top of each notebook,
-the map and the week in 00, the README's table and counts, 11's index of questions and the order of its words, and the
-partner's ready-made pair. What is as it should be comes back byte for byte.
+outputs and little else: no times, no versions, no state of widgets; of an explorer a picture, and its words. From the
+path (path.toml), the clock and the bank follow the tag of each section, the mark of exercises that no evening tries,
+the minutes at the top of each notebook, the map and the week in 00, the README's table and counts, 11's index of
+questions and the order of its words, and the partner's ready-made pair. What is as it should be comes back byte for
+byte.
 """
 
 import argparse
@@ -25,6 +26,7 @@ import nbformat
 from backprop.course import PACKAGE, START, Problem, find, write
 from backprop.evening import cells_by_section, length, sections
 from backprop.evening import minutes as section_minutes
+from backprop.explore.alone import STILLS
 from backprop.interview import bank
 from backprop.interview.sheets import sheets
 from backprop.path import evenings, kind, link, links, today
@@ -133,7 +135,7 @@ def run(nb, folder):
     with tempfile.TemporaryDirectory(prefix="backprop-", ignore_cleanup_errors=True) as scratch:
         paths = filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")])
         record = str(Path(scratch) / "record.sqlite3")
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "BACKPROP_RECORD": record}
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "BACKPROP_RECORD": record, STILLS: "1"}
         try:
             client.execute(env=env, cleanup_kc=True)
         except CellExecutionError as error:

@@ -1,15 +1,26 @@
 """An explorer as a page of one file: what lies in it. How it plays is seen in tests/pages/test_browser_alone.py."""
 
+import base64
+import io
 import json
 import re
 
 import pytest
+from matplotlib.image import imread
 
 from backprop.explore import GradientFlow, OneNeuron, RuleRace, ThereAndBack
-from backprop.explore.alone import differences
+from backprop.explore.alone import STILLS, differences
+from backprop.explore.written import brief
+
+EXPLORERS = [ThereAndBack, RuleRace, OneNeuron, GradientFlow]
 
 
-@pytest.fixture(params=[ThereAndBack, RuleRace, OneNeuron, GradientFlow], ids=lambda kind: kind.__name__)
+@pytest.fixture(params=EXPLORERS, ids=lambda kind: kind.__name__)
+def made(request):
+    return request.param()
+
+
+@pytest.fixture(params=EXPLORERS, ids=lambda kind: kind.__name__)
 def page(request, tmp_path):
     """The text of the file that an explorer is saved as."""
     path = tmp_path / "pass.html"
@@ -58,3 +69,27 @@ def test_the_narrow_page_is_the_wide_one_with_other_drawings():
     assert small.keys() == {"opening", "frames"} and small["opening"].keys() == {"network", "frame"}
     assert all(step.keys() == {"sheet"} for step in small["frames"]["steps"].values())
     assert len(json.dumps(small)) < 0.7 * len(json.dumps(narrow))
+
+
+def test_where_notebooks_are_stored_an_explorer_is_a_picture_and_its_words(made, monkeypatch):
+    """Elsewhere nothing is drawn that nobody sees: a picture takes longer than the explorer."""
+    monkeypatch.delenv(STILLS, raising=False)
+    monkeypatch.setattr(type(made), "still", lambda self: pytest.fail("drawn in vain"))
+    data, metadata = made._repr_mimebundle_()
+    assert set(data) == {"text/plain", "application/vnd.jupyter.widget-view+json"} and metadata == {}
+    monkeypatch.undo()
+    monkeypatch.setenv(STILLS, "1")
+    data, metadata = made._repr_mimebundle_()
+    picture = imread(io.BytesIO(base64.b64decode(data["image/png"])))
+    width, height = metadata["image/png"]["width"], metadata["image/png"]["height"]
+    assert abs(picture.shape[1] - 2 * width) <= 2 and abs(picture.shape[0] - 2 * height) <= 2
+    assert data["text/plain"] == repr(made) and picture[..., 3].max() > 0.5
+
+
+def test_the_still_of_a_pass_holds_its_numbers():
+    explorer = ThereAndBack([2, 3, 1], hidden="sigmoid", loss="bce", inputs="0.5 -1")
+    shown = [part.get_text() for part in explorer.still().canvas.axes[0].texts]
+    for a in explorer.run.trace.a:
+        assert all(brief(value) in shown for value in a[:, 0])
+    for delta in explorer.run.grads.delta[1:]:
+        assert all(brief(value) in shown for value in delta[:, 0])

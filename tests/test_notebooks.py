@@ -250,7 +250,9 @@ def figures_have_words(nb):
         pictures = [n for n, output in enumerate(cell["outputs"]) if "image/png" in output.get("data", {})]
         if not pictures:
             continue
-        below = [
+        last = text(cell["outputs"][pictures[-1]]["data"].get("text/plain", ""))
+        own = [] if last.startswith("[a picture") else [last]  # an explorer's picture carries its own words
+        below = own + [
             text(output.get("text", output.get("data", {}).get("text/plain", "")))
             for output in cell["outputs"][pictures[-1] + 1 :]
         ]

@@ -7,12 +7,15 @@ page; `backprop/page/alone.js` stands in for Jupyter.
 import base64
 import gzip
 import json
+import os
 from html import escape
 from pathlib import Path
 
 import anywidget
 
 from backprop.page import ALONE
+
+STILLS = "BACKPROP_STILLS"  # set where notebooks are stored: a page that shows no widget then shows a picture
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -44,6 +47,18 @@ class Alone(anywidget.AnyWidget):
     """A widget that can be saved as a page. `about` is a sentence on what there is to do, below the page's title."""
 
     name = about = ""
+
+    def still(self):
+        """A `Figure` of what it shows, for where no widget runs."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        if os.environ.get(STILLS):
+            still = self.still()
+            data["image/png"] = base64.b64encode(still.png()).decode()
+            metadata["image/png"] = still.size
+        return data, metadata
 
     def save(self, path: str | Path) -> None:
         """Write the explorer, as it is set now, to an HTML file that anybody can open, without Python or a network.

@@ -18,7 +18,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import ArrayLike
 
-from backprop.explore.written import wrapped
+from backprop.explore.written import brief, wrapped
 
 BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY = "#1F83C4", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9"
 GRAY = "#808080"
@@ -45,14 +45,19 @@ class Figure:
         self.canvas.savefig(buffer, format="png", dpi=PIXELS_PER_INCH * SHARPNESS, transparent=True, metadata=nameless)
         return buffer.getvalue()
 
+    @property
+    def size(self) -> dict:
+        """The width and height in pixels that it is shown in."""
+        width, height = (self.canvas.get_size_inches() * PIXELS_PER_INCH).astype(int).tolist()
+        return {"width": width, "height": height}
+
     def __repr__(self):
         return self.words
 
     def _ipython_display_(self):
         from IPython.display import display
 
-        width, height = (self.canvas.get_size_inches() * PIXELS_PER_INCH).astype(int).tolist()
-        size = {"image/png": {"width": width, "height": height}}
+        size = {"image/png": self.size}
         display({"image/png": self.png(), "text/plain": "[a picture; its words follow]"}, raw=True, metadata=size)
         display({"text/html": FOLDED.format(escape(self.words)), "text/plain": self.words}, raw=True)
 
@@ -334,8 +339,13 @@ def _extremes(pixels, captions, side):
         yield f"  {caption}: norm {size:.2g}, largest {next(spots)}, smallest {next(spots)}"
 
 
-def network_pass(sizes: Sequence[int]) -> Figure:
-    """The network as neurons and edges, with the pass there (above) and back (below)."""
+def network_pass(
+    sizes: Sequence[int], values: Sequence[np.ndarray] | None = None, errors: Sequence[np.ndarray] | None = None
+) -> Figure:
+    """The network as neurons and edges, with the pass there (above) and back (below).
+
+    `values` (a[0] to a[L]) and `errors` (δ[1] to δ[L]), columns of one sample, are written into the neurons.
+    """
     canvas, ax = _axes(8, 4, bare=True)
     L, tallest = len(sizes) - 1, max(sizes)
     at = [[(2.6 * l, (n - 1) / 2 - i) for i in range(n)] for l, n in enumerate(sizes)]
@@ -347,8 +357,22 @@ def network_pass(sizes: Sequence[int]) -> Figure:
 
     top, bottom = (tallest - 1) / 2 + 1.0, -(tallest - 1) / 2 - 1.0
     for l, layer in enumerate(at):
-        for x, y in layer:
-            ax.plot([x], [y], "o", ms=22, mfc="#f4f4f4", mec=GRAY, mew=1.5, zorder=2)
+        for i, (x, y) in enumerate(layer):
+            ax.plot([x], [y], "o", ms=22 if values is None else 40, mfc="#f4f4f4", mec=GRAY, mew=1.5, zorder=2)
+            if values is not None:
+                ax.text(x, y + 0.04 * (l > 0), brief(values[l][i, 0]), color="#1567A0", ha="center", fontsize=9,
+                        va="bottom" if l else "center", zorder=3)  # fmt: skip
+            if errors is not None and l:
+                ax.text(
+                    x,
+                    y - 0.04,
+                    brief(errors[l - 1][i, 0]),
+                    color="#B84A00",
+                    ha="center",
+                    va="top",
+                    fontsize=9,
+                    zorder=3,
+                )
         say(x, top, f"a[{l}]" + (" = X" if l == 0 else ""), BLUE)
         if l > 0:
             say(x, bottom - 0.25, f"δ[{l}]", VERMILION)

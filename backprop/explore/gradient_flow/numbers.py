@@ -93,7 +93,7 @@ def _norm(array):
 def words(flow, kept=None, shows="|δ|"):
     """What the picture shows: how a signal changes along its way through the layers, in all and per layer."""
     values, L = signals(flow)[shows], flow.depth
-    said = [f"{_settings(flow)}."]
+    said = [f"{settings(flow)}."]
     if values.min() == 0:
         said.append(_silence(values, shows))
     else:
@@ -124,7 +124,7 @@ def _silence(values, shows):
     return f"δ is exactly 0 at {layers}: nothing arrives there, so nothing is learned there."
 
 
-def _settings(flow):
+def settings(flow):
     norm = "no normalization" if flow.norm == "none" else flow.norm
     skips = "skips" if flow.skips else "no skips"
     rule = f"{flow.init} weights × {number(flow.scale)}"
@@ -162,7 +162,7 @@ def _comparison(flow, kept, shows):
     changed = [name for name, now, then in zip(Flow._fields, flow, kept) if now != then]
     before, after = (ratio_written(signals(one)[shows], shows).split(": ")[1] for one in (kept, flow))
     what = f"changed since: {', '.join(changed)}; the ratio went from {before} to {after}"
-    return f"Kept for comparison, dashed: {_settings(kept)}; {what if changed else 'no change yet'}."
+    return f"Kept for comparison, dashed: {settings(kept)}; {what if changed else 'no change yet'}."
 
 
 def ratio_written(values, shows):

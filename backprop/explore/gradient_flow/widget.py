@@ -1,5 +1,8 @@
 """Gradient flow as a widget: controls for the network's settings, and a button that keeps a line to compare with."""
 
+import numpy as np
+
+from backprop.explore.figures import lines
 from backprop.explore.gradient_flow import numbers, picture
 from backprop.explore.gradient_flow.numbers import Flow
 from backprop.explore.sliders import Sliders, choice, slider, switch
@@ -47,6 +50,13 @@ class GradientFlow(Sliders):
         """Leave the present line in the picture, to compare the next ones with."""
         self.kept = self.flow
         self.redraw("Kept, and drawn dashed. Now change one thing, and compare.")
+
+    def still(self):
+        shows, values = self.values["shows"], numbers.signals(self.flow)[self.values["shows"]]
+        series, title = {shows: values}, f"{shows} by layer: {numbers.settings(self.flow)}"
+        if shows == "|δ|":
+            series |= {"a thousandth of the last": np.full(len(values), values[-1] / numbers.MUCH)}
+        return lines(title, np.arange(1, len(values) + 1), series, xlabel="layer", ylabel=shows, logy=True)
 
     def reset(self) -> None:
         self.kept = None

@@ -148,7 +148,7 @@ def _loss(neuron, name, update):
         neuron.w, here, COLORS[name], ("w", f"weight w, by the point on the {LOSSES[name]}", neuron.w, 0, W)
     )
     arrow = _arrow(plot, update, here) if stepped else ""
-    return element("g", frame, line, tangent, arrow, handle, class_=f"plot {name}")
+    return element("g", frame, arrow, line, tangent, handle, class_=f"plot {name}")
 
 
 def _arrow(plot, update, here):
@@ -163,9 +163,9 @@ def _arrow(plot, update, here):
         return element("g", was, start, class_="step")
     ux, uy = (x1 - x0) / long, (y1 - y0) / long
     x1, y1 = x1 - 8 * ux, y1 - 8 * uy
-    left, right = (f"{x1 - 9 * ux + s * 5 * uy:.1f} {y1 - 9 * uy - s * 5 * ux:.1f}" for s in (1, -1))
+    left, right = (f"{x1 - 9 * ux + s * 5 * uy:.1f},{y1 - 9 * uy - s * 5 * ux:.1f}" for s in (1, -1))
     shaft = element("line", x1=x0, y1=y0, x2=x1, y2=y1, stroke="currentColor", stroke_width=2.5)
-    head = element("path", d=f"M{x1:.1f} {y1:.1f}L{left}L{right}Z", fill="currentColor")
+    head = element("polygon", points=f"{x1:.1f},{y1:.1f} {left} {right}", fill="currentColor")
     return element("g", was, start, shaft, head, class_="step")
 
 

@@ -1,8 +1,12 @@
 """One neuron as a widget: sliders for its settings, and a button for each update."""
 
+import numpy as np
+
+from backprop.explore.figures import lines
 from backprop.explore.one_neuron import numbers, picture
 from backprop.explore.one_neuron.numbers import ETA, LOSSES, STEEPEST, Neuron, Update, held, update_words
 from backprop.explore.sliders import Sliders, choice, slider
+from backprop.explore.written import number
 
 
 class OneNeuron(Sliders):
@@ -45,6 +49,12 @@ class OneNeuron(Sliders):
         with self.hold_sync():
             self.disabled = [button for button, name in self.updates.items() if name not in self.neuron.losses]
             super().redraw(note)
+
+    def still(self):
+        now, w = self.neuron, np.linspace(*numbers.W, 101)
+        curves = {LOSSES[name]: numbers.loss_over(w, now, name) for name in now.losses}
+        here = [(now.w, now.loss(name), f"slope {number(now.gradient(name))}") for name in now.losses]
+        return lines("One neuron: its loss over w, and where it stands", w, curves, xlabel="w", ylabel="𝓛", marks=here)
 
     def update(self, name: str) -> None:
         """One step of gradient descent on a loss, as far as the sliders for w and b reach."""

@@ -47,6 +47,9 @@ class RuleRace(Explorer):
     def _show(self, setting):
         self.scene = picture.scene(Race(**setting))
 
+    def still(self):
+        return Race(**self._shown).figure(40)
+
     def __repr__(self):
         return "The race of the update rules. Run this cell in JupyterLab to play it."
 

@@ -6,6 +6,7 @@ import traitlets
 
 from backprop.activations import ACTIVATIONS
 from backprop.explore.explorer import Explorer
+from backprop.explore.figures import network_pass
 from backprop.explore.there_and_back.numbers import LOSSES, UNKNOWN, one_pass
 from backprop.explore.there_and_back.picture import frames, narrow, opening
 from backprop.explore.written import wrapped
@@ -125,6 +126,9 @@ class ThereAndBack(Explorer):
             self._step = 0
             for name, value in self._start.items():
                 setattr(self, name, value)
+
+    def still(self):
+        return network_pass(self.sizes, self.run.trace.a, self.run.grads.delta[1:])
 
     def __repr__(self):
         """The same in every run, and all that shows where no widgets do: how the pass begins, and how it ends."""
