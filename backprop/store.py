@@ -31,7 +31,7 @@ from backprop.interview import bank
 from backprop.interview.sheets import sheets
 from backprop.path import evenings, kind, link, links, today
 from backprop.practice import bank as practice
-from backprop.window import PICTURE, block, pictures
+from backprop.window import FILM, PICTURE, block, film, pictures
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
@@ -225,11 +225,19 @@ def top(source, nb, name):
     total, core = minutes(nb)
     stated = r"\d+ minutes, (?:\d+|none) of them core"
     source = put(stated, rf"{total} minutes, {core or 'none'} of them core", source, f"The top of {name}")
-    found = [exercise for exercise in practice.EXERCISES.values() if exercise.where.startswith(name)]
+    found = exercises_of(name)
     rungs = [ids for ids in practice.LADDERS.values() if any(exercise.id in ids for exercise in found)]
     count = len(found) - sum(len(ids) - 1 for ids in rungs)  # a ladder counts as one
-    taken = sum(exercise.minutes for exercise in found)
-    return re.sub(r"\d+ exercises come on top, \d+ min", f"{count} exercises come on top, {taken} min", source)
+    return re.sub(r"\d+ exercises come on top, \d+ min", f"{count} exercises come on top, {tries(name)} min", source)
+
+
+def exercises_of(name):
+    return [exercise for exercise in practice.EXERCISES.values() if exercise.where.startswith(name)]
+
+
+def tries(name):
+    """The minutes of a notebook's exercises."""
+    return sum(exercise.minutes for exercise in exercises_of(name))
 
 
 def minutes_of(name, books):
@@ -251,10 +259,11 @@ def course_map(source, books):
 
 
 def readme(source, books):
-    """The README's table of minutes, and how many questions the mock interview has."""
+    """The README's table of minutes with exercises, its pictures, and how many questions the mock interview has."""
 
     def row(match):
-        return f"{match[1]}{minutes_of(f'{match[2]}.ipynb', books)[0]} |"
+        name = f"{match[2]}.ipynb"
+        return f"{match[1]}{minutes_of(name, books)[0] + tries(name)} |"
 
     source = put(r"(?m)^(\| `(\d\d[ab]?_\w+)` \|.*\| )\d+ \|$", row, source, "README.md")
     source = put(r"\d+ questions\b", f"{len(bank.questions())} questions", source, "README.md")
@@ -313,7 +322,7 @@ def derive(books, root):
     folder, pair = root / "notebooks", sheets(*PAIR)[:2]
     files = {root / "README.md": readme(today((root / "README.md").read_text(encoding="utf-8")), books).encode()}
     files |= {folder / "partner" / f"{one.name}.md": one.markdown().encode() for one in pair}
-    files |= {root / ".github" / name: svg.encode() for name, svg in pictures().items()}
+    files |= {root / ".github" / name: svg.encode() for name, svg in (pictures() | {FILM: film()}).items()}
     return files | {folder / name: as_bytes(nb) for name, nb in books.items() if as_bytes(nb) != before[name]}
 
 

@@ -1,14 +1,17 @@
 """The README's picture: it says what `check` says, in letters that can be read, in light and dark."""
 
 import re
+import shutil
 from html import unescape
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from pictures import read
 
+from backprop.explore.there_and_back.numbers import one_pass
 from backprop.practice import check
-from backprop.window import ANSWER, COLORS, EXERCISE, LONGEST, pictures, verdict
+from backprop.window import ANSWER, COLORS, EXERCISE, FILM, LONGEST, PASS, SECONDS, film, pictures, verdict
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,3 +58,54 @@ def contrast(one, other):
 
     light, dark = sorted([luminance(one), luminance(other)], reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+# ---- the pass that moves ----
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """The stored film, as text and as a tree."""
+    svg = (ROOT / ".github" / FILM).read_text(encoding="utf-8")
+    return svg, ElementTree.fromstring(svg)
+
+
+def test_the_film_is_the_one_of_today_small_and_at_rest_where_it_should_be(shown):
+    svg, _ = shown
+    assert svg == film() and f"](.github/{FILM})" in README
+    assert len(svg.encode()) < 600_000
+    assert not re.search(r"<script|href|url\(|@import|https?:(?!//www\.w3\.org/2000/svg)|\son\w+=", svg)
+    assert "prefers-reduced-motion: reduce" in svg and svg.count('class="frame still"') == 1
+
+
+def test_the_film_shows_every_step_in_turn_with_its_equation(shown):
+    run = one_pass(**PASS)
+    frames = [part for part in shown[1].iter() if part.get("class", "").split()[:1] == ["frame"]]
+    assert len(frames) == len(run.steps)
+    for k, (frame, step) in enumerate(zip(frames, run.steps)):
+        assert frame.get("style") == f"animation-delay:{SECONDS * k:g}s"
+        texts = [part.text for part in frame.iter() if part.tag.endswith("text")]
+        assert step.equation in texts and bool(step.tag) == (step.tag in texts)
+    (still,) = (frame for frame in frames if "still" in frame.get("class"))
+    assert any(part.text == "(B2)" for part in still.iter())
+
+
+def test_in_a_browser_one_frame_is_seen_at_a_time(shown):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as started:
+        try:
+            browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        except sync_api.Error as missing:
+            pytest.skip(f"no Chromium: {str(missing).splitlines()[0]}")
+        page = browser.new_page()
+        page.set_content(f"<body>{shown[0]}</body>")
+        seen = "() => [...document.querySelectorAll('.frame')].map(f => getComputedStyle(f).visibility === 'visible')"
+        page.evaluate("document.getAnimations().forEach(one => one.pause())")
+        for k in (0, 5, 15):
+            page.evaluate(
+                "t => document.getAnimations().forEach(one => { one.currentTime = t })", 1000 * SECONDS * (k + 0.5)
+            )
+            assert [n for n, one in enumerate(page.evaluate(seen)) if one] == [k]
+        page.emulate_media(reduced_motion="reduce")
+        assert sum(page.evaluate(seen)) == 1
+        browser.close()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import anywidget
 
+from backprop.explore.figures import Figure
 from backprop.page import ALONE
 
 STILLS = "BACKPROP_STILLS"  # set where notebooks are stored: a page that shows no widget then shows a picture
@@ -48,7 +49,7 @@ class Alone(anywidget.AnyWidget):
 
     name = about = ""
 
-    def still(self):
+    def still(self) -> Figure:
         """A `Figure` of what it shows, for where no widget runs."""
         raise NotImplementedError
 

@@ -141,7 +141,7 @@ def lay_out(pages, source):
         write(pages / name, text.encode())
     copied = {f"partner/{path.name}": path for path in partner} | {f"_static/{name}": HERE / name for name in ADDED}
     copied |= {"changelog.md": ROOT / "CHANGELOG.md", "course.png": ROOT / ".github" / "course.png"}
-    copied["verdict.svg"] = ROOT / ".github" / "verdict.svg"
+    copied |= {name: ROOT / ".github" / name for name in ("verdict.svg", "pass.svg")}
     for name, path in copied.items():
         write(pages / name, path.read_bytes())
     write(pages / "_static" / CONF["mathjax_path"], mathjax())

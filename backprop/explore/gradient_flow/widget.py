@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backprop.explore.figures import lines
+from backprop.explore.figures import Figure, lines
 from backprop.explore.gradient_flow import numbers, picture
 from backprop.explore.gradient_flow.numbers import Flow
 from backprop.explore.sliders import Sliders, choice, slider, switch
@@ -51,7 +51,7 @@ class GradientFlow(Sliders):
         self.kept = self.flow
         self.redraw("Kept, and drawn dashed. Now change one thing, and compare.")
 
-    def still(self):
+    def still(self) -> Figure:
         shows, values = self.values["shows"], numbers.signals(self.flow)[self.values["shows"]]
         series, title = {shows: values}, f"{shows} by layer: {numbers.settings(self.flow)}"
         if shows == "|δ|":

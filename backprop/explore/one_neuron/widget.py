@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backprop.explore.figures import lines
+from backprop.explore.figures import Figure, lines
 from backprop.explore.one_neuron import numbers, picture
 from backprop.explore.one_neuron.numbers import ETA, LOSSES, STEEPEST, Neuron, Update, held, update_words
 from backprop.explore.sliders import Sliders, choice, slider
@@ -50,7 +50,7 @@ class OneNeuron(Sliders):
             self.disabled = [button for button, name in self.updates.items() if name not in self.neuron.losses]
             super().redraw(note)
 
-    def still(self):
+    def still(self) -> Figure:
         now, w = self.neuron, np.linspace(*numbers.W, 101)
         curves = {LOSSES[name]: numbers.loss_over(w, now, name) for name in now.losses}
         here = [(now.w, now.loss(name), f"slope {number(now.gradient(name))}") for name in now.losses]

@@ -6,6 +6,7 @@ from typing import Any
 from traitlets import Dict, Float, Tuple, Unicode
 
 from backprop.explore.explorer import Explorer
+from backprop.explore.figures import Figure
 from backprop.explore.rule_race import picture
 from backprop.explore.rule_race.numbers import ADAPTIVE, OWN, PRESETS, RULES, STEPS, SURFACES, Race, X, Y
 from backprop.page import explorer
@@ -47,7 +48,7 @@ class RuleRace(Explorer):
     def _show(self, setting):
         self.scene = picture.scene(Race(**setting))
 
-    def still(self):
+    def still(self) -> Figure:
         return Race(**self._shown).figure(40)
 
     def __repr__(self):

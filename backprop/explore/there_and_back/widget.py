@@ -6,7 +6,7 @@ import traitlets
 
 from backprop.activations import ACTIVATIONS
 from backprop.explore.explorer import Explorer
-from backprop.explore.figures import network_pass
+from backprop.explore.figures import Figure, network_pass
 from backprop.explore.there_and_back.numbers import LOSSES, UNKNOWN, one_pass
 from backprop.explore.there_and_back.picture import frames, narrow, opening
 from backprop.explore.written import wrapped
@@ -127,7 +127,7 @@ class ThereAndBack(Explorer):
             for name, value in self._start.items():
                 setattr(self, name, value)
 
-    def still(self):
+    def still(self) -> Figure:
         return network_pass(self.sizes, self.run.trace.a, self.run.grads.delta[1:])
 
     def __repr__(self):
