@@ -43,7 +43,7 @@ from backprop.practice.exercise import Exercise
 from backprop.practice.reader import FOLDER, parse
 from backprop.practice.results import Misfit, near, parts_of, same_array, same_value
 from backprop.practice.run import Run, run, unchanged
-from backprop.practice.verdict import Sentences, Text, Verdict, readable
+from backprop.practice.verdict import FITS, Sentences, Text, Verdict, readable
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 ALL = list(bank.EXERCISES.values())
@@ -1088,22 +1088,28 @@ def test_a_verdict_as_it_is_printed_and_drawn(verdict, lines, mark):
     assert page.startswith("<div role='status'") and f"><b>{mark} {lines[0]}</b>" in page
     assert ("border-left" in page) is verdict.attempted
     assert page.count("<tr>") == len(verdict.table) and ("<table>" in page) is bool(verdict.table)
-    assert page.count("<p ") == len(lines) - 1 - len(verdict.table)
+    signs = any(kind == "returned" for _, kind, _ in verdict.table)  # a line of its own
+    assert page.count("<p ") == len(lines) - 1 - len(verdict.table) + signs
     assert len(lines) == 1 or f"<b>{lines[1].strip()}</b></p>" in page  # the finding
 
 
 def test_a_verdict_on_a_page_from_beginning_to_end():
     bare = Verdict("a.b", attempted=False)._repr_html_()
     assert bare == "<div role='status'><b>○ a.b: not attempted yet</b></div>"
-    table = [("dW<", "returned", "right"), ("b", "local", "differs")]
+    table = [("dW<", "returned", "right"), ("db", "returned", "differs"), ("b", "local", "differs")]
     verdict = Verdict("a.b", table=table, message="m<\nn", way_out='Try hint("a.b-c").')
-    edge, p = "style='border-left:4px solid {};padding-left:0.7em'", "<p style='margin:0.3em 0'>"
+    edge, p = f"style='border-left:4px solid {{}};padding-left:0.7em;{FITS}'", "<p style='margin:0.3em 0'>"
+
+    def signed(mark, color, name):
+        return f"<span style='white-space:nowrap'><b style='color:{color}'>{mark}</b> <code>{name}</code></span>"
+
+    dW, db, b = signed("✓", "#0072B2", "dW&lt;"), signed("✗", "#D55E00", "db"), signed("✗", "#D55E00", "b")
     assert verdict._repr_html_() == (
-        f"<div role='status' {edge.format('#D55E00')}><b>✗ a.b: not yet</b>{p}<b>m&lt;</b></p>{p}n</p>"
-        f"{p}Try <code>hint(&quot;a.b-c&quot;)</code>.</p>"
+        f"<div role='status' {edge.format('#D55E00')}><b>✗ a.b: not yet</b>{p}<b>m&lt;</b></p>"
+        f"{p}{dW} &ensp; {db}</p>{p}n</p>{p}Try <code>hint(&quot;a.b-c&quot;)</code>.</p>"
         "<details><summary>Result by result</summary><table>"
-        "<tr><td><code>dW&lt;</code></td><td>returned</td><td>right</td></tr>"
-        "<tr><td><code>b</code></td><td>local</td><td>differs</td></tr></table></details></div>"
+        f"<tr><td>{dW}</td><td>returned</td><td>right</td></tr><tr><td>{db}</td><td>returned</td><td>differs</td></tr>"
+        f"<tr><td>{b}</td><td>local</td><td>differs</td></tr></table></details></div>"
     )
     right = Verdict("a.b", passed=True)._repr_html_()
     assert right == f"<div role='status' {edge.format('#0072B2')}><b>✓ a.b: right</b></div>"
@@ -1693,7 +1699,7 @@ def test_on_a_page_words_are_paragraphs_and_code_is_preformatted():
         assert re.findall("<code>(.*?)</code>", page) == [f"{f}(&quot;{id}&quot;)" for f, id in calls(words.text)]
     assert solution(B2.id)._repr_html_().count("<pre") == 1
     page = [check(B2.id, wrong) for _ in range(3)][-1]._repr_html_()
-    assert page.count("<code>") == len(B2.returns) + 2 and f"<code>solution(&quot;{B2.id}&quot;)</code>" in page
+    assert page.count("<code>") == 2 * len(B2.returns) + 2 and f"<code>solution(&quot;{B2.id}&quot;)</code>" in page
 
 
 @pytest.mark.parametrize(

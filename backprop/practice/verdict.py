@@ -12,6 +12,10 @@ INDEXED = r"(?<!\w)(d?[^\W\d_]\u0302?)_(\{[^}]*\}|ij|[ijklt\d])(?![A-Za-z0-9_])"
 CALL = re.compile(r"\b(?:check|hint|show|solution)\(&quot;[\w.-]+&quot;\)")  # in text that is escaped
 
 
+FITS = "max-width:52em;word-break:normal;overflow-wrap:break-word"  # on a phone too, and no word is broken in two
+RIGHT, WRONG = ("✓", "#0072B2"), ("✗", "#D55E00")
+
+
 @dataclass
 class Verdict:
     """`passed`, `attempted`, `slips` (ids of the slips that explain the answer), a `table`, a `message`, a `way_out`.
@@ -40,18 +44,23 @@ class Verdict:
         return "\n".join([*lines, *(f"  {name:<{width}}  {kind:<8}  {words}" for name, kind, words in self.table)])
 
     def _repr_html_(self):
-        """The finding first, and what each result is like folded below it. The edge's color only repeats the mark."""
-        mark, color = ("✓", "#0072B2") if self.passed else ("✗", "#D55E00") if self.attempted else ("○", "")
+        """The finding first, then each result with its sign, what to do next, and below it, folded, what each is like.
+
+        Colors only repeat the signs.
+        """
+        mark, color = RIGHT if self.passed else WRONG if self.attempted else ("○", "")
         finding, _, rest = self._words.partition("\n")
         found = f"<p style='margin:0.3em 0'><b>{escape(finding)}</b></p>" if finding else ""
+        returned = [signed(name, words) for name, kind, words in self.table if kind == "returned"]
+        results = f"<p style='margin:0.3em 0'>{' &ensp; '.join(returned)}</p>" if returned else ""
         rows = "".join(
-            f"<tr><td><code>{escape(name)}</code></td><td>{escape(kind)}</td><td>{escape(words)}</td></tr>"
+            f"<tr><td>{signed(name, words)}</td><td>{escape(kind)}</td><td>{escape(words)}</td></tr>"
             for name, kind, words in self.table
         )
         table = f"<details><summary>Result by result</summary><table>{rows}</table></details>" if rows else ""
-        edge = f" style='border-left:4px solid {color};padding-left:0.7em'" if color else ""
+        edge = f" style='border-left:4px solid {color};padding-left:0.7em;{FITS}'" if color else ""
         head = f"<b>{mark} {escape(self.headline)}</b>"
-        return f"<div role='status'{edge}>{head}{found}{paragraphs(rest)}{table}</div>"
+        return f"<div role='status'{edge}>{head}{found}{results}{paragraphs(rest)}{table}</div>"
 
     @property
     def _words(self):
@@ -76,6 +85,12 @@ class Sentences(Text):
 
     def _repr_html_(self):
         return f"<div role='status'>{paragraphs(self.text)}</div>"
+
+
+def signed(name, words):
+    """HTML of a result's name, with a sign of whether it is right."""
+    mark, color = RIGHT if words == "right" else WRONG
+    return f"<span style='white-space:nowrap'><b style='color:{color}'>{mark}</b> <code>{escape(name)}</code></span>"
 
 
 def call(name, exercise):

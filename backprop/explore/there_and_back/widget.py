@@ -1,6 +1,7 @@
 """The pass there and back as a widget: `picture` draws every step, and the browser does the rest by itself."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import traitlets
 
@@ -68,7 +69,8 @@ class ThereAndBack(Explorer):
             output = next((there for name, there in HEADS if name == loss), "")
         given = [list(sizes), hidden, loss, output, seed, eta, samples, inputs, targets, predict]
         start = dict(zip(SETTINGS, given))
-        self.run, self._runs = None, 0
+        self.run: Any = None
+        self._runs = 0
         heads = [[name, there, f"{LOSSES[name]}, {there} output"] for name, there in HEADS]
         super().__init__(
             start,
