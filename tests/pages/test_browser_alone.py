@@ -94,7 +94,7 @@ def test_the_pass_steps_asks_opens_and_resets(browser, saved, size):
     width = narrow(run.net.sizes).width if size == PHONE else WIDTH
     with opened(browser, file, size, has_touch=True) as page:
         assert page.evaluate(ENABLED) == [
-            *("▶ Play", "Next step (right arrow)", "Step", "Predict", "Reset"),
+            *("▶ Play", "Speed of play", "Next step (right arrow)", "Step", "Predict", "Reset"),
         ]
         expect(page.locator(".stage svg")).to_have_attribute("viewBox", re.compile(rf"^0 0 {width} "))
         for k in range(len(run.steps)):

@@ -98,6 +98,8 @@ function render({ model, el }) {
 
   const set = (values) => { since = []; change(model, { ...values, _step: k }); };
 
+  const small = window.matchMedia("(max-width: 640px)");
+
   // What needs all steps waits for them; after a changed setting they come a moment later than the one that is shown.
   // The answer begins where the setting was changed. What was done since is done again on it: a kernel that is busy
   // may take seconds to answer, and no key of these seconds is lost.
@@ -172,6 +174,7 @@ function render({ model, el }) {
     sheet.classList.toggle("asking", asking);
     sheet.setAttribute("aria-label", shown.words);
     if (equation.firstChild !== sheet) equation.replaceChildren(sheet);
+    if (small.matches) equation.scrollLeft = (equation.scrollWidth - equation.clientWidth) / 2; // its middle is seen
     guess.style.visibility = predict.checked ? "visible" : "hidden";
     hint.style.visibility = predict.checked ? "hidden" : "visible";
     for (const one of guess.querySelectorAll("input, button")) one.disabled = !asking;
