@@ -19,7 +19,19 @@ from matplotlib.image import imread
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from backprop import autodiff
-from backprop.explore import Figure, bars, figures, graph, histograms, images, lines, network_pass, product, push
+from backprop.explore import (
+    Figure,
+    bars,
+    figures,
+    graph,
+    histograms,
+    images,
+    layer_pass,
+    lines,
+    network_pass,
+    product,
+    push,
+)
 from backprop.explore.rule_race.numbers import Race, X, Y, contours
 
 NUMBER = r"-?(?:\d+(?:\.\d*)?(?:e[+-]\d+)?|inf)"

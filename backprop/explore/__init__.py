@@ -3,7 +3,18 @@
 import sys
 
 from backprop.explore import gradient_flow, one_neuron, rule_race
-from backprop.explore.figures import Figure, bars, graph, histograms, images, lines, network_pass, product, push
+from backprop.explore.figures import (
+    Figure,
+    bars,
+    graph,
+    histograms,
+    images,
+    layer_pass,
+    lines,
+    network_pass,
+    product,
+    push,
+)
 from backprop.explore.gradient_flow import GradientFlow
 from backprop.explore.one_neuron import OneNeuron
 from backprop.explore.rule_race import RuleRace
