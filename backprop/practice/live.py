@@ -4,15 +4,28 @@ Nothing is compared with a solution. Each check uses what must hold for any righ
 Σ_k exp(−𝓛(x, k)) = 1 for a softmax with cross-entropy, or compares with differences of the learner's own loss.
 An exception in the learner's code is left to Python, which shows it at its line, as in an interview.
 
-Samples are rows: X is (B, D), labels y are integers (B,). Parameters are arrays in a dict, a list or a tuple, nested
-or not.
+Samples are rows: X is (B, D), labels y are integers (B,). Parameters are arrays in whatever holds them (see `designs`).
 """
 
+import re
 from functools import wraps
 
 import numpy as np
 
 from backprop.gradcheck import central_difference, relative_error
+from backprop.practice.designs import (
+    Finding,
+    arranged,
+    asked,
+    call,
+    gradients as read,
+    holds,
+    make,
+    named,
+    number,
+    rebuilt,
+)
+from backprop.practice.designs import split, with_gradients
 from backprop.practice.verdict import Text
 from backprop.practice.wording import describe, listed
 
@@ -25,10 +38,6 @@ FAR = 1000.0  # how many times larger the logits are made, or how much is added 
 UNDERFLOWS = 720.0  # exp of this overflows, and exp of its negative is not yet 0
 FIRST_LOSS = 1.0  # how far from log K a loss may start
 LONG = 5_000
-
-
-class Finding(Exception):
-    """What ends a stage, in a sentence."""
 
 
 def stage(check):
@@ -49,10 +58,25 @@ def parameters(init):
     """`init(D, H, K, rng)` gives the four arrays of a two-layer network in rows, in any order."""
     if init is ...:
         return "not attempted yet"
-    params = init(D, H, K, np.random.default_rng(0))
+    params = make(init, D, H, K, rng=np.random.default_rng(0))
     if not arranged(params):
-        return f"init gives {describe(params)}. Return the arrays in a dict, a list or a tuple."
-    arrays = dict(named(params))
+        what = describe(params)
+        if odd := [f"{name} is {describe(a)}" for name, a in named(params) if not isinstance(a, np.ndarray)][:1]:
+            what += f", in which {odd[0]}"
+        return f"init gives {what}. Return arrays, in a dict, a list, a tuple or an object."
+    arrays = labeled(params)
+    if flaw := shape_flaw(arrays):
+        return flaw
+    for name, a in arrays.items():
+        if not np.issubdtype(np.asarray(a).dtype, np.floating):
+            return f"{name} holds {np.asarray(a).dtype}: a step of {name} -= … would be cut to whole numbers."
+        if np.squeeze(a).shape == (D, H) and not np.ptp(a, axis=1).any():  # the classes differ by their labels
+            return f"All columns of {name} start alike, so its units stay alike forever. Draw them at random."
+    return "Right: two matrices (in, out), two biases (out,), and no two units alike."
+
+
+def shape_flaw(arrays):
+    """What is wrong with the shapes of the parameters {name: array}, or ""."""
     found = sorted(np.squeeze(a).shape for a in arrays.values())
     if found != sorted([(D, H), (H,), (H, K), (K,)]):
         shown = ", ".join(f"{name} {np.shape(a)}" for name, a in arrays.items())
@@ -60,12 +84,31 @@ def parameters(init):
         return (
             f"With D={D}, H={H}, K={K} there is {shown}. A matrix (in, out) and a bias (out,) are due, twice.{turned}"
         )
-    for name, a in arrays.items():
-        if not np.issubdtype(np.asarray(a).dtype, np.floating):
-            return f"{name} holds {np.asarray(a).dtype}: a step of {name} -= … would be cut to whole numbers."
-        if np.squeeze(a).shape == (D, H) and not np.ptp(a, axis=1).any():  # the classes differ by their labels
-            return f"All columns of {name} start alike, so its units stay alike forever. Draw them at random."
-    return "Right: two matrices (in, out), two biases (out,), and no two units alike."
+    last, bias = ({name[1:] for name in arrays if name[0] == kind and name[1:]} for kind in "Wb")
+    for n in last & bias:
+        weights, b = arrays[f"W{n}"], arrays[f"b{n}"]
+        if np.shape(weights)[-1] != np.size(b):
+            return (
+                f"W{n} is {np.shape(weights)} and b{n} {np.shape(b)}: a bias has an entry for each column of its own "
+                "matrix, so the two biases have each other's size."
+            )
+    return ""
+
+
+def labels(params):
+    """{name: what it is called}: W1, b1, W2, b2 by their shapes, where the names are places only."""
+    names = [name for name, _ in named(params)]
+    if any(re.search(r"[^\W\d_]", name) for name in names):
+        return {name: name for name in names}
+    roles = {(D, H): "W1", (H,): "b1", (H, K): "W2", (K,): "b2", (H, D): "W1", (K, H): "W2"}
+    told = [roles.get(np.squeeze(a).shape) for _, a in named(params)]
+    return dict(zip(names, told if len({*told} - {None}) == len(names) else names))
+
+
+def labeled(params):
+    """{what it is called: array} of the parameters."""
+    called = labels(params)
+    return {called[name]: a for name, a in named(params)}
 
 
 # --- the loss ---
@@ -84,36 +127,50 @@ def loss(init, loss):
 
 def repeatable(loss, given):
     """`loss` that gives a number. A Finding where a call changes what it is given, or says another number the next."""
-    first, again = (float(number(untouched(loss, "loss", given), "loss", "the mean over the batch")) for _ in range(2))
+    first, again = (valued(untouched(loss, "loss", given)) for _ in range(2))
     if not np.isclose(first, again, rtol=1e-9, equal_nan=True):
         raise Finding(
             f"Your loss is {first:.6g}, and {again:.6g} when it is called again with the same arguments. What does it "
             "draw, or keep from one call to the next?"
         )
-    return lambda *given: float(number(loss(*given), "loss", "the mean over the batch"))
+    return lambda params, X, y: valued(call(loss, handed(fresh(params), X, y)))
 
 
-def untouched(function, name, given):
+def valued(given):
+    """The number that a loss gives, alone or beside something else."""
+    return float(number(given, "loss", "the mean over the batch"))
+
+
+def handed(params, X, y):
+    return {"params": params, "X": X, "y": y}
+
+
+def fresh(params):
+    """The parameters for one call: an object's own copy, for it may keep things in itself."""
+    return rebuilt(params, [a.copy() for _, a in named(params)]) if holds(params) else params
+
+
+def untouched(function, name, given, work=None, cache=None):
     """What `function` gives. A Finding where it changes the parameters, X or y."""
-    arrays = [*named(given[0]), ("X", given[1]), ("y", given[2])]
-    before = [a.copy() for _, a in arrays]
-    value = function(*given)
-    changed = [n for (n, a), kept in zip(arrays, before) if not np.array_equal(a, kept)]
-    if changed:
+    params, X, y = given
+    work = fresh(params) if work is None else work
+    before = {n: a.copy() for n, a in named(params)}
+    data = [("X", X, X.copy()), ("y", y, y.copy())]
+    value = call(function, handed(work, X, y), cache)
+    now, called = dict(named(work)), labels(params)
+    changed = [called[n] for n, kept in before.items() if not np.array_equal(now.get(n), kept)]
+    for n, kept in before.items():
+        now[n][...] = kept
+    if changed and name == "backward":
+        raise Finding(
+            f"Your backward updates the parameters: it changes {listed(changed)} in place. It should only give the "
+            "gradients, all of them made with the weights of the forward pass; the step comes after it, on its own."
+        )
+    if changed := changed + [n for n, a, kept in data if not np.array_equal(a, kept)]:
         raise Finding(
             f"Your {name} changes {listed(changed)} in place: each call should leave what it is given as it is."
         )
     return value
-
-
-def number(value, name, due):
-    """`value`, where it is one real number. A Finding where it is none."""
-    one = value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
-    if isinstance(one, (bool, np.bool_)):
-        raise Finding(f"{name} gives {one}, a truth value. Return one number, {due}.")
-    if not isinstance(one, (int, float, np.integer, np.floating)):
-        raise Finding(f"{name} gives {describe(value)}. Return one number, {due}.")
-    return one
 
 
 def ordinary_flaw(loss, params, X, y):
@@ -220,7 +277,7 @@ def first_loss(init, loss):
     """Is the loss of a fresh network, on pixels in [0, 1], near log K?"""
     rng = np.random.default_rng(1)
     X, y = rng.random((200, PIXELS)), rng.integers(DIGITS, size=200)
-    first, due = loss(init(PIXELS, 32, DIGITS, rng), X, y), np.log(DIGITS)
+    first, due = loss(make(init, PIXELS, 32, DIGITS, rng=rng), X, y), np.log(DIGITS)
     if abs(first - due) > FIRST_LOSS:
         return f"The loss is right, but starts at {first:.2f}, where log {DIGITS} is {due:.2f}: how large is W?"
     return f"Right: a mean, of a softmax that is stable, over the right axis. It starts at {first:.2f}."
@@ -236,30 +293,38 @@ def gradients(init, loss, backward):
         return "not attempted yet"
     given = problem(init)
     value = repeatable(loss, given)  # the last forward pass before the backward one, for who keeps something from it
-    again = [claims(backward, given) for _ in range(3)]
-    claimed, right = again[0], dict(named(differences(value, *given)))
-    if set(claimed) != set(right):
-        return f"The gradients are {', '.join(claimed)}, the parameters {', '.join(right)}: arrange them alike."
+    runs = [claims(backward, given, loss) for _ in range(3)]
+    again, order = [claimed for claimed, _ in runs], runs[0][1]
+    claimed, right = again[0], numeric(value, *given)
     if not alike(*again[:2]):
         return f"Called again with the same arguments, backward gives other gradients: {kept_in(again)}"
     summed = is_sum(value, given)
     told = {name: words(claimed[name], right[name], summed) for name in right}
     if set(told.values()) == {"ok"}:
-        verdict = stale_flaw(value, backward, given, claimed) or large_gradient_flaw(value, backward, given)
-        verdict = verdict or "Right, all four."
+        verdict = stale_flaw(value, backward, given, claimed, loss) or large_gradient_flaw(value, backward, given, loss)
+        verdict = verdict or "Right, all four." + in_order(order)
     else:
-        verdict = begin_at(value, backward, given, claimed, right)
+        verdict = begin_at(value, backward, given, claimed, right, loss)
     return "\n".join([*(f"{name:4} {said}" for name, said in told.items()), verdict])
 
 
-def claims(backward, given):
-    """{name: gradient} of what backward gives, copied; what pads the parameters' lists pads the gradients' too."""
-    claimed = untouched(backward, "backward", given)
-    if not isinstance(claimed, (dict, list, tuple)):
-        raise Finding(f"backward gives {describe(claimed)}. Arrange the gradients as the parameters are.")
-    pads = {name for name, a in named(given[0], pads=True) if a is None}
-    found = named(claimed, pads=True, like=given[0])
-    return {name: None if a is None else np.array(a) for name, a in found if name not in pads}
+def claims(backward, given, loss=None):
+    """({name: gradient}, order) of what backward gives, copied (see `designs.gradients`).
+
+    Where it works on an object, or on what the loss has kept, the loss runs before it.
+    """
+    params, X, y = given
+    work, cache = fresh(params), None
+    if loss is not None and (holds(params) or any(role == "cache" for _, role, _ in asked(backward))):
+        _, cache = split(call(loss, handed(work, X, y)))
+    found, order = read(untouched(backward, "backward", given, work, cache), params, work)
+    called = labels(params)
+    return {called[name]: a for name, a in found.items()}, order and [called[name] for name in order]
+
+
+def in_order(order):
+    """What is said of gradients that come in another order than the parameters."""
+    return f" They come in another order than the parameters, {', '.join(order)}: mind it in the step." if order else ""
 
 
 def alike(one, other):
@@ -289,7 +354,8 @@ def kept_in(runs):
 def words(claimed, right, summed=False):
     """What can be seen of a gradient beside the right one: its shape, a factor, its direction."""
     if claimed is None or np.shape(claimed) != right.shape:
-        return f"FAILS  {'missing' if claimed is None else np.shape(claimed)} where {right.shape} is due"
+        shown = "missing" if claimed is None else np.shape(claimed)
+        return f"FAILS  {shown} where {right.shape} is due{misshapen(claimed, right.shape)}"
     if (error := relative_error(claimed, right)) < SMALL:
         return "ok"
     if not right.any() and np.isfinite(claimed).all():
@@ -314,30 +380,58 @@ def words(claimed, right, summed=False):
     return f"FAILS  {length}, cosine {cosine:.2f}"
 
 
+def misshapen(claimed, due):
+    """What a wrong shape says of the line that made it."""
+    if claimed is None:
+        return ""
+    shape = np.shape(claimed)
+    if len(due) == 1 and shape == (B,):
+        return ": an entry for each sample, so it is summed over the wrong axis"
+    if len(shape) == 2 and shape == due[::-1]:
+        return ": it is transposed"
+    if len(due) < 2 and len(shape) == 2 and B in shape:
+        return ": it is not summed over the batch"
+    if shape == () and due:
+        return ": it is summed over every axis"
+    if np.squeeze(claimed).shape == tuple(n for n in due if n != 1):
+        return ": an axis of length 1 is too " + ("many" if len(shape) > len(due) else "few")
+    return ""
+
+
 def is_sum(loss, given):
     """Does the loss double with the batch?"""
     params, X, y = given
     return bool(np.isclose(loss(params, np.vstack([X, X]), np.append(y, y)), 2 * loss(*given)))
 
 
-def begin_at(loss, backward, given, claimed, right):
+def begin_at(value, backward, given, claimed, right, loss):
     """Where to look, if some gradients are wrong."""
-    from backprop.practice.debugger import line_of  # a right answer does without it
-
-    shapes = [np.shape(claimed[name]) for name in right]
-    due = [a.shape for a in right.values()]
-    if shapes != due and sorted(shapes) == sorted(due):
-        return "Their shapes are the right ones in another order: arrange the gradients as the parameters are."
     errors = {name: error_of(claimed[name], right[name]) for name in right}
-    if is_sum(loss, given) and all(error_of(claimed[name], right[name] / B) < SMALL for name in right):
+    if is_sum(value, given) and all(error_of(claimed[name], right[name] / B) < SMALL for name in right):
         return "Your loss is a sum over the batch, and these are the gradients of the mean: divide the loss by B."
-    flaw = ordinary_flaw(loss, *given)
+    flaw = ordinary_flaw(value, *given)
     if not flaw and max(errors.values()) < SEEN:  # something small is added in the loss
-        flaw = large_flaw(loss, *given)
+        flaw = large_flaw(value, *given)
     if flaw:
         return f"They are held to your own loss, which isn't right yet: {flaw[0].lower()}{flaw[1:]}"
     wrong = [name for name in right if not errors[name] < SMALL]
-    return line_of(loss, backward, *given) or nearest(wrong, given[0])
+    last = [name for name, of_it in zip(right, output(given[0])) if of_it]
+    layers = [[name for name in right if name not in last], last] if last else []
+    return f"{nearest(wrong, layers)} {line(loss, backward, given)}".strip()
+
+
+def line(loss, backward, given):
+    """The sentence about the line of theirs that is wrong, or ""."""
+    from backprop.practice.debugger import line_of  # a right answer does without it
+
+    params, *data = given
+    if holds(params):
+        work = fresh(params)
+        bound = [getattr(work, f.__name__, None) for f in (loss, backward)]
+        if None in bound:
+            return ""
+        return line_of(*bound, dict(named(work)), *data)
+    return line_of(loss, backward, params, *data)
 
 
 @np.errstate(all="ignore")
@@ -347,23 +441,32 @@ def error_of(claimed, right):
     return relative_error(claimed, right) if fits else np.inf
 
 
-def nearest(wrong, params):
-    """Which of the wrong gradients to look at first: nothing below it can be judged before."""
-    last = [name for name, of_it in zip(dict(named(params)), output(params)) if of_it]
-    if not last:
+def nearest(wrong, layers):
+    """Which of the wrong gradients to look at first: nothing below it can be judged before.
+
+    `layers` are the names of each layer's parameters, the first layer first; [] where they aren't known.
+    """
+    if not layers:
         return "Look at the one that is nearest to the loss first."
+    n = max(n for n, names in enumerate(layers, start=1) if set(names) & set(wrong))
+    there, above = [name for name in layers[n - 1] if name in wrong], n < len(layers)
+    whole = there == layers[n - 1]
     if len(wrong) == 1:
-        return f"Only {wrong[0]} is wrong: look at its own line first."
-    there = [name for name in wrong if name in last]
-    if there == last:
-        return "Look at the last layer first."
-    if there:
-        return f"Look at {listed(there)} first: of those that are wrong, it is nearest to the loss."
-    return "The last layer is right: look at what is handed down from it, to the layer below."
+        right = [name for name in layers[n - 1] if name not in wrong]
+        rest = f" {listed(right)} is right, so dZ{n} is." if right else ""
+        return f"Only {wrong[0]} is wrong: look at its own line first.{rest}"
+    if not above and whole:
+        return f"Look at the last layer first: at dZ{n}, from which all of them come."
+    if not whole:
+        return f"Look at {listed(there)} first: of those that are wrong, it is nearest to the loss. dZ{n} is right."
+    return (
+        f"Everything above is right, down to dZ{n + 1}: the fault lies between dZ{n + 1} and d{there[0]}. Look at what "
+        "is handed down to the layer below, and at the slope of its activation."
+    )
 
 
 @np.errstate(all="ignore")
-def large_gradient_flaw(value, backward, given):
+def large_gradient_flaw(value, backward, given, loss):
     """What is wrong with gradients where logits are large, though they are right at ordinary values, or ""."""
     params, X, y = given
     places = {f"{FAR:.0f} times the parameters": rebuilt(params, [FAR * a for _, a in named(params)])}
@@ -372,25 +475,25 @@ def large_gradient_flaw(value, backward, given):
     stable = not large_flaw(value, *given)  # else the differences there are those of another loss
     for where, there in places.items():
         told = f"Right at ordinary values. With {where} "
-        claimed = claims(backward, (there, X, y))
-        bad = [name for name, _ in named(params) if claimed[name] is None or not np.isfinite(claimed[name]).all()]
+        claimed, _ = claims(backward, (there, X, y), loss)
+        bad = [name for name, a in claimed.items() if a is None or not np.isfinite(a).all()]
         if bad and where == "large logits":
             return f"{told}there is nan or inf in {listed(bad)}: take off each row's own maximum before exp."
         if bad:
             return f"{told}there is nan or inf in {listed(bad)}: does the activation, or its slope, overflow?"
         if where == "large logits" and stable:
-            right = dict(named(differences(value, there, X, y)))
+            right = numeric(value, there, X, y)
             off = [name for name in right if not np.allclose(claimed[name], right[name], rtol=0.1, atol=0.1)]
             if off and all(np.isfinite(a).all() for a in right.values()):
                 return f"{told}{listed(off)} differ{'s' * (len(off) == 1)} from what your loss asks for."
     return ""
 
 
-def stale_flaw(value, backward, given, claimed):
+def stale_flaw(value, backward, given, claimed, loss):
     """Does backward use what the last forward pass has left, whatever its own arguments are?"""
     params, X, y = given
     value(rebuilt(params, [-a for _, a in named(params)]), X[::-1] + 1, y[::-1])
-    if alike(claimed, claims(backward, given)):
+    if alike(claimed, claims(backward, given, loss)[0]):
         return ""
     return (
         "Right just after a loss with the same arguments. After another one backward gives other gradients: it uses "
@@ -402,34 +505,54 @@ def stale_flaw(value, backward, given, claimed):
 
 
 @stage
-def checker(init, loss, check):
-    """`check(loss, backward, params, X, y)` gives the largest relative error, and misses no parameter or entry."""
+def checker(init, loss, check, backward=...):
+    """`check(loss, backward, params, X, y)` gives the largest relative error, and misses no parameter or entry.
+
+    It is handed gradients as `backward` gives them, or, without one, arranged as the parameters are.
+    """
     if ... in (init, loss, check):
         return "not attempted yet"
     given = params, X, y = problem(init)
-    value, asked = repeatable(loss, given), []
-    right = named(differences(value, *given))
-    before = [a.copy() for _, a in named(params)]
+    value, seen = repeatable(loss, given), []
+    right = list(numeric(value, *given).items())
+    work, kept = fresh(params), {name: a.copy() for name, a in named(params)}
+    like = None if backward is ... else as_given(loss, backward, given, work)
 
-    def scaled_loss(params, X, y):
-        one = scale * loss(params, X, y)
-        asked.append(max(np.abs(a - kept).max() for (_, a), kept in zip(named(params), before)))
-        return one
+    def moved(params):
+        now = dict(named(params))
+        return max(np.abs(now[name] - a).max() for name, a in kept.items())
+
+    def scaled_loss(*given, **more):
+        told = loss(*given, **more)
+        seen.append(moved(given[0] if given and arranged(given[0]) else work))
+        return scaled(told, scale)
 
     def reported(arrays):
-        error = check(scaled_loss, lambda *_: rebuilt(params, [scale * a for a in arrays]), params, X, y)
+        spoiled = [scale * a for a in arrays]
+
+        def wrong_backward(*given, **more):
+            if like is None:
+                return rebuilt(params, spoiled)
+            return with_gradients(like, params, work, dict(zip(kept, spoiled)))
+
+        error = check(scaled_loss, wrong_backward, work, X, y)
         return number(error, "The check", "the largest relative error")
 
     scale = 1.0
     arrays = [a for _, a in right]
     honest = reported(arrays)
-    if any(not np.allclose(a, kept, rtol=0, atol=TINY) for (_, a), kept in zip(named(params), before)):
+    if moved(work) > TINY:
         return "The parameters are not as they were: put each entry back."
     if not honest < SMALL:
-        if asked and max(asked) < TINY / 100:
+        if seen and max(seen) < TINY / 100:
             return (
                 f"Right gradients are given an error of {honest:.1e}, and loss is always called with the parameters as "
                 "they are: nothing is moved. Are two names one array?"
+            )
+        if np.isnan(honest) and not all(a.all() for a in arrays):
+            return (
+                "Right gradients are given an error of nan, and some of their entries are 0 on both sides: that is "
+                "0/0. Divide norms of whole arrays, or take care of a sum of 0."
             )
         return f"Right gradients are given an error of {honest:.1e}. Is the step h about 1e-5, the run 2h?"
     for n, (name, a) in enumerate(right):
@@ -459,6 +582,24 @@ def checker(init, loss, check):
                 entry = f"One entry of {name}'s gradient, [{', '.join(map(str, i))}], is wrong"
                 return f"{entry}: its relative error is {due:.1e}, and the check says {error:.1e}."
     return "Right: it passes right gradients, and fails when any one of the four is wrong, or any one entry."
+
+
+def as_given(loss, backward, given, work):
+    """What backward gives for `work`, or None where its gradients aren't of the parameters' shapes."""
+    params, X, y = given
+    _, cache = split(call(loss, handed(work, X, y)))
+    value = call(backward, handed(work, X, y), cache)
+    found, _ = read(value, params, work)
+    fits = all(found.get(name) is not None and found[name].shape == a.shape for name, a in named(params))
+    return value if fits else None
+
+
+def scaled(told, scale):
+    """What a loss gave, with its number times `scale`."""
+    if isinstance(told, tuple):
+        n = next(n for n, one in enumerate(told) if np.size(one) == 1 and not isinstance(one, (dict, list)))
+        return (*told[:n], scale * told[n], *told[n + 1 :])
+    return scale * told
 
 
 @stage
@@ -529,46 +670,7 @@ def why(name, mine, right):
     return "A value used twice in one step is right. In several: does each wait for all its users?"
 
 
-# --- parameters, however they are arranged ---
-
-
-def named(params, pads=False, like=None, within=""):
-    """[(name, array), …]: a dict's keys, or the places in a list or tuple, or both. With `pads`, each None as well.
-
-    What is `like` something is entered only where that holds more than one array: a gradient may be a list of rows.
-    """
-    found, groups = [], (dict, list, tuple)
-    theirs = dict(items(params if like is None else like))
-    for key, a in items(params):
-        name = f"{within}[{key}]" if within else str(key)
-        if isinstance(a, groups) and isinstance(theirs.get(key), groups):
-            found += named(a, pads, theirs[key], name)
-        elif a is not None or pads:
-            found.append((name, a))
-    return found
-
-
-def items(group):
-    return list(group.items() if isinstance(group, dict) else enumerate(group))
-
-
-def arranged(params):
-    """Are these arrays in a dict, a list or a tuple?"""
-    return isinstance(params, (dict, list, tuple)) and all(isinstance(a, np.ndarray) for _, a in named(params))
-
-
-def rebuilt(params, arrays):
-    """`arrays` arranged as `params` are."""
-    return _rebuilt(params, iter(arrays))
-
-
-def _rebuilt(params, arrays):
-    if params is None or not isinstance(params, (dict, list, tuple)):
-        return None if params is None else next(arrays)
-    inner = [_rebuilt(a, arrays) for a in (params.values() if isinstance(params, dict) else params)]
-    if isinstance(params, dict):
-        return dict(zip(params, inner))
-    return type(params)(*inner) if hasattr(params, "_fields") else type(params)(inner)
+# --- the small network ---
 
 
 def output(params):
@@ -586,16 +688,16 @@ def larger(params, by):
 def problem(init):
     """A small network with nothing at 0, and a batch for it: the smallest case, in float64."""
     rng = np.random.default_rng(3)
-    params = init(D, H, K, rng)
+    params = make(init, D, H, K, rng=rng)
     params = rebuilt(params, [rng.standard_normal(np.shape(a)) for _, a in named(params)])
     return params, rng.standard_normal((B, D)), rng.integers(K, size=B)
 
 
-def differences(loss, params, X, y):
-    """The gradient of `loss` by central differences, arranged as `params` are."""
-    arrays = [a for _, a in named(params)]
+def numeric(loss, params, X, y):
+    """{what a parameter is called: the gradient of `loss` for it, by central differences}."""
+    arrays, called = [a for _, a in named(params)], labels(params).values()
 
     def along(n):
         return central_difference(lambda a: loss(rebuilt(params, [*arrays[:n], a, *arrays[n + 1 :]]), X, y), arrays[n])
 
-    return rebuilt(params, [along(n) for n in range(len(arrays))])
+    return {name: along(n) for n, name in enumerate(called)}
