@@ -27,6 +27,7 @@ ROLES = {  # what an argument is, by its name
 KEPT = (
     r"_?(grads?|gradients?|g|d|dparams|dtheta|dws?|deltas?)"  # what an object may call that in which it keeps gradients
 )
+SIZES = r"sizes?|dims?|layers?|widths?|layer_sizes|layer_dims|ns|shape|architecture|units"  # of all layers, in a list
 NOT_A_HOLDER = (np.random.Generator, np.random.RandomState, np.generic, types.ModuleType, types.FunctionType, type)
 
 
@@ -146,11 +147,12 @@ def asked(function):
 
 
 def make(init, *sizes, rng):
-    """The parameters that `init` draws, with `rng`, a seed, or nothing of the kind, as it asks for them."""
-    roles = [(name, needed) for name, _, needed in asked(init)]
-    if any(name.lower().strip("_") in ("seed", "random_state") for name, needed in roles[len(sizes) :]):
-        return init(*sizes, int(rng.integers(1000)))
-    return init(*sizes) if roles and len(roles) == len(sizes) else init(*sizes, rng)
+    """The parameters that `init` draws for these sizes, with `rng`, a seed, or nothing of the kind, as it asks."""
+    roles = [name.lower().strip("_") for name, _, needed in asked(init) if needed]
+    given = [list(sizes)] if roles and re.fullmatch(SIZES, roles[0]) else list(sizes)
+    if "seed" in roles[len(given) :]:
+        return init(*given, int(rng.integers(1000)))
+    return init(*given) if len(roles) == len(given) else init(*given, rng)
 
 
 def call(function, given, cache=None):
@@ -186,12 +188,12 @@ def split(value, name="loss", due="the mean over the batch"):
     """(number, what came with it) of what a loss gives: a number, or a tuple or a dict that holds one."""
     one, rest = value, None
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
-        numbers = [n for n, item in enumerate(value) if _is_number(item)]
+        numbers = [n for n, item in enumerate(value) if is_number(item)]
         if len(value) > 1 and numbers:
             rest = [item for n, item in enumerate(value) if n != numbers[0]]
             one, rest = value[numbers[0]], rest[0] if len(rest) == 1 else tuple(rest)
     elif isinstance(value, dict):
-        key = next((key for key in ("loss", "L", "cost", "value") if _is_number(value.get(key))), None)
+        key = next((key for key in ("loss", "L", "cost", "value") if is_number(value.get(key))), None)
         one, rest = (value[key], value) if key else (value, None)
     one = one.item() if isinstance(one, np.ndarray) and one.size == 1 else one
     if isinstance(one, (bool, np.bool_)):
@@ -201,7 +203,8 @@ def split(value, name="loss", due="the mean over the batch"):
     return one, rest
 
 
-def _is_number(item):
+def is_number(item):
+    """Is this one number, and no truth value?"""
     if isinstance(item, np.ndarray):
         return item.size == 1
     return isinstance(item, (int, float, np.integer, np.floating)) and not isinstance(item, (bool, np.bool_))

@@ -25,7 +25,7 @@ from backprop.practice.designs import (
     number,
     rebuilt,
 )
-from backprop.practice.designs import split, with_gradients
+from backprop.practice.designs import is_number, split, with_gradients
 from backprop.practice.verdict import Text
 from backprop.practice.wording import describe, listed
 
@@ -127,13 +127,19 @@ def loss(init, loss):
 
 def repeatable(loss, given):
     """`loss` that gives a number. A Finding where a call changes what it is given, or says another number the next."""
-    first, again = (valued(untouched(loss, "loss", given)) for _ in range(2))
+    params, X, y = given
+    calls = [untouched(loss, "loss", params, handed(fresh(params), X, y)) for _ in range(2)]
+    steady(*map(valued, calls))
+    return lambda params, X, y: valued(call(loss, handed(fresh(params), X, y)))
+
+
+def steady(first, again):
+    """A Finding where a loss gives two numbers."""
     if not np.isclose(first, again, rtol=1e-9, equal_nan=True):
         raise Finding(
             f"Your loss is {first:.6g}, and {again:.6g} when it is called again with the same arguments. What does it "
             "draw, or keep from one call to the next?"
         )
-    return lambda params, X, y: valued(call(loss, handed(fresh(params), X, y)))
 
 
 def valued(given):
@@ -150,23 +156,25 @@ def fresh(params):
     return rebuilt(params, [a.copy() for _, a in named(params)]) if holds(params) else params
 
 
-def untouched(function, name, given, work=None, cache=None):
-    """What `function` gives. A Finding where it changes the parameters, X or y."""
-    params, X, y = given
-    work = fresh(params) if work is None else work
+def untouched(function, name, params, arguments, cache=None):
+    """What `function` gives for arguments (see `designs.call`) whose parameters hold what `params` hold.
+
+    A Finding where it changes one of them.
+    """
+    work, called = arguments["params"], labels(params)
     before = {n: a.copy() for n, a in named(params)}
-    data = [("X", X, X.copy()), ("y", y, y.copy())]
-    value = call(function, handed(work, X, y), cache)
-    now, called = dict(named(work)), labels(params)
+    data = {n: a.copy() for n, a in arguments.items() if isinstance(a, np.ndarray)}
+    value = call(function, arguments, cache)
+    now = dict(named(work))
     changed = [called[n] for n, kept in before.items() if not np.array_equal(now.get(n), kept)]
-    for n, kept in before.items():
-        now[n][...] = kept
+    for n in before.keys() & now.keys():
+        now[n][...] = before[n]
     if changed and name == "backward":
         raise Finding(
             f"Your backward updates the parameters: it changes {listed(changed)} in place. It should only give the "
             "gradients, all of them made with the weights of the forward pass; the step comes after it, on its own."
         )
-    if changed := changed + [n for n, a, kept in data if not np.array_equal(a, kept)]:
+    if changed := changed + [n for n, kept in data.items() if not np.array_equal(arguments[n], kept)]:
         raise Finding(
             f"Your {name} changes {listed(changed)} in place: each call should leave what it is given as it is."
         )
@@ -314,10 +322,15 @@ def claims(backward, given, loss=None):
     Where it works on an object, or on what the loss has kept, the loss runs before it.
     """
     params, X, y = given
-    work, cache = fresh(params), None
+    return claimed(backward, loss, params, lambda params: handed(params, X, y))
+
+
+def claimed(backward, loss, params, hand):
+    """As `claims`, where `hand` gives the arguments of a call for the parameters."""
+    arguments, cache = hand(fresh(params)), None
     if loss is not None and (holds(params) or any(role == "cache" for _, role, _ in asked(backward))):
-        _, cache = split(call(loss, handed(work, X, y)))
-    found, order = read(untouched(backward, "backward", given, work, cache), params, work)
+        _, cache = split(call(loss, arguments))
+    found, order = read(untouched(backward, "backward", params, arguments, cache), params, arguments["params"])
     called = labels(params)
     return {called[name]: a for name, a in found.items()}, order and [called[name] for name in order]
 
@@ -415,6 +428,9 @@ def begin_at(value, backward, given, claimed, right, loss):
     if flaw:
         return f"They are held to your own loss, which isn't right yet: {flaw[0].lower()}{flaw[1:]}"
     wrong = [name for name in right if not errors[name] < SMALL]
+    if all(error_of(claimed[name], -a) < SMALL for name, a in right.items()):
+        found = "It is a sign, the same in all four, so it is where the way back begins, in dZ2."
+        return f"{found} {line(loss, backward, given)}".strip()
     last = [name for name, of_it in zip(right, output(given[0])) if of_it]
     layers = [[name for name in right if name not in last], last] if last else []
     return f"{nearest(wrong, layers)} {line(loss, backward, given)}".strip()
@@ -512,7 +528,12 @@ def checker(init, loss, check, backward=...):
     """
     if ... in (init, loss, check):
         return "not attempted yet"
-    given = params, X, y = problem(init)
+    return checked(loss, check, backward, problem(init))
+
+
+def checked(loss, check, backward, given):
+    """What is wrong with a gradient check, or that it is right, on a problem (params, X, y)."""
+    params, X, y = given
     value, seen = repeatable(loss, given), []
     right = list(numeric(value, *given).items())
     work, kept = fresh(params), {name: a.copy() for name, a in named(params)}
@@ -524,7 +545,8 @@ def checker(init, loss, check, backward=...):
 
     def scaled_loss(*given, **more):
         told = loss(*given, **more)
-        seen.append(moved(given[0] if given and arranged(given[0]) else work))
+        if first:
+            seen.append(moved(given[0] if given and arranged(given[0]) else work))
         return scaled(told, scale)
 
     def reported(arrays):
@@ -538,9 +560,10 @@ def checker(init, loss, check, backward=...):
         error = check(scaled_loss, wrong_backward, work, X, y)
         return number(error, "The check", "the largest relative error")
 
-    scale = 1.0
+    scale, first = 1.0, True
     arrays = [a for _, a in right]
     honest = reported(arrays)
+    first = False
     if moved(work) > TINY:
         return "The parameters are not as they were: put each entry back."
     if not honest < SMALL:
@@ -597,7 +620,7 @@ def as_given(loss, backward, given, work):
 def scaled(told, scale):
     """What a loss gave, with its number times `scale`."""
     if isinstance(told, tuple):
-        n = next(n for n, one in enumerate(told) if np.size(one) == 1 and not isinstance(one, (dict, list)))
+        n = next(n for n, one in enumerate(told) if is_number(one))
         return (*told[:n], scale * told[n], *told[n + 1 :])
     return scale * told
 

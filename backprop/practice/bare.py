@@ -1,0 +1,908 @@
+"""A bare coding round: what is asked, by a seed; a twist halfway; and, at the end, what is said of all that was built.
+
+The prompt names the data, the activation, the loss and the axis of the batch, so there is one right loss for the
+parameters that a candidate has drawn, whatever holds them. It is computed here, in rows, from these parameters as their
+shapes tell them apart. A loss is compared with it, and where it is another, with what usual mistakes give; gradients
+are held to differences of the candidate's own loss, and where they differ, to what usual mistakes give as well.
+"""
+
+import itertools
+import json
+import linecache
+import random
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from backprop import data
+from backprop.activations import ACTIVATIONS
+from backprop.practice import live, record
+from backprop.practice.designs import Finding, arranged, asked, call, make, named, rebuilt, takes
+from backprop.practice.verdict import Verdict
+from backprop.practice.wording import describe, listed, plainly, words
+
+ID = "live.bare"  # in the record
+ROUNDS = "live rounds"  # the setting that keeps when a round was taken, and how it went
+KEPT = 40  # of them
+B, D, H, H2, K = 7, 6, 5, 3, 4  # all different; with one output, K is 1
+READINGS = 64  # ways to read the parameters that are tried
+FAR = 1e4  # how large logits are made
+SMALL = 1e-6
+EPSILON = 0.1  # of label smoothing, in the checks
+PACKAGE = str(Path(__file__).parents[1])
+
+DATA = {
+    "digits": "handwritten digits: 64 pixels in [0, 1], ten classes",
+    "spirals": "two spirals in the plane: two numbers for each point, two classes",
+    "ring": "points on a noisy ring: from two coordinates to their sine and cosine of twice the angle",
+}
+LOSSES = {
+    "labels": "a softmax, and cross-entropy with integer labels",
+    "one-hot": "a softmax, and cross-entropy with one-hot labels",
+    "binary": "one logit, and binary cross-entropy",
+    "squares": "no activation at the output, and half the squared error, summed over the outputs",
+}
+NAMES = {
+    "relu": "ReLU",
+    "tanh": "tanh",
+    "sigmoid": "the sigmoid",
+    "leaky_relu": "leaky ReLU with slope 0.01",
+    "silu": "SiLU, z·σ(z)",
+}
+TWISTS = {
+    "layer": "Now put in a second hidden layer, of a width of its own: init(D, H1, H2, K, rng). Nothing else changes its "
+    "arguments.",
+    "mask": "Now there is a mask: loss(params, X, y, mask) and backward(params, X, y, mask). It holds 1 for each sample that "
+    "counts and 0 for the others, {shape}. The mean is over those that count.",
+    "smoothing": "Now smooth the labels: loss(params, X, y, smoothing) and backward(params, X, y, smoothing). With "
+    "smoothing = ε the targets are (1 − ε) times the one-hot labels plus ε/K for each of the K classes.",
+    "large": "Now a logit may be as large as 10,000. Loss and gradients have to stay right.",
+}
+GOALS = {"digits": 0.93, "spirals": 0.95, "ring": 0.05}  # a share of the test set, or a loss on it
+MINUTES = (20, 25, 30)
+
+
+# --- what is asked ---
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a round asks: data, activation, loss, whether samples are rows, minutes, and the twist that comes halfway."""
+
+    seed: int
+    data: str
+    activation: str
+    loss: str
+    rows: bool
+    minutes: int
+    twist: str
+
+    @property
+    def prompt(self):
+        """The paragraphs that an interviewer would say."""
+        axis = "samples are rows, X is (B, D)" if self.rows else "samples are columns, X is (D, B)"
+        goal = f"{GOALS[self.data]:.0%} of the test set right"
+        if self.loss == "squares":
+            goal = f"a loss of at most {GOALS[self.data]} on the test set"
+        return [
+            f"Build a network with one hidden layer in NumPy, without autograd, and train it. You have {self.minutes} "
+            f"minutes. The data are {DATA[self.data]}: X, y, X_test, y_test = pad.data. Here {axis}, and "
+            f"{self._labels}.",
+            f"In the hidden layer {NAMES[self.activation]}; then {LOSSES[self.loss]}; the mean over the batch. The goal is "
+            f"{goal}.",
+            "At the end, hand in init(D, H, K, rng), loss(params, X, y), backward(params, X, y), "
+            "check(loss, backward, params, X, y), which gives the largest relative error of a gradient check, and "
+            "predict(params, X) with your trained parameters. What holds the parameters is up to you: a class with "
+            "these methods will do.",
+        ]
+
+    @property
+    def _labels(self):
+        shape = "(B, K)" if self.rows else "(K, B)"
+        return {
+            "labels": "y holds integers, (B,)",
+            "one-hot": f"y is one-hot, {shape}",
+            "binary": "y holds 0 and 1, (B,)",
+            "squares": f"y is {shape}",
+        }[self.loss]
+
+    @property
+    def said(self):
+        """The twist, in words."""
+        return TWISTS[self.twist].format(shape="(B,)")
+
+    def handed_over(self):
+        """X, y, X_test, y_test as the prompt says."""
+        X, y, X_test, y_test = {"digits": _digits, "spirals": _spirals, "ring": _ring}[self.data]()
+        if self.loss == "one-hot":
+            y, y_test = np.eye(10)[y], np.eye(10)[y_test]
+        turned = [a.T if a.ndim == 2 and not self.rows else a for a in (X, y, X_test, y_test)]
+        return tuple(np.ascontiguousarray(a) for a in turned)
+
+
+def spec(seed):
+    """The round of a seed: seeds that follow one another have different twists. Raises ValueError for no whole number."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise ValueError(f"seed is {seed!r}, but should be a whole number, such as 1.")
+    drawn = random.Random(seed)
+    twist = list(TWISTS)[seed % len(TWISTS)]
+    losses = {"smoothing": ("labels", "one-hot"), "large": ("labels", "one-hot", "binary")}.get(twist, tuple(LOSSES))
+    loss = drawn.choice(losses)
+    of_loss = {"binary": "spirals", "squares": "ring"}.get(loss, "digits")
+    activation = drawn.choice([name for name in NAMES if of_loss == "digits" or name in ("tanh", "relu", "silu")])
+    return Spec(seed, of_loss, activation, loss, drawn.random() < 0.6, drawn.choice(MINUTES), twist)
+
+
+def _digits():
+    d = data.digits()
+    return d.X_train.T, d.y_train, d.X_test.T, d.y_test
+
+
+def _spirals():
+    (X, Y), (X_test, Y_test) = data.spirals(200, seed=0), data.spirals(100, seed=1)
+    return X.T, Y[0].astype(np.int64), X_test.T, Y_test[0].astype(np.int64)
+
+
+def _ring():
+    rng = np.random.default_rng(0)
+    found = []
+    for n in (400, 100):
+        angle = rng.uniform(-np.pi, np.pi, n)
+        X = np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.02 * rng.standard_normal((n, 2))
+        found += [X, np.stack([np.sin(2 * angle), np.cos(2 * angle)], axis=1)]
+    return found
+
+
+# --- the right loss and the right gradients, and what usual mistakes make of them ---
+
+
+@dataclass(frozen=True)
+class Net:
+    """Layers [(W (n, m), b (m,)), …] in rows, with what the prompt asks of them, and the mistakes in it, by name."""
+
+    spec: Spec
+    twisted: bool
+    wrong: tuple = ()
+
+    def of(self, kind, otherwise):
+        """The other activation that a mistake names, such as act:relu."""
+        return next((one.removeprefix(kind) for one in self.wrong if one.startswith(kind)), otherwise)
+
+    def factor(self, table):
+        """The product of those numbers of a table whose mistakes are made."""
+        return np.prod([value for name, value in table.items() if name in self.wrong])
+
+    def act(self, z, last=False):
+        name = "identity" if "no-act" in self.wrong else self.of("act:", self.spec.activation)
+        return z if last and "act-last" not in self.wrong else ACTIVATIONS[name].f(z)
+
+    def logits(self, layers, X):
+        a = X
+        for n, (W, b) in enumerate(layers, start=1):
+            b = 0 if f"no-b{n}" in self.wrong else b
+            a = self.act(a @ W + b, last=n == len(layers))
+        return a
+
+    def targets(self, y, extra):
+        """What the outputs are compared with, (B, K)."""
+        k = 1 if self.spec.loss == "binary" else K
+        Y = np.eye(K)[y] if self.spec.loss == "labels" else np.asarray(y, float).reshape(len(y), k)
+        if self.twisted and self.spec.twist == "smoothing" and "no-extra" not in self.wrong:
+            share = extra / (K - 1) * (1 - Y) if "over-others" in self.wrong else extra / K
+            Y = (1 - extra) * Y + (0 if "only-shrunk" in self.wrong else share)
+        return Y
+
+    def weights(self, n, extra):
+        """What each sample counts in the loss."""
+        masked = self.twisted and self.spec.twist == "mask" and "no-extra" not in self.wrong
+        counts = extra if masked else np.ones(n)
+        whole = 1 if "sum" in self.wrong else n if "by-all" in self.wrong else counts.sum()
+        return counts / whole / (K if "all" in self.wrong else 1)
+
+    def loss(self, layers, X, y, extra=None):
+        z, Y = self.logits(layers, X), self.targets(y, extra)
+        if self.spec.loss == "squares":
+            each = ((z - Y) ** 2).sum(axis=1) * (1 if "no-half" in self.wrong else 0.5)
+        elif self.spec.loss == "binary":
+            z, t = z[:, 0], Y[:, 0]
+            each = np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z)))
+            if "one-side" in self.wrong:
+                each = t * np.logaddexp(0, -z)
+        else:
+            axis = 0 if "axis" in self.wrong else 1
+            each = -(Y * self.log_p(z, axis)).sum(axis=1)
+        factor = self.factor({"sign": -1, "log2": 1 / np.log(2)})
+        return float(factor * (self.weights(len(each), extra) * each).sum())
+
+    @staticmethod
+    def log_p(z, axis=1):
+        s = z - z.max(axis=axis, keepdims=True)
+        return s - np.log(np.exp(s).sum(axis=axis, keepdims=True))
+
+    def gradients(self, layers, X, y, extra=None):
+        """[(dW, db), …], with the mistakes in them."""
+        wrong = self.wrong
+        z, a = [], [X]
+        for n, (W, b) in enumerate(layers, start=1):
+            z.append(a[-1] @ W + b)
+            a.append(ACTIVATIONS[self.spec.activation].f(z[-1]) if n < len(layers) else z[-1])
+        Y, out = self.targets(y, extra), z[-1]
+        if self.spec.loss == "squares":
+            p, slope = out, 1
+        elif self.spec.loss == "binary":
+            p = ACTIVATIONS["sigmoid"].f(out)
+            slope = p * (1 - p)
+        else:
+            p = np.exp(self.log_p(out, 0 if "axis" in wrong else 1))
+            slope = p * (1 - p)
+        delta = (p - Y) * self.weights(len(X), extra)[:, None]
+        delta = delta * self.factor({"sign": -1, "no-half": 2, "twice": 1 / len(X)})
+        delta = delta * (slope if "extra-slope" in wrong else 1)
+        found = []
+        for n in range(len(layers), 0, -1):
+            above = z[n - 2] if "z-below" in wrong and n > 1 else a[n - 1]
+            db = delta.mean(axis=0) if "mean-db" in wrong else delta.sum(axis=0)
+            found.append((above.T @ delta, db))
+            if n > 1:
+                delta = delta @ layers[n - 1][0].T * self.slope(z[n - 2], a[n - 1])
+        return found[::-1]
+
+    def slope(self, z, a):
+        act = ACTIVATIONS[self.of("slope:", self.spec.activation)]
+        if "no-slope" in self.wrong:
+            return 1.0
+        if "value" in self.wrong:
+            return a
+        if "slope-at-a" in self.wrong:
+            return act.derivative(a, act.f(a))
+        return act.derivative(z, z if "slope-of-a" in self.wrong else act.f(z))  # a (1 − a) or 1 − a², fed with z
+
+
+LOSS_SLIPS = {  # what a wrong loss may be: its kind in the record, and in words
+    "sum": ("mean", "It is a sum over the batch, where the mean is asked for."),
+    "all": ("mean", "It is divided by the number of outputs too: a mean over all entries, not over the samples."),
+    "sign": ("sign", "It is a sign: yours is minus the loss."),
+    "axis": ("axis", "It is an axis: the softmax of a sample is over its classes, and yours is over the batch."),
+    "no-half": ("factor", "It is twice the loss: the half is missing."),
+    "log2": ("factor", "Its logarithm is to the base 2, not the natural one."),
+    "one-side": ("term", "Only samples with label 1 count in it: the term with 1 − y is missing."),
+    "no-act": ("activation", "There is no activation between the layers."),
+    "act-last": ("activation", "The activation is applied to the output layer, too: its logits should stay as they are."),
+    "no-b1": ("bias", "b1 is not added."),
+    "no-b2": ("bias", "b2 is not added."),
+    "no-b3": ("bias", "b3 is not added."),
+    "no-extra": ("twist", "It is the loss without the twist: what you are handed for it is not used."),
+    "by-all": ("twist", "The sum over the samples that count is divided by the number of all: divide by those that count."),
+    "over-others": ("twist", "The ε is shared by the K − 1 other classes: here each of the K classes gets ε/K."),
+    "only-shrunk": ("twist", "The one-hot labels are shrunk to 1 − ε, and the ε/K of each class is missing."),
+}  # fmt: skip
+GRADIENT_SLIPS = {
+    "sum": ("mean", "1/B is missing: these are the gradients of a sum over the batch."),
+    "twice": ("mean", "1/B is in it twice."),
+    "all": ("mean", "It is divided by the number of outputs too."),
+    "sign": ("sign", "It is a sign, the same in all of them, so it is where the way back begins."),
+    "axis": ("axis", "It is an axis: the softmax in backward is over the batch, not over the classes."),
+    "no-half": ("factor", "It is twice the gradient: the ½ of the loss cancels the 2 of its slope."),
+    "extra-slope": ("slope", "A slope of the output is multiplied in, p(1 − p), which the logarithm in the loss has canceled."),
+    "no-slope": ("slope", "The slope of the activation is missing, in the hidden layer."),
+    "slope-at-a": ("slope", "The slope of the activation is taken at its output, where its input Z is meant."),
+    "slope-of-a": ("slope", "The slope is written in terms of the activation's output, and is fed with its input Z."),
+    "value": ("slope", "The activation's value is multiplied in, where its slope is meant."),
+    "z-below": ("value", "The weights' gradient is made with Z of the layer below, where its activation A is meant."),
+    "mean-db": ("mean", "The bias gradients are means over the batch. They are sums: 1/B is in dZ already."),
+    "no-extra": ("twist", "They are the gradients without the twist: backward doesn't use what it is handed for it."),
+    "by-all": ("twist", "Backward divides by the number of all samples: divide by those that count."),
+    "over-others": ("twist", "Backward gives the ε to the K − 1 other classes: here each of the K classes gets ε/K."),
+    "only-shrunk": ("twist", "Backward leaves out the ε/K of each class."),
+}  # fmt: skip
+for _name, _said in NAMES.items():
+    LOSS_SLIPS[f"act:{_name}"] = ("activation", f"Its activation is {_said}, and another one is asked for.")
+    GRADIENT_SLIPS[f"slope:{_name}"] = ("slope", f"The slope is that of {_said}, and another activation is asked for.")
+SLIP_NAMES = {
+    "mean": "the mean over the batch", "sign": "a sign", "axis": "an axis", "factor": "a factor", "term": "a missing term",
+    "activation": "the activation", "bias": "a bias", "twist": "the twist", "slope": "the slope of the activation",
+    "value": "Z for A", "shape": "a shape", "large": "large logits", "update": "a backward that updates", "raised": "an exception",
+    "check": "the gradient check", "goal": "the training", "other": "gradients that are wrong", "late": "the clock",
+}  # fmt: skip
+
+
+# --- reading the parameters ---
+
+
+def readings(params, sizes):
+    """Ways to read parameters as layers: each is a list with, for a layer, a function {name: array} -> (W, b).
+
+    By shape: a matrix either way round and its bias; or a matrix that holds the bias as its first or last row.
+    """
+    shapes = {name: np.shape(a) for name, a in named(params)}
+    each = []
+    for n, m in itertools.pairwise(sizes):
+        matrices = [name for name, shape in shapes.items() if shape in ((n, m), (m, n)) or (m == 1 and shape == (n,))]
+        biases = [name for name, shape in shapes.items() if shape in ((m,), (1, m), (m, 1)) or (m == 1 and shape == ())]
+        ways = [((W, b), _pair(W, b, n, m)) for W in matrices for b in biases if W != b]
+        both = [name for name, shape in shapes.items() if shape in ((n + 1, m), (m, n + 1))]
+        ways += [((name,), _joined(name, n, m, first)) for name in both for first in (False, True)]
+        each.append(ways)
+    found = []
+    for chosen in itertools.islice(itertools.product(*each), READINGS * READINGS):
+        names = [name for used, _ in chosen for name in used]
+        if len(set(names)) == len(names) and len(found) < READINGS:
+            found.append(([used for used, _ in chosen], [way for _, way in chosen]))
+    return found
+
+
+def _pair(W, b, n, m):
+    def way(arrays):
+        matrix = arrays[W].reshape(n, m) if m == 1 or arrays[W].shape == (n, m) else arrays[W].T
+        return matrix, np.asarray(arrays[b]).reshape(m)
+
+    return way
+
+
+def _joined(name, n, m, first):
+    def way(arrays):
+        both = arrays[name] if arrays[name].shape == (n + 1, m) else arrays[name].T
+        return (both[1:], both[0]) if first else (both[:-1], both[-1])
+
+    return way
+
+
+# --- what is handed in ---
+
+
+@dataclass
+class Handed:
+    """What a candidate hands in; ... where there is nothing yet. `init` may be a class with the others as methods."""
+
+    init: object = ...
+    loss: object = ...
+    backward: object = ...
+    check: object = ...
+    predict: object = ...
+    trained: object = ...
+
+    def __post_init__(self):
+        if isinstance(self.init, type):
+            for name in ("loss", "backward", "check", "predict"):
+                if getattr(self, name) is ...:
+                    setattr(self, name, getattr(self.init, name, ...))
+            if self.loss is ...:
+                self.loss = getattr(self.init, "compute_loss", ...)
+
+    @property
+    def nothing(self):
+        return all(one is ... for one in (self.init, self.loss, self.backward, self.check, self.predict))
+
+
+@dataclass
+class Debrief:
+    """What is said at the end: `rows` of (stage, words), the kinds of `slips`, and whether all of it was right."""
+
+    rows: list = field(default_factory=list)
+    slips: list = field(default_factory=list)
+    missing: list = field(default_factory=list)
+    twisted: bool = False
+
+    def add(self, stage, said, slip=""):
+        self.rows.append((stage, said))
+        if slip:
+            self.slips.append(slip)
+
+    @property
+    def passed(self):
+        return not self.slips and not self.missing and self.twisted
+
+    def told(self, stage):
+        return dict(self.rows).get(stage, "")
+
+
+class Raised(Exception):
+    """What the candidate's own code raised, in a sentence."""
+
+
+def guarded(function, *given, **more):
+    """What a function of the candidate's gives. Raised, with the line, where it raises."""
+    try:
+        with np.errstate(all="ignore"):
+            return function(*given, **more)
+    except (Finding, Raised):
+        raise
+    except Exception as error:
+        raise Raised(place(error)) from None
+
+
+def place(error):
+    """An exception of the candidate's code in a sentence: the line, and what it means."""
+    said = f"{type(error).__name__}: {plainly(error) or words(error)}"
+    trace, where = error.__traceback__, ""
+    while trace:
+        code, line = trace.tb_frame.f_code, trace.tb_lineno
+        if not code.co_filename.startswith(PACKAGE) and "site-packages" not in code.co_filename:
+            text = linecache.getline(code.co_filename, line).strip()
+            shapes = [f"{name} {a.shape}" for name, a in trace.tb_frame.f_locals.items() if isinstance(a, np.ndarray)]
+            used = [one for one in shapes if one.split()[0] in text]
+            where = f"In {code.co_name}, line {line}" + (f", {text}" if text else "") + ": "
+            said = f"{type(error).__name__}: {plainly(error) or words(error)}" + (
+                f" There: {', '.join(used)}." if used else ""
+            )
+        trace = trace.tb_next
+    return f"{where}{said}"
+
+
+def judge(spec, handed):
+    """The `Debrief` of a round."""
+    debrief = Debrief()
+    problem = _parameters(spec, handed, debrief)
+    if problem:
+        right = _loss(problem, handed, debrief)
+        _gradients(problem, handed, debrief, right)
+        _check(problem, handed, debrief)
+    _training(spec, handed, debrief)
+    return debrief
+
+
+@dataclass
+class Problem:
+    """A small network of the candidate's with nothing at 0, a batch for it, and how its parameters are read."""
+
+    spec: Spec
+    twisted: bool
+    sizes: tuple
+    params: object
+    X: np.ndarray
+    y: np.ndarray
+    extra: object
+    ways: list
+
+    @property
+    def given(self):
+        """X and y as the prompt arranges them."""
+        return [a.T if a.ndim == 2 and not self.spec.rows else a for a in (self.X, self.y)]
+
+    def handed(self, params):
+        """The arguments of loss and backward."""
+        X, y = self.given
+        more = {self.spec.twist: self.extra} if self.twisted and self.spec.twist in ("mask", "smoothing") else {}
+        return {"params": params, "X": X.copy(), "y": y.copy()} | more
+
+    def layers(self, params=None, way=None):
+        arrays = dict(named(self.params if params is None else params))
+        return [one(arrays) for one in (self.ways[0] if way is None else way)[1]]
+
+    def right(self, params=None, wrong=(), way=None):
+        """The right loss of the candidate's parameters, or what a mistake makes of it."""
+        net = Net(self.spec, self.twisted, wrong)
+        return net.loss(self.layers(params, way), self.X, self.y, self.extra)
+
+    @property
+    def called(self):
+        """{name: what it is called}: W1, b1 and so on where a name is a place only, else the name."""
+        names = [name for name, _ in named(self.params)]
+        plain = any(c.isalpha() for name in names for c in name)
+        told = {name: name for name in names}
+        for n, used in enumerate(self.ways[0][0] if self.ways and not plain else (), start=1):
+            told |= dict(zip(used, (f"W{n}", f"b{n}")))
+        return told
+
+    def by_name(self, found):
+        """What the live checks have found for each parameter, in its place and under the name that is used here."""
+        return {self.called[name]: found[label] for name, label in live.labels(self.params).items()}
+
+    @property
+    def by_layer(self):
+        """The names of each layer's parameters, as they are called."""
+        return [[self.called[name] for name in used] for used in self.ways[0][0]] if self.ways else []
+
+
+def _parameters(spec, handed, debrief):
+    """The `Problem`, after what is said of the parameters; None where there are none."""
+    if handed.init is ...:
+        debrief.missing.append("init")
+        debrief.add("parameters", "not handed in")
+        return None
+    k = 1 if spec.loss == "binary" else K
+    debrief.twisted = _twisted(spec, handed)
+    sizes = (D, H, H2, k) if debrief.twisted and spec.twist == "layer" else (D, H, k)
+    rng = np.random.default_rng(3)
+    try:
+        params = guarded(make, handed.init, *sizes, rng=rng)
+        if not arranged(params):
+            debrief.add("parameters", f"init gives {describe(params)}, in which no arrays are found.", "shape")
+            return None
+        ways = readings(params, sizes)
+        flat = _alike(params, sizes, ways)
+        first = {name: a.copy() for name, a in named(params)}
+        params = rebuilt(params, [rng.standard_normal(np.shape(a)) for a in first.values()])
+    except Raised as raised:
+        debrief.add("parameters", str(raised), "raised")
+        return None
+    except Finding as found:
+        debrief.add("parameters", str(found), "shape")
+        return None
+    shown = ", ".join(f"{name} {a.shape}" for name, a in first.items())
+    letters = "D, H1, H2, K" if len(sizes) == 4 else "D, H, K"
+    if not ways:
+        due = "; ".join(f"({n}, {m}) with a bias ({m},)" for n, m in itertools.pairwise(sizes))
+        debrief.add(
+            "parameters", f"With {letters} = {listed(list(map(str, sizes)))} there is {shown}. Due: {due}.", "shape"
+        )
+    elif flat:
+        debrief.add("parameters", flat, "other")
+    elif any(a.dtype.kind != "f" for a in first.values()):
+        debrief.add("parameters", "Some are whole numbers: a step of w -= … would be cut to whole numbers.", "other")
+    else:
+        debrief.add("parameters", f"right: {shown}")
+    y = {"binary": lambda: rng.integers(2, size=B), "squares": lambda: rng.standard_normal((B, K))}
+    y = y.get(spec.loss, lambda: rng.permutation([0, 1, 2, 3, 0, 2, 1]))()
+    y = np.eye(K)[y] if spec.loss == "one-hot" else y
+    extra = {"mask": np.array([1.0, 0, 1, 1, 0, 1, 1]), "smoothing": EPSILON}.get(spec.twist)
+    return Problem(spec, debrief.twisted, sizes, params, rng.standard_normal((B, D)), y, extra, ways)
+
+
+def _alike(params, sizes, ways):
+    """What is said where all hidden units start alike, or ""."""
+    arrays = dict(named(params))
+    if ways:
+        W, _ = ways[0][1][0](arrays)
+        if sizes[1] > 1 and not np.ptp(W, axis=1).any():
+            return "All hidden units start alike, so they stay alike forever. Draw the weights at random."
+    return ""
+
+
+def _twisted(spec, handed):
+    """Is what was handed in made for the twist?"""
+    if spec.twist == "large":
+        return True
+    if spec.twist == "layer":
+        roles = [name.lower().strip("_") for name, _, needed in asked(handed.init) if needed]
+        rest = [name for name in roles if name not in ("rng", "seed", "random_state", "gen", "generator")]
+        return not roles or len(rest) != 3
+    return handed.loss is not ... and takes(handed.loss, spec.twist)
+
+
+def _value(problem, handed):
+    """The candidate's loss as a function of parameters, which gives a number."""
+    return lambda params: live.valued(guarded(call, handed.loss, problem.handed(live.fresh(params))))
+
+
+def _loss(problem, handed, debrief):
+    """The candidate's loss as a function of the parameters where it is right, after what is said of it; else None."""
+    if handed.loss is ...:
+        debrief.missing.append("loss")
+        debrief.add("loss", "not handed in")
+        return None
+    value, params = _value(problem, handed), problem.params
+    try:
+        calls = [
+            guarded(live.untouched, handed.loss, "loss", params, problem.handed(live.fresh(params))) for _ in range(2)
+        ]
+        live.steady(*map(live.valued, calls))
+        said, slip = _loss_told(problem, value)
+    except Raised as raised:
+        said, slip = str(raised), "raised"
+    except Finding as found:
+        said, slip = str(found), "other"
+    debrief.add("loss", said or "right: " + LOSSES[problem.spec.loss].removeprefix("a ") + ", the mean", slip)
+    if slip:
+        return None
+    if problem.spec.loss != "squares":
+        said = _large_loss(problem, value)
+        debrief.add("large logits", said or "the loss stays right", "large" if said else "")
+    return value
+
+
+def _loss_told(problem, value):
+    """(what is wrong with a loss, its kind), or ("", "")."""
+    params, rng = problem.params, np.random.default_rng(5)
+    other = rebuilt(params, [rng.standard_normal(a.shape) for _, a in named(params)])
+    points = [params, other]
+    mine = [value(point) for point in points]
+    if not problem.ways:
+        return "", ""
+
+    def gives(wrong, way):
+        return np.allclose([problem.right(point, wrong, way) for point in points], mine, rtol=1e-7, atol=1e-10)
+
+    for way in problem.ways:
+        if gives((), way):
+            problem.ways = [way]
+            return "", ""
+    for count in (1, 2):
+        for wrong in _sets(LOSS_SLIPS, count, problem):
+            for way in problem.ways[:8]:
+                if gives(wrong, way):
+                    problem.ways = [way]
+                    return " ".join(LOSS_SLIPS[one][1] for one in wrong), LOSS_SLIPS[wrong[0]][0]
+    due = [problem.right(point) for point in points]
+    if not np.isfinite(mine).all():
+        return f"It is {mine[0]:.3g} at ordinary values.", "large"
+    if np.isclose(mine[0] / due[0], mine[1] / due[1], rtol=1e-6):
+        return f"It is {mine[0] / due[0]:.4g} times what it should be.", "factor"
+    empty = rebuilt(params, [0 * a for _, a in named(params)])
+    at_zero = "It is right where all parameters are 0, so look at what hangs on them: biases, activation, axis."
+    if not np.isclose(value(empty), problem.right(empty)):
+        at_zero = (
+            f"With all parameters 0 it is {value(empty):.4g}, where {problem.right(empty):.4g} is due: begin there."
+        )
+    return f"It is {mine[0]:.4g} where {due[0]:.4g} is due, and no usual mistake gives that. {at_zero}", "other"
+
+
+def _sets(table, count, problem):
+    """Sets of so many mistakes of a table that could be made in this round."""
+    own = {f"act:{problem.spec.activation}", f"slope:{problem.spec.activation}"}
+    return itertools.combinations([name for name in table if name not in own], count)
+
+
+def _far(problem):
+    """The parameters with the last layer so large that the largest logit is FAR."""
+    way = problem.ways[0]
+    z = Net(problem.spec, problem.twisted).logits(problem.layers(), problem.X)
+    last, by = way[0][-1], FAR / np.abs(z).max()
+    return rebuilt(problem.params, [a * (by if name in last else 1) for name, a in named(problem.params)])
+
+
+@np.errstate(all="ignore")
+def _large_loss(problem, value):
+    """What is wrong with the loss where logits are large, or ""."""
+    if not problem.ways:
+        return ""
+    there = _far(problem)
+    mine, due = value(there), problem.right(there)
+    if np.isclose(mine, due, rtol=1e-6):
+        return ""
+    said = f"With logits of {FAR:,.0f} the loss is {mine:.4g}, where {due:.4g} is due"
+    if np.isfinite(mine):
+        return f"{said}: is p clipped, or something added inside the log? Go from the logits to the loss without p."
+    if problem.spec.loss == "binary":
+        return f"{said}: exp overflows, or the log is of 0. Go from the logit to the loss, and form only exp of −|z|."
+    return f"{said}: take off each sample's own maximum before exp, and take the log of no softmax."
+
+
+def _gradients(problem, handed, debrief, value):
+    """What is said of the gradients. `value` is the candidate's loss where that is right."""
+    if handed.backward is ...:
+        debrief.missing.append("backward")
+        debrief.add("gradients", "not handed in")
+        return
+    try:
+        _gradients_told(problem, handed, debrief, value)
+    except Raised as raised:
+        debrief.add("gradients", str(raised), "raised")
+    except Finding as found:
+        debrief.add("gradients", str(found), "update" if "updates" in str(found) else "other")
+
+
+def _gradients_told(problem, handed, debrief, value):
+    params, hand = problem.params, problem.handed
+    loss = None if handed.loss is ... else handed.loss
+    runs = [guarded(live.claimed, handed.backward, loss, params, hand) for _ in range(3)]
+    claimed, order = runs[0]
+    claimed = problem.by_name(claimed)
+    if not live.alike(runs[0][0], runs[1][0]):
+        kept = live.kept_in([one for one, _ in runs])
+        debrief.add("gradients", f"Called again with the same arguments, backward gives others: {kept}", "other")
+        return
+    own = value or (_value(problem, handed) if loss else problem.right)
+    right = _numeric(problem, own)
+    told = {name: live.words(claimed[name], right[name]) for name in right}
+    wrong = [name for name, said in told.items() if said != "ok"]
+    if value is None and loss and problem.ways:
+        due = _numeric(problem, problem.right)
+        if all(live.error_of(claimed[name], due[name]) < SMALL for name in due):
+            debrief.add("gradients", "right for the loss that was asked for: it is your loss that is not that one")
+            return
+    if not wrong:
+        debrief.add("gradients", f"right: those of your own loss, {listed(list(right))}.{live.in_order(order)}")
+        if value:
+            _large_gradients(problem, handed, debrief)
+        return
+    for name in right:
+        debrief.add(f"d{name}", told[name])
+    named_slips = _slips_in(problem, claimed) if value else ()
+    line = guarded(live.line, handed.loss, handed.backward, tuple(hand(params).values())) if loss else ""
+    if named_slips:
+        said, slip = " ".join(GRADIENT_SLIPS[one][1] for one in named_slips), GRADIENT_SLIPS[named_slips[0]][0]
+    else:
+        said, slip = live.nearest(wrong, problem.by_layer), "other"
+        if any(claimed[name] is None or np.shape(claimed[name]) != right[name].shape for name in right):
+            slip = "shape"
+    debrief.add("gradients", f"{said} {line}".strip(), slip)
+    for one in named_slips[1:]:
+        debrief.slips.append(GRADIENT_SLIPS[one][0])
+
+
+def _numeric(problem, value):
+    """{what a parameter is called: central differences of a loss}."""
+    found = live.numeric(lambda params, X, y: value(params), problem.params, None, None)
+    return problem.by_name(found)
+
+
+def _slips_in(problem, claimed):
+    """The one or two usual mistakes that give just these gradients, or ()."""
+    back = {called: name for name, called in problem.called.items()}
+    if any(a is None for a in claimed.values()):
+        return ()
+    arrays = {back[called]: a for called, a in claimed.items()}
+    try:
+        mine = problem.ways[0][1]
+        mine = [one(arrays) for one in mine]
+    except (ValueError, IndexError):  # of another shape
+        return ()
+    for count in (1, 2):
+        for wrong in _sets(GRADIENT_SLIPS, count, problem):
+            net = Net(problem.spec, problem.twisted, wrong)
+            made = net.gradients(problem.layers(), problem.X, problem.y, problem.extra)
+            if all(np.allclose(a, b, rtol=1e-6, atol=1e-9) for one, two in zip(mine, made) for a, b in zip(one, two)):
+                return wrong
+    return ()
+
+
+@np.errstate(all="ignore")
+def _large_gradients(problem, handed, debrief):
+    """What is said of gradients where logits are large, though they are right at ordinary values."""
+    if not problem.ways or problem.spec.loss == "squares":
+        return
+    there = _far(problem)
+    claimed, _ = guarded(live.claimed, handed.backward, handed.loss, there, problem.handed)
+    bad = [name for name, a in problem.by_name(claimed).items() if not np.isfinite(a).all()]
+    if bad:
+        debrief.add("large logits", f"There is nan or inf in the gradients of {listed(bad)}.", "large")
+
+
+def _check(problem, handed, debrief):
+    """What is said of the candidate's own gradient check."""
+    if handed.check is ... or ... in (handed.loss, handed.backward):
+        debrief.missing.append("check")
+        debrief.add("gradient check", "not handed in: how do you know that the gradients are right?")
+        return
+    loss, backward = handed.loss, handed.backward
+    X, y = problem.given
+    more = {name: a for name, a in problem.handed(None).items() if name not in ("params", "X", "y")}
+    if more:
+        loss = lambda params, X, y: call(handed.loss, {"params": params, "X": X, "y": y} | more)  # noqa: E731
+        backward = lambda params, X, y: call(handed.backward, {"params": params, "X": X, "y": y} | more)  # noqa: E731
+    try:
+        said = guarded(live.checked, loss, handed.check, backward, (problem.params, X, y))
+    except (Raised, Finding) as found:
+        said = str(found)
+    right = said.startswith("Right: ")
+    debrief.add("gradient check", said.removeprefix("Right: ") if right else said, "" if right else "check")
+
+
+def _training(spec, handed, debrief):
+    """What is said of the trained network."""
+    if handed.predict is ... or handed.trained is ...:
+        debrief.missing.append("training")
+        debrief.add("training", "no predict with trained parameters was handed in")
+        return
+    _, _, X, y = spec.handed_over()
+    try:
+        told = np.asarray(guarded(call, handed.predict, {"params": handed.trained, "X": X}))
+    except Raised as raised:
+        debrief.add("training", str(raised), "raised")
+        return
+    goal = GOALS[spec.data]
+    due = y.argmax(axis=1 if spec.rows else 0) if spec.loss == "one-hot" else y
+    if spec.loss != "squares":
+        told = told.squeeze()
+    if told.shape != due.shape:
+        what = "outputs" if spec.loss == "squares" else "one label for each sample"
+        debrief.add("training", f"The predictions have shape {told.shape}, where {due.shape} is due: {what}.", "goal")
+        return
+    if spec.loss == "squares":
+        reached = 0.5 * ((told - due) ** 2).sum() / (len(due) if spec.rows else due.shape[1])
+        right, said = reached <= goal, f"a loss of {reached:.3g} on the test set, where at most {goal} was the goal"
+    else:
+        share = (np.round(told) == due).mean()
+        right, said = share >= goal, f"{share:.3f} of {len(due)} are right, where {goal} was the goal"
+    debrief.add("training", said, "" if right else "goal")
+
+
+# --- when things were there ---
+
+
+STAGES = {
+    "parameters": "init",
+    "loss": "loss",
+    "backward": "backward",
+    "gradient check": "check",
+    "prediction": "predict",
+}
+DUE = {"parameters": 6 / 25, "loss": 9 / 25, "backward": 14 / 25, "gradient check": 18 / 25, "prediction": 23 / 25}
+
+
+@dataclass
+class Log:
+    """What stood in the notebook when: {name: [(seconds, the thing's id)]}, each time that it was another one."""
+
+    seen: dict = field(default_factory=dict)
+
+    def note(self, names, seconds):
+        """Keep which functions and classes of the candidate's there are by now."""
+        for name, thing in list(names.items()):
+            if name.startswith("_") or not callable(thing) or getattr(thing, "__module__", None) != "__main__":
+                continue
+            self._keep(name, thing, seconds)
+            for inner, method in list(vars(thing).items()) if isinstance(thing, type) else []:
+                if callable(method) and not inner.startswith("__"):
+                    self._keep(f"{name}.{inner}", method, seconds)
+
+    def _keep(self, name, thing, seconds):
+        kept = self.seen.setdefault(name, [])
+        if not kept or kept[-1][1] != _mark(thing):
+            kept.append((seconds, _mark(thing)))
+
+    def of(self, thing):
+        """(when a thing of this name was there first, when it became as it is); None where it was never seen."""
+        name = getattr(thing, "__qualname__", "").removeprefix("<locals>.")
+        kept = self.seen.get(name)
+        return (kept[0][0], kept[-1][0]) if kept else None
+
+
+def _mark(thing):
+    """What tells a function from another one of its name: its code, which a cell that is run again doesn't change."""
+    code = getattr(thing, "__code__", None)
+    return (code.co_code, repr(code.co_consts), code.co_names) if code else id(thing)
+
+
+def stage_times(log, handed, limit):
+    """The lines that say when each stage was there, and where most of the time went."""
+    times = {stage: log.of(getattr(handed, name)) for stage, name in STAGES.items()}
+    times = {stage: found for stage, found in times.items() if found}
+    lines, before, longest = [], 0.0, ("", 0.0)
+    for stage, (first, last) in sorted(times.items(), key=lambda one: one[1][0]):
+        due = DUE[stage] * limit
+        late = f", {minutes(first - due)} later than planned" if first > due + 1 else ""
+        again = f", last changed at {minutes(last)}" if last > first else ""
+        lines.append(f"{minutes(first)}  {stage}{late}{again}")
+        if first - before > longest[1]:
+            longest = stage, first - before
+        before = max(before, first)
+    if longest[0]:
+        lines.append(f"The longest stretch, {minutes(longest[1])}, was before the {longest[0]}.")
+    return lines
+
+
+def minutes(seconds):
+    """Seconds as they stand on a clock."""
+    whole = max(0, round(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+# --- the record ---
+
+
+def keep(spec, debrief, seconds):
+    """Note a round in the record: whether it was passed, its slips, and how long it took."""
+    late = ["late"] if seconds is not None and seconds > 60 * spec.minutes else []
+    slips = tuple(dict.fromkeys([*debrief.slips, *late]))
+    record.note(ID, Verdict(ID, passed=debrief.passed and not late, slips=slips))
+    taken = {
+        "at": time.time(), "seed": spec.seed, "limit": spec.minutes, "passed": debrief.passed and not late,
+        "seconds": None if seconds is None else round(seconds), "slips": list(slips), "missing": debrief.missing,
+    }  # fmt: skip
+    kept = json.dumps([*rounds(), taken][-KEPT:])
+
+    def write(db):
+        db.execute("delete from setting where name = ?", (ROUNDS,))
+        db.execute("insert into setting (name, value) values (?, ?)", (ROUNDS, kept))
+        return ()
+
+    record.transact(write)
+
+
+def rounds():
+    """The rounds that were taken, oldest first, as far as the record can be read: dicts as `keep` writes them."""
+    kept = record.rows("select cast(value as text) from setting where name = ?", (ROUNDS,))
+    try:
+        found = json.loads(kept[0][0]) if kept else []
+        return [one for one in found if isinstance(one["at"], int | float) and isinstance(one["seed"], int)]
+    except (KeyError, TypeError, ValueError):
+        return []  # a value that can't be read is lost alone
+
+
+def slip_name(slip):
+    """The name of a slip of a round."""
+    return f"{SLIP_NAMES.get(slip, slip)} (a bare round)"
