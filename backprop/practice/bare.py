@@ -7,26 +7,20 @@ are held to differences of the candidate's own loss, and where they differ, to w
 """
 
 import itertools
-import json
 import linecache
 import random
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from backprop import data
-from backprop.activations import ACTIVATIONS
-from backprop.practice import live, record
+from backprop.practice import live
 from backprop.practice.designs import Finding, arranged, asked, call, make, named, rebuilt, takes
-from backprop.practice.verdict import Verdict
+from backprop.practice.usual import GRADIENT_SLIPS, LOSS_SLIPS, NAMES, K, Net
 from backprop.practice.wording import describe, listed, plainly, words
 
-ID = "live.bare"  # in the record
-ROUNDS = "live rounds"  # the setting that keeps when a round was taken, and how it went
-KEPT = 40  # of them
-B, D, H, H2, K = 7, 6, 5, 3, 4  # all different; with one output, K is 1
+B, D, H, H2 = 7, 6, 5, 3  # and K = 4: all different; with one output, K is 1
 READINGS = 64  # ways to read the parameters that are tried
 FAR = 1e4  # how large logits are made
 SMALL = 1e-6
@@ -44,17 +38,12 @@ LOSSES = {
     "binary": "one logit, and binary cross-entropy",
     "squares": "no activation at the output, and half the squared error, summed over the outputs",
 }
-NAMES = {
-    "relu": "ReLU",
-    "tanh": "tanh",
-    "sigmoid": "the sigmoid",
-    "leaky_relu": "leaky ReLU with slope 0.01",
-    "silu": "SiLU, z·σ(z)",
-}
 TWISTS = {
-    "layer": "Now put in a second hidden layer, of a width of its own: init(D, H1, H2, K, rng). Nothing else changes its "
+    "layer": "Now put in a second hidden layer, of a width of its own: init(D, H1, H2, K, rng). Nothing else "
+    "changes its "
     "arguments.",
-    "mask": "Now there is a mask: loss(params, X, y, mask) and backward(params, X, y, mask). It holds 1 for each sample that "
+    "mask": "Now there is a mask: loss(params, X, y, mask) and backward(params, X, y, mask). It holds 1 for "
+    "each sample that "
     "counts and 0 for the others, {shape}. The mean is over those that count.",
     "smoothing": "Now smooth the labels: loss(params, X, y, smoothing) and backward(params, X, y, smoothing). With "
     "smoothing = ε the targets are (1 − ε) times the one-hot labels plus ε/K for each of the K classes.",
@@ -69,7 +58,7 @@ MINUTES = (20, 25, 30)
 
 @dataclass(frozen=True)
 class Spec:
-    """What a round asks: data, activation, loss, whether samples are rows, minutes, and the twist that comes halfway."""
+    """What a round asks: data, activation, loss, whether samples are rows, minutes, and the twist halfway."""
 
     seed: int
     data: str
@@ -90,8 +79,8 @@ class Spec:
             f"Build a network with one hidden layer in NumPy, without autograd, and train it. You have {self.minutes} "
             f"minutes. The data are {DATA[self.data]}: X, y, X_test, y_test = pad.data. Here {axis}, and "
             f"{self._labels}.",
-            f"In the hidden layer {NAMES[self.activation]}; then {LOSSES[self.loss]}; the mean over the batch. The goal is "
-            f"{goal}.",
+            f"In the hidden layer {NAMES[self.activation]}; then {LOSSES[self.loss]}; the mean over the batch. "
+            f"The goal is {goal}.",
             "At the end, hand in init(D, H, K, rng), loss(params, X, y), backward(params, X, y), "
             "check(loss, backward, params, X, y), which gives the largest relative error of a gradient check, and "
             "predict(params, X) with your trained parameters. What holds the parameters is up to you: a class with "
@@ -123,7 +112,7 @@ class Spec:
 
 
 def spec(seed):
-    """The round of a seed: seeds that follow one another have different twists. Raises ValueError for no whole number."""
+    """The round of a seed, a whole number, else ValueError. Seeds that follow one another have different twists."""
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise ValueError(f"seed is {seed!r}, but should be a whole number, such as 1.")
     drawn = random.Random(seed)
@@ -153,159 +142,6 @@ def _ring():
         X = np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.02 * rng.standard_normal((n, 2))
         found += [X, np.stack([np.sin(2 * angle), np.cos(2 * angle)], axis=1)]
     return found
-
-
-# --- the right loss and the right gradients, and what usual mistakes make of them ---
-
-
-@dataclass(frozen=True)
-class Net:
-    """Layers [(W (n, m), b (m,)), …] in rows, with what the prompt asks of them, and the mistakes in it, by name."""
-
-    spec: Spec
-    twisted: bool
-    wrong: tuple = ()
-
-    def of(self, kind, otherwise):
-        """The other activation that a mistake names, such as act:relu."""
-        return next((one.removeprefix(kind) for one in self.wrong if one.startswith(kind)), otherwise)
-
-    def factor(self, table):
-        """The product of those numbers of a table whose mistakes are made."""
-        return np.prod([value for name, value in table.items() if name in self.wrong])
-
-    def act(self, z, last=False):
-        name = "identity" if "no-act" in self.wrong else self.of("act:", self.spec.activation)
-        return z if last and "act-last" not in self.wrong else ACTIVATIONS[name].f(z)
-
-    def logits(self, layers, X):
-        a = X
-        for n, (W, b) in enumerate(layers, start=1):
-            b = 0 if f"no-b{n}" in self.wrong else b
-            a = self.act(a @ W + b, last=n == len(layers))
-        return a
-
-    def targets(self, y, extra):
-        """What the outputs are compared with, (B, K)."""
-        k = 1 if self.spec.loss == "binary" else K
-        Y = np.eye(K)[y] if self.spec.loss == "labels" else np.asarray(y, float).reshape(len(y), k)
-        if self.twisted and self.spec.twist == "smoothing" and "no-extra" not in self.wrong:
-            share = extra / (K - 1) * (1 - Y) if "over-others" in self.wrong else extra / K
-            Y = (1 - extra) * Y + (0 if "only-shrunk" in self.wrong else share)
-        return Y
-
-    def weights(self, n, extra):
-        """What each sample counts in the loss."""
-        masked = self.twisted and self.spec.twist == "mask" and "no-extra" not in self.wrong
-        counts = extra if masked else np.ones(n)
-        whole = 1 if "sum" in self.wrong else n if "by-all" in self.wrong else counts.sum()
-        return counts / whole / (K if "all" in self.wrong else 1)
-
-    def loss(self, layers, X, y, extra=None):
-        z, Y = self.logits(layers, X), self.targets(y, extra)
-        if self.spec.loss == "squares":
-            each = ((z - Y) ** 2).sum(axis=1) * (1 if "no-half" in self.wrong else 0.5)
-        elif self.spec.loss == "binary":
-            z, t = z[:, 0], Y[:, 0]
-            each = np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z)))
-            if "one-side" in self.wrong:
-                each = t * np.logaddexp(0, -z)
-        else:
-            axis = 0 if "axis" in self.wrong else 1
-            each = -(Y * self.log_p(z, axis)).sum(axis=1)
-        factor = self.factor({"sign": -1, "log2": 1 / np.log(2)})
-        return float(factor * (self.weights(len(each), extra) * each).sum())
-
-    @staticmethod
-    def log_p(z, axis=1):
-        s = z - z.max(axis=axis, keepdims=True)
-        return s - np.log(np.exp(s).sum(axis=axis, keepdims=True))
-
-    def gradients(self, layers, X, y, extra=None):
-        """[(dW, db), …], with the mistakes in them."""
-        wrong = self.wrong
-        z, a = [], [X]
-        for n, (W, b) in enumerate(layers, start=1):
-            z.append(a[-1] @ W + b)
-            a.append(ACTIVATIONS[self.spec.activation].f(z[-1]) if n < len(layers) else z[-1])
-        Y, out = self.targets(y, extra), z[-1]
-        if self.spec.loss == "squares":
-            p, slope = out, 1
-        elif self.spec.loss == "binary":
-            p = ACTIVATIONS["sigmoid"].f(out)
-            slope = p * (1 - p)
-        else:
-            p = np.exp(self.log_p(out, 0 if "axis" in wrong else 1))
-            slope = p * (1 - p)
-        delta = (p - Y) * self.weights(len(X), extra)[:, None]
-        delta = delta * self.factor({"sign": -1, "no-half": 2, "twice": 1 / len(X)})
-        delta = delta * (slope if "extra-slope" in wrong else 1)
-        found = []
-        for n in range(len(layers), 0, -1):
-            above = z[n - 2] if "z-below" in wrong and n > 1 else a[n - 1]
-            db = delta.mean(axis=0) if "mean-db" in wrong else delta.sum(axis=0)
-            found.append((above.T @ delta, db))
-            if n > 1:
-                delta = delta @ layers[n - 1][0].T * self.slope(z[n - 2], a[n - 1])
-        return found[::-1]
-
-    def slope(self, z, a):
-        act = ACTIVATIONS[self.of("slope:", self.spec.activation)]
-        if "no-slope" in self.wrong:
-            return 1.0
-        if "value" in self.wrong:
-            return a
-        if "slope-at-a" in self.wrong:
-            return act.derivative(a, act.f(a))
-        return act.derivative(z, z if "slope-of-a" in self.wrong else act.f(z))  # a (1 − a) or 1 − a², fed with z
-
-
-LOSS_SLIPS = {  # what a wrong loss may be: its kind in the record, and in words
-    "sum": ("mean", "It is a sum over the batch, where the mean is asked for."),
-    "all": ("mean", "It is divided by the number of outputs too: a mean over all entries, not over the samples."),
-    "sign": ("sign", "It is a sign: yours is minus the loss."),
-    "axis": ("axis", "It is an axis: the softmax of a sample is over its classes, and yours is over the batch."),
-    "no-half": ("factor", "It is twice the loss: the half is missing."),
-    "log2": ("factor", "Its logarithm is to the base 2, not the natural one."),
-    "one-side": ("term", "Only samples with label 1 count in it: the term with 1 − y is missing."),
-    "no-act": ("activation", "There is no activation between the layers."),
-    "act-last": ("activation", "The activation is applied to the output layer, too: its logits should stay as they are."),
-    "no-b1": ("bias", "b1 is not added."),
-    "no-b2": ("bias", "b2 is not added."),
-    "no-b3": ("bias", "b3 is not added."),
-    "no-extra": ("twist", "It is the loss without the twist: what you are handed for it is not used."),
-    "by-all": ("twist", "The sum over the samples that count is divided by the number of all: divide by those that count."),
-    "over-others": ("twist", "The ε is shared by the K − 1 other classes: here each of the K classes gets ε/K."),
-    "only-shrunk": ("twist", "The one-hot labels are shrunk to 1 − ε, and the ε/K of each class is missing."),
-}  # fmt: skip
-GRADIENT_SLIPS = {
-    "sum": ("mean", "1/B is missing: these are the gradients of a sum over the batch."),
-    "twice": ("mean", "1/B is in it twice."),
-    "all": ("mean", "It is divided by the number of outputs too."),
-    "sign": ("sign", "It is a sign, the same in all of them, so it is where the way back begins."),
-    "axis": ("axis", "It is an axis: the softmax in backward is over the batch, not over the classes."),
-    "no-half": ("factor", "It is twice the gradient: the ½ of the loss cancels the 2 of its slope."),
-    "extra-slope": ("slope", "A slope of the output is multiplied in, p(1 − p), which the logarithm in the loss has canceled."),
-    "no-slope": ("slope", "The slope of the activation is missing, in the hidden layer."),
-    "slope-at-a": ("slope", "The slope of the activation is taken at its output, where its input Z is meant."),
-    "slope-of-a": ("slope", "The slope is written in terms of the activation's output, and is fed with its input Z."),
-    "value": ("slope", "The activation's value is multiplied in, where its slope is meant."),
-    "z-below": ("value", "The weights' gradient is made with Z of the layer below, where its activation A is meant."),
-    "mean-db": ("mean", "The bias gradients are means over the batch. They are sums: 1/B is in dZ already."),
-    "no-extra": ("twist", "They are the gradients without the twist: backward doesn't use what it is handed for it."),
-    "by-all": ("twist", "Backward divides by the number of all samples: divide by those that count."),
-    "over-others": ("twist", "Backward gives the ε to the K − 1 other classes: here each of the K classes gets ε/K."),
-    "only-shrunk": ("twist", "Backward leaves out the ε/K of each class."),
-}  # fmt: skip
-for _name, _said in NAMES.items():
-    LOSS_SLIPS[f"act:{_name}"] = ("activation", f"Its activation is {_said}, and another one is asked for.")
-    GRADIENT_SLIPS[f"slope:{_name}"] = ("slope", f"The slope is that of {_said}, and another activation is asked for.")
-SLIP_NAMES = {
-    "mean": "the mean over the batch", "sign": "a sign", "axis": "an axis", "factor": "a factor", "term": "a missing term",
-    "activation": "the activation", "bias": "a bias", "twist": "the twist", "slope": "the slope of the activation",
-    "value": "Z for A", "shape": "a shape", "large": "large logits", "update": "a backward that updates", "raised": "an exception",
-    "check": "the gradient check", "goal": "the training", "other": "gradients that are wrong", "late": "the clock",
-}  # fmt: skip
 
 
 # --- reading the parameters ---
@@ -798,111 +634,3 @@ def _training(spec, handed, debrief):
         share = (np.round(told) == due).mean()
         right, said = share >= goal, f"{share:.3f} of {len(due)} are right, where {goal} was the goal"
     debrief.add("training", said, "" if right else "goal")
-
-
-# --- when things were there ---
-
-
-STAGES = {
-    "parameters": "init",
-    "loss": "loss",
-    "backward": "backward",
-    "gradient check": "check",
-    "prediction": "predict",
-}
-DUE = {"parameters": 6 / 25, "loss": 9 / 25, "backward": 14 / 25, "gradient check": 18 / 25, "prediction": 23 / 25}
-
-
-@dataclass
-class Log:
-    """What stood in the notebook when: {name: [(seconds, the thing's id)]}, each time that it was another one."""
-
-    seen: dict = field(default_factory=dict)
-
-    def note(self, names, seconds):
-        """Keep which functions and classes of the candidate's there are by now."""
-        for name, thing in list(names.items()):
-            if name.startswith("_") or not callable(thing) or getattr(thing, "__module__", None) != "__main__":
-                continue
-            self._keep(name, thing, seconds)
-            for inner, method in list(vars(thing).items()) if isinstance(thing, type) else []:
-                if callable(method) and not inner.startswith("__"):
-                    self._keep(f"{name}.{inner}", method, seconds)
-
-    def _keep(self, name, thing, seconds):
-        kept = self.seen.setdefault(name, [])
-        if not kept or kept[-1][1] != _mark(thing):
-            kept.append((seconds, _mark(thing)))
-
-    def of(self, thing):
-        """(when a thing of this name was there first, when it became as it is); None where it was never seen."""
-        name = getattr(thing, "__qualname__", "").removeprefix("<locals>.")
-        kept = self.seen.get(name)
-        return (kept[0][0], kept[-1][0]) if kept else None
-
-
-def _mark(thing):
-    """What tells a function from another one of its name: its code, which a cell that is run again doesn't change."""
-    code = getattr(thing, "__code__", None)
-    return (code.co_code, repr(code.co_consts), code.co_names) if code else id(thing)
-
-
-def stage_times(log, handed, limit):
-    """The lines that say when each stage was there, and where most of the time went."""
-    times = {stage: log.of(getattr(handed, name)) for stage, name in STAGES.items()}
-    times = {stage: found for stage, found in times.items() if found}
-    lines, before, longest = [], 0.0, ("", 0.0)
-    for stage, (first, last) in sorted(times.items(), key=lambda one: one[1][0]):
-        due = DUE[stage] * limit
-        late = f", {minutes(first - due)} later than planned" if first > due + 1 else ""
-        again = f", last changed at {minutes(last)}" if last > first else ""
-        lines.append(f"{minutes(first)}  {stage}{late}{again}")
-        if first - before > longest[1]:
-            longest = stage, first - before
-        before = max(before, first)
-    if longest[0]:
-        lines.append(f"The longest stretch, {minutes(longest[1])}, was before the {longest[0]}.")
-    return lines
-
-
-def minutes(seconds):
-    """Seconds as they stand on a clock."""
-    whole = max(0, round(seconds))
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
-# --- the record ---
-
-
-def keep(spec, debrief, seconds):
-    """Note a round in the record: whether it was passed, its slips, and how long it took."""
-    late = ["late"] if seconds is not None and seconds > 60 * spec.minutes else []
-    slips = tuple(dict.fromkeys([*debrief.slips, *late]))
-    record.note(ID, Verdict(ID, passed=debrief.passed and not late, slips=slips))
-    taken = {
-        "at": time.time(), "seed": spec.seed, "limit": spec.minutes, "passed": debrief.passed and not late,
-        "seconds": None if seconds is None else round(seconds), "slips": list(slips), "missing": debrief.missing,
-    }  # fmt: skip
-    kept = json.dumps([*rounds(), taken][-KEPT:])
-
-    def write(db):
-        db.execute("delete from setting where name = ?", (ROUNDS,))
-        db.execute("insert into setting (name, value) values (?, ?)", (ROUNDS, kept))
-        return ()
-
-    record.transact(write)
-
-
-def rounds():
-    """The rounds that were taken, oldest first, as far as the record can be read: dicts as `keep` writes them."""
-    kept = record.rows("select cast(value as text) from setting where name = ?", (ROUNDS,))
-    try:
-        found = json.loads(kept[0][0]) if kept else []
-        return [one for one in found if isinstance(one["at"], int | float) and isinstance(one["seed"], int)]
-    except (KeyError, TypeError, ValueError):
-        return []  # a value that can't be read is lost alone
-
-
-def slip_name(slip):
-    """The name of a slip of a round."""
-    return f"{SLIP_NAMES.get(slip, slip)} (a bare round)"

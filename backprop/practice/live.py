@@ -13,19 +13,24 @@ from functools import wraps
 import numpy as np
 
 from backprop.gradcheck import central_difference, relative_error
+from backprop.practice import tasks
 from backprop.practice.designs import (
     Finding,
     arranged,
     asked,
     call,
-    gradients as read,
     holds,
+    is_number,
     make,
     named,
     number,
     rebuilt,
+    split,
+    with_gradients,
 )
-from backprop.practice.designs import is_number, split, with_gradients
+from backprop.practice.designs import (
+    gradients as read,
+)
 from backprop.practice.verdict import Text
 from backprop.practice.wording import describe, listed
 
@@ -37,7 +42,6 @@ TINY = 1e-12  # how far rounding may leave a parameter from where it was
 FAR = 1000.0  # how many times larger the logits are made, or how much is added to each
 UNDERFLOWS = 720.0  # exp of this overflows, and exp of its negative is not yet 0
 FIRST_LOSS = 1.0  # how far from log K a loss may start
-LONG = 5_000
 
 
 def stage(check):
@@ -312,7 +316,7 @@ def gradients(init, loss, backward):
         verdict = stale_flaw(value, backward, given, claimed, loss) or large_gradient_flaw(value, backward, given, loss)
         verdict = verdict or "Right, all four." + in_order(order)
     else:
-        verdict = begin_at(value, backward, given, claimed, right, loss)
+        verdict = begin_at(value, (loss, backward), given, claimed, right)
     return "\n".join([*(f"{name:4} {said}" for name, said in told.items()), verdict])
 
 
@@ -417,7 +421,7 @@ def is_sum(loss, given):
     return bool(np.isclose(loss(params, np.vstack([X, X]), np.append(y, y)), 2 * loss(*given)))
 
 
-def begin_at(value, backward, given, claimed, right, loss):
+def begin_at(value, functions, given, claimed, right):
     """Where to look, if some gradients are wrong."""
     errors = {name: error_of(claimed[name], right[name]) for name in right}
     if is_sum(value, given) and all(error_of(claimed[name], right[name] / B) < SMALL for name in right):
@@ -430,10 +434,10 @@ def begin_at(value, backward, given, claimed, right, loss):
     wrong = [name for name in right if not errors[name] < SMALL]
     if all(error_of(claimed[name], -a) < SMALL for name, a in right.items()):
         found = "It is a sign, the same in all four, so it is where the way back begins, in dZ2."
-        return f"{found} {line(loss, backward, given)}".strip()
+        return f"{found} {line(*functions, given)}".strip()
     last = [name for name, of_it in zip(right, output(given[0])) if of_it]
     layers = [[name for name in right if name not in last], last] if last else []
-    return f"{nearest(wrong, layers)} {line(loss, backward, given)}".strip()
+    return f"{nearest(wrong, layers)} {line(*functions, given)}".strip()
 
 
 def line(loss, backward, given):
@@ -638,59 +642,22 @@ def accuracy(predict, params, X, y, at_least):
     return f"{share:.3f} of {len(y)} are right: {at_least} is {verdict}."
 
 
-PROGRAMS = {
-    "x * y": lambda x, y, c: x * y,
-    "x + y": lambda x, y, c: x + y,
-    "x * y * c": lambda x, y, c: x * y * c,
-    "x + x": lambda x, y, c: x + x,
-    "x * x": lambda x, y, c: x * x,
-    "x * y + x": lambda x, y, c: x * y + x,
-    "u * u + u with u = x * y": lambda x, y, c: (u := x * y) * u + u,
-    "v * u with u = x + y, v = u * u + x": lambda x, y, c: ((u := x + y) * u + x) * u,
-}
-AT = np.array([1.5, -0.7, 2.0])
-
-
 @stage
 def autograd(Value):
     """`Value(number)` with `.data`, `.grad`, `+`, `*` and `.backward()`: right on values that are used again."""
-    if Value is ...:
-        return "not attempted yet"
-    for name, program in PROGRAMS.items():
-        x, y, c = map(Value, AT)
-        out = program(x, y, c)
-        if not np.isclose(out.data, program(*AT)):
-            where = "x = 1.5, y = −0.7" + ", c = 2" * ("c" in name)
-            return f"{name} is {program(*AT):.3g} at {where}; yours is {out.data:.3g}."
-        out.backward()
-        mine = np.array([0 if one.grad is None else one.grad for one in (x, y, c)], dtype=float)
-        right = central_difference(lambda v, f=program: f(*v), AT)
-        if not np.allclose(mine, right, atol=SMALL):
-            return f"The gradient of {name} is wrong. {why(name, mine, right)}"
-    out = Value(1.0)
-    for _ in range(LONG):
-        out = out + Value(0.0)
-    try:
-        out.backward()
-    except RecursionError:
-        return f"Right on reused values. A chain of {LONG:,} additions raises RecursionError: the follow-up."
-    return f"Right on reused values, and on a chain of {LONG:,} additions."
+    return "not attempted yet" if Value is ... else tasks.scalars(Value)
 
 
-def why(name, mine, right):
-    """What the first program to fail says: all before it are right."""
-    if name in ("x * y", "x + y"):
-        if not mine.any():
-            return "All of it is 0: does the output's own gradient begin at 1?"
-        return f"It is one step, and nothing is used twice: look at the slopes of {name[2]}."
-    if name == "x * y * c":
-        x, y, c = AT
-        if np.allclose(mine, [y, x, x * y]):
-            return "One step is right, two aren't: multiply each slope by the gradient that comes from above."
-        return "One step is right, two aren't: does each value have its gradient before it hands it on?"
-    if name in ("x + x", "x * x"):
-        return "x is used twice in one step: is it +=, for each use?"
-    return "A value used twice in one step is right. In several: does each wait for all its users?"
+@stage
+def tensors(Tensor):
+    """`Tensor(array)` with `.data`, `.grad`, `+`, `*`, `@`, `.sum()`, `.backward()`: right where arrays broadcast."""
+    return "not attempted yet" if Tensor is ... else tasks.tensors(Tensor)
+
+
+@stage
+def attention(forward, backward):
+    """`forward(Q, K, V, mask)` gives O, perhaps beside a cache; `backward(Q, K, V, mask, G)` gives dQ, dK and dV."""
+    return "not attempted yet" if ... in (forward, backward) else tasks.attention(forward, backward)
 
 
 # --- the small network ---
@@ -724,3 +691,10 @@ def numeric(loss, params, X, y):
         return central_difference(lambda a: loss(rebuilt(params, [*arrays[:n], a, *arrays[n + 1 :]]), X, y), arrays[n])
 
     return {name: along(n) for n, name in enumerate(called)}
+
+
+def bare(seed=None):
+    """A bare coding round: prompt, clock, twist and debrief (see `pad`), which a widget shows."""
+    from backprop.practice import pad  # the checks do without widgets
+
+    return pad.bare(seed)
