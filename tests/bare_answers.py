@@ -15,7 +15,7 @@ def sigmoid(z):
     return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
 """
 CHECK = """
-def check(loss, backward, params, X, y, h=1e-5):
+def gradient_check(loss, backward, params, X, y, h=1e-5):
     errors, grads = [], backward(params, X, y)
     for name, a in params.items():
         numeric = np.zeros_like(a)

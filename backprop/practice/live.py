@@ -581,6 +581,11 @@ def checked(loss, check, backward, given):
                 "Right gradients are given an error of nan, and some of their entries are 0 on both sides: that is "
                 "0/0. Divide norms of whole arrays, or take care of a sum of 0."
             )
+        if len(seen) < (entries := sum(a.size for a in arrays)):
+            return (
+                f"Right gradients are given an error of {honest:.1e}: the loss was called {len(seen)} times for "
+                f"{entries} entries. Every entry of every parameter has to be moved."
+            )
         return f"Right gradients are given an error of {honest:.1e}. Is the step h about 1e-5, the run 2h?"
     for n, (name, a) in enumerate(right):
         for factor in (1.5, -1, 0):

@@ -41,7 +41,7 @@ class Pad(anywidget.AnyWidget):
 
     @property
     def data(self) -> tuple:
-        """X, y, X_test and y_test, arranged as the prompt says."""
+        """X, y, X_new and y_new, arranged as the prompt says."""
         return self.spec.handed_over()
 
     @property
@@ -70,7 +70,7 @@ class Pad(anywidget.AnyWidget):
         init: Any = ...,
         loss: Any = ...,
         backward: Any = ...,
-        check: Any = ...,
+        gradient_check: Any = ...,
         predict: Any = ...,
         trained: Any = ...,
     ) -> Text:
@@ -79,7 +79,7 @@ class Pad(anywidget.AnyWidget):
         `init` may be a class with the others as its methods. `trained` are parameters, or the object that holds them.
         The first time the result goes into the record.
         """
-        handed = Handed(init, loss, backward, check, predict, trained)
+        handed = Handed(init, loss, backward, gradient_check, predict, trained)
         if handed.nothing:
             return Text("not attempted yet")
         self.stop()

@@ -19,7 +19,7 @@ STAGES = {
     "parameters": "init",
     "loss": "loss",
     "backward": "backward",
-    "gradient check": "check",
+    "gradient check": "gradient_check",
     "prediction": "predict",
 }
 DUE = {"parameters": 6 / 25, "loss": 9 / 25, "backward": 14 / 25, "gradient check": 18 / 25, "prediction": 23 / 25}

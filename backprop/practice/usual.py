@@ -73,15 +73,15 @@ class Net:
             if "one-side" in self.wrong:
                 each = t * np.logaddexp(0, -z)
         else:
-            axis = 0 if "axis" in self.wrong else 1
-            each = -(Y * self.log_p(z, axis)).sum(axis=1)
+            each = -(Y * self.log_p(z)).sum(axis=1)
         factor = self.factor({"sign": -1, "log2": 1 / np.log(2)})
         return float(factor * (self.weights(len(each), extra) * each).sum())
 
-    @staticmethod
-    def log_p(z, axis=1):
-        s = z - z.max(axis=axis, keepdims=True)
-        return s - np.log(np.exp(s).sum(axis=axis, keepdims=True))
+    def log_p(self, z):
+        """The log of the softmax; over the batch, in its sum alone or in its maximum as well, where the axis is wrong."""
+        over = 0 if {"axis", "axis-sum"} & {*self.wrong} else 1
+        s = z - z.max(axis=0 if "axis" in self.wrong else 1, keepdims=True)
+        return s - np.log(np.exp(s).sum(axis=over, keepdims=True))
 
     def gradients(self, layers, X, y, extra=None):
         """[(dW, db), …], with the mistakes in them."""
@@ -97,7 +97,7 @@ class Net:
             p = ACTIVATIONS["sigmoid"].f(out)
             slope = p * (1 - p)
         else:
-            p = np.exp(self.log_p(out, 0 if "axis" in wrong else 1))
+            p = np.exp(self.log_p(out))
             slope = p * (1 - p)
         delta = (p - Y) * self.weights(len(X), extra)[:, None]
         delta = delta * self.factor({"sign": -1, "no-half": 2, "twice": 1 / len(X)})
@@ -127,6 +127,7 @@ LOSS_SLIPS = {  # what a wrong loss may be: its kind in the record, and in words
     "all": ("mean", "It is divided by the number of outputs too: a mean over all entries, not over the samples."),
     "sign": ("sign", "It is a sign: yours is minus the loss."),
     "axis": ("axis", "It is an axis: the softmax of a sample is over its classes, and yours is over the batch."),
+    "axis-sum": ("axis", "It is an axis: the sum in the softmax of a sample is over its classes, not over the batch."),
     "no-half": ("factor", "It is twice the loss: the half is missing."),
     "log2": ("factor", "Its logarithm is to the base 2, not the natural one."),
     "one-side": ("term", "Only samples with label 1 count in it: the term with 1 − y is missing."),
@@ -152,6 +153,7 @@ GRADIENT_SLIPS = {
     "all": ("mean", "It is divided by the number of outputs too."),
     "sign": ("sign", "It is a sign, the same in all of them, so it is where the way back begins."),
     "axis": ("axis", "It is an axis: the softmax in backward is over the batch, not over the classes."),
+    "axis-sum": ("axis", "It is an axis: the sum in backward's softmax is over the batch, not over the classes."),
     "no-half": ("factor", "It is twice the gradient: the ½ of the loss cancels the 2 of its slope."),
     "extra-slope": (
         "slope",
