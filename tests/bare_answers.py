@@ -26,7 +26,8 @@ def gradient_check(loss, backward, params, X, y, h=1e-5):
             a[i] = kept - h
             numeric[i] = (up - loss(params, X, y)) / (2 * h)
             a[i] = kept
-        errors.append(np.linalg.norm(grads[name] - numeric) / (np.linalg.norm(grads[name]) + np.linalg.norm(numeric)))
+        size = np.linalg.norm(grads[name]) + np.linalg.norm(numeric)
+        errors.append(np.linalg.norm(grads[name] - numeric) / size)
     return max(errors)
 """
 

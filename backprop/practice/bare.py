@@ -322,6 +322,10 @@ class Problem:
             told |= dict(zip(used, (f"W{n}", f"b{n}")))
         return told
 
+    def zeros(self, name):
+        """An array of zeros of the shape of a parameter."""
+        return np.zeros_like(dict(named(self.params))[name])
+
     def by_name(self, found):
         """What the live checks have found for each parameter, in its place and under the name that is used here."""
         return {self.called[name]: found[label] for name, label in live.labels(self.params).items()}
@@ -534,19 +538,30 @@ def _gradients_told(problem, handed, debrief, value):
         if value:
             _large_gradients(problem, handed, debrief)
         return
-    named_slips = _slips_in(problem, claimed) if value else ()
-    line = guarded(live.line, handed.loss, handed.backward, tuple(hand(params).values())) if loss else ""
-    if named_slips:
-        said, slip = " ".join(GRADIENT_SLIPS[one][1] for one in named_slips), GRADIENT_SLIPS[named_slips[0]][0]
-    else:
-        said, slip = live.nearest(wrong, problem.by_layer), "other"
+    said, slips = _named(problem, claimed, wrong) if value else ("", [])
+    if not slips:
+        said, slips = live.nearest(wrong, problem.by_layer), ["other"]
         if any(claimed[name] is None or np.shape(claimed[name]) != right[name].shape for name in right):
-            slip = "shape"
-    debrief.add("gradients", f"{said} {line}".strip(), slip)
+            slips = ["shape"]
+    line = guarded(live.line, handed.loss, handed.backward, tuple(hand(params).values())) if loss else ""
+    debrief.add("gradients", f"{said} {line}".strip())
+    debrief.slips += slips
     for name in right:
         debrief.add(f"d{name}", told[name])
-    for one in named_slips[1:]:
-        debrief.slips.append(GRADIENT_SLIPS[one][0])
+
+
+def _named(problem, claimed, wrong):
+    """(words, kinds) of the usual mistakes in gradients: one or two in all of them, or each in some; ("", []) of none."""
+    if chosen := _slips_in(problem, claimed):
+        return " ".join(GRADIENT_SLIPS[one][1] for one in chosen), [GRADIENT_SLIPS[one][0] for one in chosen]
+    by_slip = {}
+    for name in wrong:
+        found = _slips_in(problem, claimed, name)
+        by_slip.setdefault(found[0] if found else "", []).append(name)
+    left = by_slip.pop("", [])
+    told = [f"In {listed(names)}: {GRADIENT_SLIPS[one][1]}" for one, names in by_slip.items()]
+    told += [live.nearest(left, problem.by_layer)] if told and left else []
+    return " ".join(told), [GRADIENT_SLIPS[one][0] for one in by_slip]
 
 
 def _numeric(problem, value):
@@ -555,24 +570,38 @@ def _numeric(problem, value):
     return problem.by_name(found)
 
 
-def _slips_in(problem, claimed):
-    """The one or two usual mistakes that give just these gradients, or ()."""
+def _slips_in(problem, claimed, only=None):
+    """The one or two usual mistakes that give just these gradients, or ().
+
+    With `only`, the one that gives that gradient. It is looked for in all layers, and the mistake in its own.
+    """
     back = {called: name for name, called in problem.called.items()}
-    if any(a is None for a in claimed.values()):
-        return ()
-    arrays = {back[called]: a for called, a in claimed.items()}
-    try:
-        mine = problem.ways[0][1]
-        mine = [one(arrays) for one in mine]
-    except (ValueError, IndexError):  # of another shape
-        return ()
-    for count in (1, 2):
+    arrays = {back[called]: a for called, a in claimed.items() if a is not None}
+    for count in (1, 2) if only is None else (1,):
         for wrong in _sets(GRADIENT_SLIPS, count, problem):
             net = Net(problem.spec, problem.twisted, wrong)
             made = net.gradients(problem.layers(), problem.X, problem.y, problem.extra)
-            if all(np.allclose(a, b, rtol=1e-6, atol=1e-9) for one, two in zip(mine, made) for a, b in zip(one, two)):
+            if _gives(problem, made, arrays, only and back[only]):
                 return wrong
     return ()
+
+
+def _gives(problem, made, arrays, only):
+    """Are these the gradients that were made, or is the one of this name?"""
+    used, ways = problem.ways[0]
+    for names, way, due in zip(used, ways, made):
+        if only is not None and only not in names:
+            continue
+        try:
+            mine = way({name: arrays[name] if only in (None, name) else problem.zeros(name) for name in names})
+        except (KeyError, ValueError, IndexError, AttributeError):  # missing, or of another shape
+            return False
+        pairs = list(zip(mine, due))
+        if only is not None and len(names) == 2:
+            pairs = [pairs[names.index(only)]]
+        if not all(np.allclose(a, b, rtol=1e-6, atol=1e-9) for a, b in pairs):
+            return False
+    return True
 
 
 @np.errstate(all="ignore")

@@ -78,7 +78,7 @@ class Net:
         return float(factor * (self.weights(len(each), extra) * each).sum())
 
     def log_p(self, z):
-        """The log of the softmax; over the batch, in its sum alone or in its maximum as well, where the axis is wrong."""
+        """The log of the softmax, where an axis is wrong in its sum, or in its maximum as well."""
         over = 0 if {"axis", "axis-sum"} & {*self.wrong} else 1
         s = z - z.max(axis=0 if "axis" in self.wrong else 1, keepdims=True)
         return s - np.log(np.exp(s).sum(axis=over, keepdims=True))
