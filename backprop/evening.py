@@ -14,11 +14,12 @@ from backprop.interview import bank as questions
 from backprop.interview import schedule
 from backprop.interview.plans import PRESSING
 from backprop.path import anchor, link
-from backprop.practice import bank, record
+from backprop.practice import bank, bare, record, rounds
 
 DONE = "done"
 EACH = "each evening, until it comes by itself"
 SHORT = 2  # minutes of a section that makes no row of its own
+DEBRIEF = 5  # minutes after a bare round
 AND_SHORT = ", and the short sections after it: "
 FIRST_CELL = (
     "Sections build on one another: where you go on at a later one, choose Run > Run All Above Selected Cell there."
@@ -36,6 +37,7 @@ FEW = 3  # exercises that a row names; of more it says how many
 SURE = "whiteboard"  # the section of a notebook that is left where the diagnostic found nothing missing
 INTERVIEWS = 2  # in one evening, where what is known lets it begin the next
 ONSITE, SCREENING = 35, 20  # minutes from which an interview is one of these
+ENOUGH = 40  # minutes that a bare round has to leave for the path
 WORTH = 15  # minutes that must be left for the next evening to be begun
 
 
@@ -69,7 +71,7 @@ class State:
 
     `evenings` is how many are left, tonight's included, or None where no day is known. `listed` is the last list, as
     rows; `tried` are the exercises attempted since, and it is `past` where it was of an earlier day. `read` is what
-    counted as read before it.
+    counted as read before it. `round` is the row of a bare coding round that comes back.
     """
 
     passed: frozenset = frozenset()
@@ -82,6 +84,7 @@ class State:
     listed: tuple = ()
     tried: frozenset = frozenset()
     past: bool = False
+    round: Row | None = None
 
 
 def cells_by_section(cells):
@@ -375,6 +378,8 @@ def evening(found, state, minutes):
     before, after = [review] if state.due else [], []
     (after if coming and coming[0].number in (1, HOUR) else before).append(aloud)
     budget = minutes - sum(row.minutes for row in before + after)
+    if state.round and budget - state.round.minutes >= ENOUGH:
+        after, budget = [state.round, *after], budget - state.round.minutes
     rows, out = left(coming[0], found, state).within(budget) if coming else ([], [])
     full = bool(out)
     for more in [*(left(one, found, state) for one in coming[1:]), *further(found, state)]:
@@ -421,12 +426,22 @@ def plan(folder, minutes, role=None):
         listed=listed,
         tried=frozenset(renamed.exercise(id) for (id,) in attempts) - {None},
         past=date.fromtimestamp(at) < date.today(),
+        round=round_again(time.time()),
     )
     books = {file.name: json.loads(file.read_text(encoding="utf-8"))["cells"] for file in folder.glob("*.ipynb")}
     made = evening(sections(books), state, minutes)
     schedule.have_ready([row.asked for row in made.rows if row.asked])
     keep_list(seen(state), made.rows)
     return made
+
+
+def round_again(now):
+    """The row of a bare coding round that comes back, with the next prompt; None where none does."""
+    if (taken := rounds.due(now)) is None:
+        return None
+    seed = taken["seed"] + 1
+    what = f"09 · A bare round: live.bare(seed={seed})"
+    return Row(what, link("coding#bare"), bare.spec(seed).minutes + DEBRIEF, rounds.why(taken))
 
 
 def keep_list(read, rows):

@@ -1,4 +1,4 @@
-"""Right answers to bare rounds, written as a candidate would: one source for each round, so that a mistake is an edit."""
+"""Right answers to bare rounds, as a candidate would write them: one source for each, so that a mistake is an edit."""
 
 ACT = {
     "relu": ("np.maximum({z}, 0)", "({z} > 0)"),
@@ -32,7 +32,7 @@ def gradient_check(loss, backward, params, X, y, h=1e-5):
 """
 
 
-def source(spec, twisted=True):
+def source(spec, twisted=True):  # noqa: PLR0915 - it reads from top to bottom, as what it writes does
     """The functions init, loss, backward, check and predict, and a loop train that gives parameters."""
     layers = 3 if twisted and spec.twist == "layer" else 2
     more = f", {spec.twist}" if twisted and spec.twist in ("mask", "smoothing") else ""
@@ -59,7 +59,10 @@ def source(spec, twisted=True):
     if spec.loss == "squares":
         lines.append(f"    each = 0.5 * (({Z} - y) ** 2).sum(axis={axis})")
     elif spec.loss == "binary":
-        lines += [f"    z = {Z}{'[:, 0]' if rows else '[0]'}", "    each = np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))"]
+        lines += [
+            f"    z = {Z}{'[:, 0]' if rows else '[0]'}",
+            "    each = np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))",
+        ]
     else:
         lines.append(f"    S = {Z} - {Z}.max(axis={axis}, keepdims=True)")
         lines.append(f"    log_p = S - np.log(np.exp(S).sum(axis={axis}, keepdims=True))")

@@ -258,7 +258,7 @@ class Net:
 }
 
 
-def design(
+def design(  # noqa: PLR0917 - they go by name
     container="dict", gradients="alike", loss="a number", backward="gradients", activation="tanh", row=False, order=None
 ):
     """The names that a design's source defines. `order` puts the four in a list in that order."""

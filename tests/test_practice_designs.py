@@ -6,11 +6,10 @@ python tests/test_practice_designs.py judges the whole grid of designs, which ta
 import itertools
 import sys
 
-import numpy as np
 import pytest
 from live_designs import ACTIVATIONS, BACKWARDS, CLASSES, CONTAINERS, GRADIENTS, LOSSES, ORDERS, design, in_class
 
-from backprop.practice import designs, live
+from backprop.practice import live
 
 LISTS = list(itertools.product(ACTIVATIONS, ORDERS, (False, True)))  # 336
 GRID = list(itertools.product(CONTAINERS, GRADIENTS, LOSSES, BACKWARDS))  # 1092

@@ -322,7 +322,8 @@ UNITS = "rng.standard_normal((D, H)) * np.sqrt(2 / D)"
         ),
         (
             "gradients",
-            "W1   ok\nb1   ok\nW2   ok\nb2   FAILS  all zeros\nOnly b2 is wrong: look at its own line first. W2 is right, so dZ2 is.",
+            "W1   ok\nb1   ok\nW2   ok\nb2   FAILS  all zeros\n"
+            "Only b2 is wrong: look at its own line first. W2 is right, so dZ2 is.",
             [("dZ2.sum(axis=0)}", "np.zeros(dZ2.shape[1])}")],
         ),
         ("gradients", "W1   ok\nb1   ok\nW2   ok\nb2   ok\nRight, all four.", ()),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cached_property
 
+from backprop.practice import rounds
 from backprop.practice.exercises import LADDERS, ORDER
 from backprop.practice.reader import FOLDER, read
 
@@ -65,5 +66,7 @@ def unknown(id):
 def slip_name(key):
     """The name of a slip from the record's key "exercise/slip"."""
     exercise, _, slip = key.partition("/")
+    if exercise == rounds.ID:
+        return rounds.slip_name(slip)
     found = [s.name for s in EXERCISES[exercise].slips if s.id == slip] if exercise in EXERCISES else []
     return f"{found[0]} ({exercise})" if found else key

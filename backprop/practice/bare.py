@@ -424,7 +424,7 @@ def _loss(problem, handed, debrief):
         said, slip = str(raised), "raised"
     except Finding as found:
         said, slip = str(found), "other"
-    debrief.add("loss", said or "right: " + LOSSES[problem.spec.loss].removeprefix("a ") + ", the mean", slip)
+    debrief.add("loss", said or f"right: {LOSSES[problem.spec.loss]}; the mean", slip)
     if slip:
         return None
     if problem.spec.loss != "squares":
@@ -551,7 +551,7 @@ def _gradients_told(problem, handed, debrief, value):
 
 
 def _named(problem, claimed, wrong):
-    """(words, kinds) of the usual mistakes in gradients: one or two in all of them, or each in some; ("", []) of none."""
+    """(words, kinds) of usual mistakes in gradients, one or two in all of them, or each in some; ("", []) of none."""
     if chosen := _slips_in(problem, claimed):
         return " ".join(GRADIENT_SLIPS[one][1] for one in chosen), [GRADIENT_SLIPS[one][0] for one in chosen]
     by_slip = {}
@@ -559,7 +559,7 @@ def _named(problem, claimed, wrong):
         found = _slips_in(problem, claimed, name)
         by_slip.setdefault(found[0] if found else "", []).append(name)
     left = by_slip.pop("", [])
-    told = [f"In {listed(names)}: {GRADIENT_SLIPS[one][1]}" for one, names in by_slip.items()]
+    told = [f"In {listed(names)}: {_lower(GRADIENT_SLIPS[one][1])}" for one, names in by_slip.items()]
     told += [live.nearest(left, problem.by_layer)] if told and left else []
     return " ".join(told), [GRADIENT_SLIPS[one][0] for one in by_slip]
 
@@ -568,6 +568,10 @@ def _numeric(problem, value):
     """{what a parameter is called: central differences of a loss}."""
     found = live.numeric(lambda params, X, y: value(params), problem.params, None, None)
     return problem.by_name(found)
+
+
+def _lower(sentence):
+    return sentence[0].lower() + sentence[1:]
 
 
 def _slips_in(problem, claimed, only=None):

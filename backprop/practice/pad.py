@@ -14,6 +14,7 @@ from backprop.practice.rounds import Log, keep, minutes, rounds, stage_times
 from backprop.practice.verdict import Text
 
 HERE = Path(__file__).parent
+HEAD = "text-align:left;vertical-align:top;white-space:nowrap;width:1%"
 
 
 class Pad(anywidget.AnyWidget):
@@ -143,13 +144,13 @@ class Report(Text):
 
     def _repr_html_(self):
         rows = "".join(
-            f"<tr><th scope='row' style='text-align:left;vertical-align:top;white-space:nowrap'>{escape(stage)}</th>"
+            f"<tr><th scope='row' style='{HEAD}'>{escape(stage)}</th>"
             f"<td style='text-align:left;white-space:normal'>{escape(said)}</td></tr>"
             for stage, said in self.rows
         )
         when = "".join(f"<li>{escape(one)}</li>" for one in self.times)
         when = f"<p style='margin:0.5em 0 0'><b>When it was there</b></p><ul>{when}</ul>" if when else ""
-        table = f"<table style='width:100%;max-width:60em'>{rows}</table>"
+        table = f"<table style='table-layout:auto;width:100%;max-width:60em'>{rows}</table>"
         return f"<div role='status'><b>{escape(self.head)}</b>{table}{when}<p>{escape(self.after)}</p></div>"
 
 

@@ -3,14 +3,17 @@
 import json
 import time
 from dataclasses import dataclass, field
+from datetime import date
 
 from backprop.practice import record
 from backprop.practice.usual import SLIP_NAMES
 from backprop.practice.verdict import Verdict
+from backprop.practice.wording import listed
 
 ID = "live.bare"  # in the record
 ROUNDS = "live rounds"  # the setting that keeps when a round was taken, and how it went
 KEPT = 40  # of them
+AGAIN = 7  # days after which a round that was passed is taken again
 
 # --- when things were there ---
 
@@ -113,6 +116,23 @@ def rounds():
         return [one for one in found if isinstance(one["at"], int | float) and isinstance(one["seed"], int)]
     except (KeyError, TypeError, ValueError):
         return []  # a value that can't be read is lost alone
+
+
+def due(now):
+    """The last round, where it is due again: not passed, and of an earlier day, or a week ago; else None."""
+    taken = rounds()
+    if not taken:
+        return None
+    days = (date.fromtimestamp(now) - date.fromtimestamp(taken[-1]["at"])).days
+    return taken[-1] if days >= (AGAIN if taken[-1].get("passed") else 1) else None
+
+
+def why(taken):
+    """Why a round is due, in words."""
+    if taken.get("passed"):
+        return "passed a week ago or more, with another prompt"
+    slips = [SLIP_NAMES[slip] for slip in taken.get("slips", ()) if slip in SLIP_NAMES]
+    return f"came back: {listed(slips[:2])}" if slips else "begun, not finished"
 
 
 def slip_name(slip):
