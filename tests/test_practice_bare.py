@@ -15,15 +15,16 @@ pytestmark = pytest.mark.usefixtures("own_record")
 SEEDS = range(40)
 
 
-def told(seed, *edits, twisted=True):
-    """The debrief of a right answer with these edits made in it."""
+def told(seed, *edits, twisted=True, checked=True):
+    """The debrief of a right answer with these edits made in it, with its gradient check or without."""
     spec = bare.spec(seed)
     text = source(spec, twisted)
     for old, new in edits:
         assert old in text, old
         text = text.replace(old, new)
     f = functions(text)
-    return bare.judge(spec, bare.Handed(f["init"], f["loss"], f["backward"], f["gradient_check"]))
+    check = f["gradient_check"] if checked else ...
+    return bare.judge(spec, bare.Handed(f["init"], f["loss"], f["backward"], check))
 
 
 def in_words(debrief):
@@ -70,7 +71,7 @@ def test_the_data_are_as_the_prompt_says(loss, rows):
 # --- right answers, and mistakes ---
 
 
-@pytest.mark.parametrize("seed", [*range(8), 9, 13])
+@pytest.mark.parametrize("seed", [*range(6), 13])
 def test_a_right_answer_is_right(seed):
     debrief = told(seed)
     assert not debrief.slips and debrief.twisted, in_words(debrief)
@@ -78,7 +79,7 @@ def test_a_right_answer_is_right(seed):
 
 def test_without_the_twist_all_is_held_to_the_first_prompt():
     for seed in (0, 1, 2):
-        debrief = told(seed, twisted=False)
+        debrief = told(seed, twisted=False, checked=False)
         assert not debrief.slips and not debrief.twisted and not debrief.passed, in_words(debrief)
 
 
@@ -124,15 +125,15 @@ MISTAKES = [
 @pytest.mark.parametrize("case", MISTAKES, ids=lambda case: f"{case[0]}: {case[2]}")
 def test_a_mistake_is_told_in_words_that_lead_to_it(case):
     seed, slip, words, edits = case
-    debrief = told(seed, *edits)
+    debrief = told(seed, *edits, checked=slip == "check")
     assert words in in_words(debrief), in_words(debrief)
     assert slip in debrief.slips and not debrief.passed
 
 
 def test_two_mistakes_are_told_both():
-    debrief = told(2, ("d2 = d / X.shape[0]", "d2 = d"), ("* (Z1 > 0)", "* 1"))
+    debrief = told(2, ("d2 = d / X.shape[0]", "d2 = d"), ("* (Z1 > 0)", "* 1"), checked=False)
     assert debrief.slips == ["mean", "slope"]
-    debrief = told(2, ("(Z1 > 0)", "A1"), ("d2.sum(axis=0)", "d2.mean(axis=0)"))
+    debrief = told(2, ("(Z1 > 0)", "A1"), ("d2.sum(axis=0)", "d2.mean(axis=0)"), checked=False)
     assert "In W1 and b1: the activation's value" in in_words(debrief) and "In b2: 1/B" in in_words(debrief)
 
 

@@ -70,7 +70,7 @@ ATTENDED = [
     ("the other way round", [("np.where(mask,", "np.where(~mask,")]),
     ("aren't divided by √d", [(HIDDEN, HIDDEN.replace(" / np.sqrt(Q.shape[-1])", ""))]),
     ("divided by d, where √d", [(HIDDEN, HIDDEN.replace("np.sqrt(Q.shape[-1])", "Q.shape[-1]"))]),
-    ("where (2, 3, 6) is due", [(FORWARD, FORWARD + ".mean(axis=1)")]),
+    ("where (2, 3, 6) is due", [(FORWARD, "return (weights(Q, K, mask) @ V).mean(axis=1)")]),
     ("Softmax's sum is missing", [(DS, "dP")]),
     ("treated as elementwise", [(DS, "(dP * (1 - P))")]),
     ("the sum in softmax's slope runs over the keys", [(DS, DS.replace("axis=-1", "axis=-2"))]),

@@ -67,7 +67,7 @@ def why(name, mine, right):
 
 # --- an autograd of arrays ---
 
-PROGRAMS_OF_ARRAYS = {  # the shapes of what goes in, and a number made of it: the easiest first, so the first to fail tells
+PROGRAMS_OF_ARRAYS = {  # the shapes of what goes in, and a number made of it; the first to fail tells what is missing
     "x + y": (((3, 4), (3, 4)), lambda x, y: (x + y).sum()),
     "x * y": (((3, 4), (3, 4)), lambda x, y: (x * y).sum()),
     "x @ y": (((3, 4), (4, 2)), lambda x, y: (x @ y).sum()),
