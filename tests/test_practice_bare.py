@@ -118,6 +118,11 @@ MISTAKES = [
     (2, "check", "Every entry of every parameter", [("np.ndindex(a.shape)", "[(0,) * a.ndim]")]),
     (2, "check", "put each entry back", [("            a[i] = kept\n", "")]),
     (2, "shape", "Due: (6, 5) with a bias (5,)", [('"b1": np.zeros(H)', '"b1": np.zeros(K)')]),
+    (2, "shape", "The numbers are right. Only the shape of b1 is not",
+     [("d1.sum(axis=0)", "d1.sum(axis=0, keepdims=True)")]),
+    (2, "shape", "it is transposed", [('g["W1"] = A0.T @ d1', 'g["W1"] = d1.T @ A0')]),
+    (5, "axis", "each logit meets every label",
+     [("z = Z2[:, 0]", "z = Z2"), ("mask\n    return", "1 * mask\n    return")]),
     (2, "other", "so they stay alike", [("rng.standard_normal((D, H))", "np.ones((D, H))")]),
 ]  # fmt: skip
 
@@ -149,6 +154,54 @@ def test_every_slip_has_a_name_and_every_name_a_slip():
 
 
 OTHER_DESIGNS = {
+    "one array for all": """
+def init(D, H, K, rng):
+    global shapes
+    shapes = [(D, H), (H,), (H, K), (K,)]
+    return np.concatenate([rng.standard_normal(shape).ravel() / 3 for shape in shapes])
+
+def cut(theta):
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
+    return [part.reshape(shape) for part, shape in zip(np.split(theta, ends), shapes)]
+
+def forward(theta, X):
+    W1, b1, W2, b2 = cut(theta)
+    Z1 = X @ W1 + b1
+    s = 0.5 * (1 + np.tanh(Z1 / 2))
+    Z = Z1 * s @ W2 + b2
+    S = Z - Z.max(axis=1, keepdims=True)
+    return Z1, s, S - np.log(np.exp(S).sum(axis=1, keepdims=True))
+
+def loss(theta, X, y):
+    return -forward(theta, X)[2][np.arange(len(y)), y].mean()
+
+def backward(theta, X, y):
+    Z1, s, log_p = forward(theta, X)
+    d = (np.exp(log_p) - np.eye(log_p.shape[1])[y]) / len(y)
+    d1 = d @ cut(theta)[2].T * (s + Z1 * s * (1 - s))
+    return np.concatenate([(X.T @ d1).ravel(), d1.sum(0), ((Z1 * s).T @ d).ravel(), d.sum(0)])
+""",
+    "a class with velocities and caches": """
+class Net:
+    def __init__(self, D, H, K, rng):
+        self.p = {"W1": rng.standard_normal((D, H)), "b1": np.zeros(H)}
+        self.p |= {"W2": rng.standard_normal((H, K)), "b2": np.zeros(K)}
+        self.v = {name: np.zeros_like(a) for name, a in self.p.items()}
+
+    def loss(self, X, y):
+        self.X, self.y = X, y
+        self.Z = X @ self.p["W1"] + self.p["b1"]
+        self.s = 0.5 * (1 + np.tanh(self.Z / 2))
+        out = self.Z * self.s @ self.p["W2"] + self.p["b2"]
+        out = out - out.max(axis=1, keepdims=True)
+        self.log_p = out - np.log(np.exp(out).sum(axis=1, keepdims=True))
+        return -self.log_p[np.arange(len(y)), y].mean()
+
+    def backward(self, X, y):
+        d = (np.exp(self.log_p) - np.eye(self.log_p.shape[1])[y]) / len(y)
+        d1 = d @ self.p["W2"].T * (self.s + self.Z * self.s * (1 - self.s))
+        self.g = {"W2": (self.Z * self.s).T @ d, "b2": d.sum(0), "W1": X.T @ d1, "b1": d1.sum(0)}
+""",
     "a class, turned, with its bias in the matrix": """
 class Net:
     def __init__(self, D, H, K, seed):
@@ -198,7 +251,9 @@ def both(params, X, y):
 def test_other_designs_are_right(kind):
     """Seed 3 asks for rows, SiLU and integer labels, and its twist changes no argument."""
     names = functions("import numpy as np\n" + OTHER_DESIGNS[kind])
-    handed = bare.Handed(names["Net"]) if "Net" in names else bare.Handed(names["init"], names["both"], names["both"])
+    handed = bare.Handed(names["Net"]) if "Net" in names else None
+    parts = ("init", "both", "both") if "both" in names else ("init", "loss", "backward")
+    handed = handed or bare.Handed(*(names[part] for part in parts))
     debrief = bare.judge(bare.spec(3), handed)
     assert not debrief.slips, in_words(debrief)
 

@@ -9,6 +9,7 @@ are held to differences of the candidate's own loss, and where they differ, to w
 import itertools
 import linecache
 import random
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -153,6 +154,8 @@ def readings(params, sizes):
     By shape: a matrix either way round and its bias; or a matrix that holds the bias as its first or last row.
     """
     shapes = {name: np.shape(a) for name, a in named(params)}
+    if isinstance(params, np.ndarray):
+        return _cut(params, sizes)
     each = []
     for n, m in itertools.pairwise(sizes):
         matrices = [name for name, shape in shapes.items() if shape in ((n, m), (m, n)) or (m == 1 and shape == (n,))]
@@ -167,6 +170,38 @@ def readings(params, sizes):
         if len(set(names)) == len(names) and len(found) < READINGS:
             found.append(([used for used, _ in chosen], [way for _, way in chosen]))
     return found
+
+
+def _cut(theta, sizes):
+    """Ways to read one array: layer by layer, or all matrices first; each matrix either way round."""
+    pairs = list(itertools.pairwise(sizes))
+    if theta.size != sum((n + 1) * m for n, m in pairs):
+        return []
+    each = [(kind, n) for n in range(len(pairs)) for kind in "Wb"]
+    found = []
+    for order in (each, sorted(each), sorted(each, reverse=True), each[::-1]):
+        for turned in (False, True):
+            places, start = {}, 0
+            for kind, n in order:
+                size = np.prod(pairs[n]) if kind == "W" else pairs[n][1]
+                places[kind, n] = slice(start, start + size)
+                start += size
+            found.append(([(name,) for name, _ in named(theta)] * len(pairs), _slices(places, pairs, turned)))
+    return found
+
+
+def _slices(places, pairs, turned):
+    def way(n):
+        shape = pairs[n][::-1] if turned else pairs[n]
+
+        def layer(arrays):
+            flat = next(iter(arrays.values())).ravel()
+            W = flat[places["W", n]].reshape(shape)
+            return W.T if turned else W, flat[places["b", n]]
+
+        return layer
+
+    return [way(n) for n in range(len(pairs))]
 
 
 def _pair(W, b, n, m):
@@ -252,7 +287,7 @@ def guarded(function, *given, **more):
 def place(error):
     """An exception of the candidate's code in a sentence: the line, and what it means."""
     said = f"{type(error).__name__}: {plainly(error) or words(error)}"
-    trace, where = error.__traceback__, ""
+    trace, where, shapes = error.__traceback__, "", []
     while trace:
         code, line = trace.tb_frame.f_code, trace.tb_lineno
         if not code.co_filename.startswith(PACKAGE) and "site-packages" not in code.co_filename:
@@ -264,6 +299,9 @@ def place(error):
                 f" There: {', '.join(used)}." if used else ""
             )
         trace = trace.tb_next
+    squares = [name for name in shapes if name.endswith(f" ({B}, {B})")] if where else []
+    if squares:
+        said += f" {B} is the number of samples, B: {squares[0].split()[0]} is B by B, so (B, 1) has met (B,) above."
     return f"{where}{said}"
 
 
@@ -471,8 +509,11 @@ def _loss_told(problem, value):
 
 def _sets(table, count, problem):
     """Sets of so many mistakes of a table that could be made in this round."""
-    own = {f"act:{problem.spec.activation}", f"slope:{problem.spec.activation}"}
-    return itertools.combinations([name for name in table if name not in own], count)
+    spec = problem.spec
+    not_here = {f"act:{spec.activation}", f"slope:{spec.activation}"}
+    twists = {"mask": {"no-extra", "by-all"}, "smoothing": {"no-extra", "over-others", "only-shrunk"}}
+    not_here |= {*itertools.chain(*twists.values())} - (twists.get(spec.twist, set()) if problem.twisted else set())
+    return itertools.combinations([name for name in table if name not in not_here], count)
 
 
 def _far(problem):
@@ -480,6 +521,12 @@ def _far(problem):
     way = problem.ways[0]
     z = Net(problem.spec, problem.twisted).logits(problem.layers(), problem.X)
     last, by = way[0][-1], FAR / np.abs(z).max()
+    if isinstance(problem.params, np.ndarray):  # its last layer is found by what stands there
+        marked = {name: np.arange(1.0, a.size + 1) for name, a in named(problem.params)}
+        there = np.isin(
+            np.arange(1.0, problem.params.size + 1), np.concatenate([a.ravel() for a in way[1][-1](marked)])
+        )
+        return problem.params * np.where(there, by, 1).reshape(problem.params.shape)
     return rebuilt(problem.params, [a * (by if name in last else 1) for name, a in named(problem.params)])
 
 
@@ -544,6 +591,8 @@ def _gradients_told(problem, handed, debrief, value):
         if any(claimed[name] is None or np.shape(claimed[name]) != right[name].shape for name in right):
             slips = ["shape"]
     line = guarded(live.line, handed.loss, handed.backward, tuple(hand(params).values())) if loss else ""
+    if slips != ["other"]:  # what it is has been said: of the line, only where it is
+        line = re.match(r"(.*? right(?:, too)?\.|)", line)[1]
     debrief.add("gradients", f"{said} {line}".strip())
     debrief.slips += slips
     for name in right:
@@ -552,6 +601,15 @@ def _gradients_told(problem, handed, debrief, value):
 
 def _named(problem, claimed, wrong):
     """(words, kinds) of usual mistakes in gradients, one or two in all of them, or each in some; ("", []) of none."""
+    arrays = {name: claimed[called] for name, called in problem.called.items() if claimed[called] is not None}
+    net = Net(problem.spec, problem.twisted)
+    if problem.ways and any(np.shape(claimed[problem.called[name]]) != a.shape for name, a in named(problem.params)):
+        right = net.gradients(problem.layers(), problem.X, problem.y, problem.extra)
+        if _gives(problem, right, arrays, None):
+            return f"The numbers are right. Only the shape of {listed(wrong)} is not: see there.", ["shape"]
+        return "", []
+    if not problem.ways:
+        return "", []
     if chosen := _slips_in(problem, claimed):
         return " ".join(GRADIENT_SLIPS[one][1] for one in chosen), [GRADIENT_SLIPS[one][0] for one in chosen]
     by_slip = {}

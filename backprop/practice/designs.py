@@ -28,6 +28,8 @@ KEPT = (
     r"_?(grads?|gradients?|g|d|dparams|dtheta|dws?|deltas?)"  # what an object may call that in which it keeps gradients
 )
 SIZES = r"sizes?|dims?|layers?|widths?|layer_sizes|layer_dims|ns|shape|architecture|units"  # of all layers, in a list
+OF_THE_STEP = r"_?(v|m|s|vs|ms|vel|velocity|velocities|mom|momentum|moments?|adam_?\w?)"
+ONE = "theta"  # what all parameters in a single array are called
 NOT_A_HOLDER = (np.random.Generator, np.random.RandomState, np.generic, types.ModuleType, types.FunctionType, type)
 
 
@@ -77,10 +79,12 @@ def named(params, pads=False, like=None):
     What is `like` something is entered only where that holds more than one array: a gradient may be a list of rows. Of
     an object's fields only arrays with an axis count, and none that is called the gradient of another.
     """
+    if isinstance(params, np.ndarray):
+        return [(ONE, params)]
     found = _named(params, pads, params if like is None else like)
     if like is None:
         bare = {name for name, _ in found}
-        found = [(name, a) for name, a in found if not _of_another(name, bare)]
+        found = [(name, a) for name, a in found if not (_of_another(name, bare) or _of_the_step(name, bare))]
     return found
 
 
@@ -90,6 +94,15 @@ def _of_another(name, names):
     if tail and re.fullmatch(KEPT, root):
         return any(other != name and other.endswith(tail) for other in names)
     return bool((_meant(name) - {name}) & names)
+
+
+def _of_the_step(name, names):
+    """Is this array, by its name, what an update rule keeps for one of the others: v[W1] or mW1 beside W1?"""
+    root, tail = re.fullmatch(r"(\w*)(.*)", name).groups()
+    if tail and re.fullmatch(OF_THE_STEP, root):
+        return any(other != name and other.endswith(tail) for other in names)
+    made = re.fullmatch(rf"({OF_THE_STEP})_?(.+)", name)
+    return bool(made) and made.groups()[-1] in names
 
 
 def _named(thing, pads, like, within="", seen=()):
@@ -112,7 +125,11 @@ def _named(thing, pads, like, within="", seen=()):
 
 def arranged(params):
     """Are these arrays, in a group?"""
-    return grouped(params) is not None and all(isinstance(a, np.ndarray) for _, a in named(params)) and named(params)
+    return (
+        (grouped(params) is not None or isinstance(params, np.ndarray))
+        and all(isinstance(a, np.ndarray) for _, a in named(params))
+        and named(params)
+    )
 
 
 def rebuilt(params, arrays):
@@ -240,6 +257,9 @@ def _very(given, base, work=None):
     pads = {name for name, a in named(base, pads=True) if a is None}
     arrays = dict(named(base))
     source = _source(given, base, work)
+    if isinstance(base, np.ndarray):
+        whole = [a for a in [given, *(a for _, a in _flat(given))] if isinstance(a, np.ndarray) and a.ndim]
+        return {ONE: next((a for a in whole if a.shape == base.shape), whole[0] if whole else None)}, None
     if grouped(source) is None:
         raise Finding(f"backward gives {describe(given)}. Return the gradients, in a dict, a list or a tuple.")
     found = {name: a for name, a in _named(source, True, base) if name not in pads}
@@ -268,7 +288,7 @@ def _source(given, base, work):
         return given
     if holds(work):
         own = {name for name, _ in named(base)}
-        kept = {name: a for name, a in _flat(work) if name not in own}
+        kept = {name: a for name, a in _flat(work) if name not in own and not _of_the_step(name, own)}
         return kept or given
     return given
 

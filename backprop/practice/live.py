@@ -68,6 +68,8 @@ def parameters(init):
         if odd := [f"{name} is {describe(a)}" for name, a in named(params) if not isinstance(a, np.ndarray)][:1]:
             what += f", in which {odd[0]}"
         return f"init gives {what}. Return arrays, in a dict, a list, a tuple or an object."
+    if isinstance(params, np.ndarray) and params.size == D * H + H + H * K + K and params.dtype.kind == "f":
+        return "Right: all parameters in one array. Whether two units start alike is not looked at there."
     arrays = labeled(params)
     if flaw := shape_flaw(arrays):
         return flaw

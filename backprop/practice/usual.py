@@ -72,6 +72,9 @@ class Net:
             each = np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z)))
             if "one-side" in self.wrong:
                 each = t * np.logaddexp(0, -z)
+            if {"outer", "outer-mean"} & {*self.wrong}:  # (B, 1) and (B,) make (B, B)
+                each = (np.logaddexp(0, z)[:, None] - z[:, None] * t).sum(axis=0)
+                each = each / len(z) if "outer-mean" in self.wrong else each
         else:
             each = -(Y * self.log_p(z)).sum(axis=1)
         factor = self.factor({"sign": -1, "log2": 1 / np.log(2)})
@@ -131,6 +134,8 @@ LOSS_SLIPS = {  # what a wrong loss may be: its kind in the record, and in words
     "no-half": ("factor", "It is twice the loss: the half is missing."),
     "log2": ("factor", "Its logarithm is to the base 2, not the natural one."),
     "one-side": ("term", "Only samples with label 1 count in it: the term with 1 − y is missing."),
+    "outer": ("axis", "It is an axis: (B, 1) and (B,) make (B, B), so each logit meets every label."),
+    "outer-mean": ("axis", "It is an axis: (B, 1) and (B,) make (B, B), so each logit meets every label."),
     "no-act": ("activation", "There is no activation between the layers."),
     "act-last": (
         "activation",
