@@ -14,6 +14,7 @@ from backprop.interview import bank
 from backprop.interview.listen import beliefs_noticed, heard, points_noticed, quoted, sentence_heard
 from backprop.interview.plans import PLANS, choose, ordered
 from backprop.practice import bank as exercises
+from backprop.practice.usual import SLIP_NAMES
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = bank.questions()
@@ -131,6 +132,7 @@ def test_a_probe_accepts_its_answer_and_refuses_wrong_ones(q):
 @every()
 def test_exercises_and_slips_exist(q):
     slips = {f"{e.id}/{s.id}" for e in exercises.EXERCISES.values() for s in e.slips}
+    slips |= {f"live.bare/{kind}" for kind in SLIP_NAMES}
     if q.exercise:
         exercise = exercises.find(q.exercise)
         assert exercise is not None, q.exercise

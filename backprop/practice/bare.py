@@ -511,7 +511,7 @@ def _sets(table, count, problem):
     """Sets of so many mistakes of a table that could be made in this round."""
     spec = problem.spec
     not_here = {f"act:{spec.activation}", f"slope:{spec.activation}"}
-    twists = {"mask": {"no-extra", "by-all"}, "smoothing": {"no-extra", "over-others", "only-shrunk"}}
+    twists = {"mask": {"no-extra", "by-all", "unmasked"}, "smoothing": {"no-extra", "over-others", "only-shrunk"}}
     not_here |= {*itertools.chain(*twists.values())} - (twists.get(spec.twist, set()) if problem.twisted else set())
     return itertools.combinations([name for name in table if name not in not_here], count)
 
@@ -587,7 +587,8 @@ def _gradients_told(problem, handed, debrief, value):
         return
     said, slips = _named(problem, claimed, wrong) if value else ("", [])
     if not slips:
-        said, slips = live.nearest(wrong, problem.by_layer), ["other"]
+        held = "" if value or not loss else "They are held to your own loss, which isn't right yet: begin there. "
+        said, slips = held + live.nearest(wrong, problem.by_layer), ["other"]
         if any(claimed[name] is None or np.shape(claimed[name]) != right[name].shape for name in right):
             slips = ["shape"]
     line = guarded(live.line, handed.loss, handed.backward, tuple(hand(params).values())) if loss else ""
@@ -661,7 +662,7 @@ def _gives(problem, made, arrays, only):
         pairs = list(zip(mine, due))
         if only is not None and len(names) == 2:
             pairs = [pairs[names.index(only)]]
-        if not all(np.allclose(a, b, rtol=1e-6, atol=1e-9) for a, b in pairs):
+        if not all(a.shape == b.shape and np.allclose(a, b, rtol=1e-6, atol=1e-9) for a, b in pairs):
             return False
     return True
 

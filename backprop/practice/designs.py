@@ -114,7 +114,9 @@ def _named(thing, pads, like, within="", seen=()):
         name = (f"{within}{key}" if within else key[1:]) if dotted else f"{within}[{key}]" if within else str(key)
         if grouped(a) is not None and grouped(theirs.get(key)) is not None:
             found += _named(a, pads, theirs[key], name, (*seen, id(thing)))
-        elif (dotted and not (isinstance(a, np.ndarray) and a.ndim)) or beside(a, isinstance(thing, dict)):
+        elif (dotted and not (isinstance(a, np.ndarray) and a.ndim)) or (
+            beside(a, isinstance(thing, dict)) and not isinstance(theirs.get(key), np.ndarray)
+        ):
             continue
         elif a is not None or pads:
             found.append((name, a))
@@ -279,7 +281,8 @@ def _plain(a):
 
 def _source(given, base, work):
     """What holds the gradients: what backward gives, a part of it, or else the object on which it ran."""
-    if isinstance(given, (tuple, list)) and not hasattr(given, "_fields"):
+    alike = {name for name, _ in _named(given, False, base)} == {name for name, _ in named(base)}
+    if isinstance(given, (tuple, list)) and not hasattr(given, "_fields") and not alike:
         inner = [one for one in given if len(_flat(one)) > 1]
         loose = [one for one in given if isinstance(one, np.ndarray) and one.size > 1]
         if len(inner) == 1 and len(_flat(inner[0])) > len(loose):

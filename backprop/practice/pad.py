@@ -122,13 +122,13 @@ class Report(Text):
 
     def __init__(self, pad: Pad, debrief: Debrief, times: list[str]) -> None:
         spent, limit = pad.seconds, pad.limit
-        late = spent is not None and spent > limit
-        state = "right" if debrief.passed and not late else "not yet"
+        over = 0.0 if spent is None else spent - limit
+        state = "right" if debrief.passed and over <= 0 else "not yet"
         clock = "without the clock" if spent is None else f"{minutes(spent)} of {minutes(limit)}"
         self.head = f"{pad.name}, {clock}: {state}"
         self.rows = [*debrief.rows, ("twist", self._twist(pad, debrief))]
-        if late:
-            self.rows.append(("clock", f"{minutes(spent - limit)} over. What would you have left out?"))
+        if over > 0:
+            self.rows.append(("clock", f"{minutes(over)} over. What would you have left out?"))
         self.times = times
         self.after = f"Another prompt with another twist: live.bare(seed={pad.spec.seed + 1})."
         lines = [self.head, *(f"  {stage:15} {said}" for stage, said in self.rows)]

@@ -60,8 +60,9 @@ class Net:
         """What each sample counts in the loss."""
         masked = self.twisted and self.spec.twist == "mask" and "no-extra" not in self.wrong
         counts = extra if masked else np.ones(n)
+        used = np.ones(n) if "unmasked" in self.wrong else counts
         whole = 1 if "sum" in self.wrong else n if "by-all" in self.wrong else counts.sum()
-        return counts / whole / (K if "all" in self.wrong else 1)
+        return used / whole / (K if "all" in self.wrong else 1)
 
     def loss(self, layers, X, y, extra=None):
         z, Y = self.logits(layers, X), self.targets(y, extra)
@@ -149,6 +150,7 @@ LOSS_SLIPS = {  # what a wrong loss may be: its kind in the record, and in words
         "twist",
         "The sum over the samples that count is divided by the number of all: divide by those that count.",
     ),
+    "unmasked": ("twist", "Samples that don't count are summed as well: only the divisor knows the mask."),
     "over-others": ("twist", "The ε is shared by the K − 1 other classes: here each of the K classes gets ε/K."),
     "only-shrunk": ("twist", "The one-hot labels are shrunk to 1 − ε, and the ε/K of each class is missing."),
 }
@@ -172,6 +174,7 @@ GRADIENT_SLIPS = {
     "mean-db": ("mean", "The bias gradients are means over the batch. They are sums: 1/B is in dZ already."),
     "no-extra": ("twist", "They are the gradients without the twist: backward doesn't use what it is handed for it."),
     "by-all": ("twist", "Backward divides by the number of all samples: divide by those that count."),
+    "unmasked": ("twist", "Samples that don't count have a gradient as well: only the divisor knows the mask."),
     "over-others": ("twist", "Backward gives the ε to the K − 1 other classes: here each of the K classes gets ε/K."),
     "only-shrunk": ("twist", "Backward leaves out the ε/K of each class."),
 }
