@@ -304,7 +304,7 @@ def test_the_live_round_names_the_line():
     said = repr(live.gradients(init, cell["loss"], cell["backward"]))
     assert "W1   FAILS" in said and "A change in line 23 alone makes all of them right." in said
     said = repr(live.gradients(init, cell["loss"], lambda *a: {n: -g for n, g in cell["backward"](*a).items()}))
-    assert said.endswith("Look at the last layer first.")
+    assert said.endswith("Look at the last layer first: at dZ2, from which all of them come.")
 
 
 def test_where_no_change_is_found_the_line_is_told_below_which_the_slopes_are_right():

@@ -185,6 +185,15 @@ MISTAKES = [
     ("gradients", "W1   FAILS", (DZ1, '* (1 - np.tanh(X @ p["W1"])**2)')),  # right where biases are 0
     ("gradients", "b1   FAILS  (7,) where (5,) is due", ("dZ1.sum(axis=0)", "dZ1.sum(axis=1)")),
     ("gradients", "b2   FAILS  missing where (4,)", ("dZ2.sum(axis=0)}", "None}")),
+    ("gradients", "b1   FAILS  (7,) where (5,) is due: an entry for each sample, so it is summed over the wrong axis",
+     ("dZ1.sum(axis=0)", "dZ1.sum(axis=1)")),
+    ("gradients", "(1, 5) where (5,) is due: an axis of length 1 is too many",
+     ("dZ1.sum(axis=0)", "dZ1.sum(axis=0, keepdims=True)")),
+    ("gradients", "It is a sign, the same in all four", (DZ2, "(Y - np.exp(log_p)) / len(y)")),
+    ("gradients", "Your backward updates the parameters: it changes W2",
+     ("    dZ1 = dZ2", '    p["W2"] = p["W2"] - 0.1 * A1.T @ dZ2\n    dZ1 = dZ2')),
+    ("parameters", "the two biases have each other's size",
+     ('"b1": np.zeros(H), "W2": W2, "b2": np.zeros(K)', '"b1": np.zeros(K), "W2": W2, "b2": np.zeros(H)')),
     ("gradients", "b2   FAILS  all zeros", ("dZ2.sum(axis=0)}", "np.zeros(dZ2.shape[1])}")),
     ("gradients", "b2   FAILS  nan", ("dZ2.sum(axis=0)}", "dZ2.sum(axis=0) * np.nan}")),
     ("gradients", "b2   FAILS  0.143 times too long: 1/B", ("dZ2.sum(axis=0)}", "dZ2.mean(axis=0)}")),
@@ -772,6 +781,15 @@ def test_a_check_that_misses_something_is_told_what(words, edits):
 )
 def test_other_right_checks_pass(edits):
     assert told("checker", *edits).startswith("Right")
+
+
+def test_zero_by_zero_is_told_as_such():
+    """One unit that no sample turns on has entries of 0 on both sides, and entry by entry that is 0/0."""
+    dead = [("A1 = np.tanh(Z1)", "A1 = np.maximum(Z1 - 9 * (np.arange(Z1.shape[1]) == 1), 0)"), (DZ1, "* (A1 > 0)")]
+    entrywise = (ERROR, "(np.abs(claimed - numeric) / (np.abs(claimed) + np.abs(numeric))).max()")
+    with np.errstate(all="ignore"):
+        said = told("checker", *dead, entrywise, ("worst = max(worst, ", "worst = np.maximum(worst, "))
+    assert "an error of nan, and some of their entries are 0 on both sides: that is 0/0" in said
 
 
 ADD = "node.grad * slope"
