@@ -26,7 +26,7 @@ SLIPS = [  # an edit of a right answer, and the words that lead to it
         "log_p = np.log(np.exp(S) / np.exp(S).sum(axis=1, keepdims=True) + 1e-12)",
         "is p clipped, or something added inside the log?",
     ),
-    ("(Z1 > 0)", "A1", "In W1 and b1: The activation's value is multiplied in, where its slope is meant."),
+    ("(Z1 > 0)", "A1", "In W1 and b1: the activation's value is multiplied in, where its slope is meant."),
     ('g["b2"] = d2.sum(axis=0)', 'g["b2"] = d2.mean(axis=0)', "In b2: 1/B is in it twice."),
     ("for i in np.ndindex(a.shape):", "for i in [(0,) * a.ndim]:", "Every entry of every parameter has to be moved."),
 ]
