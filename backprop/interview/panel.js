@@ -92,7 +92,7 @@ function render({ model, el }) {
   // click waits for an answer of the kernel: by then everything that was typed before it is on its way.
   function click(event) {
     const button = event.target.closest?.("button");
-    if (!button || !panel()?.contains(button)) return;
+    if (!button || button.closest(".bp-voice") || !panel()?.contains(button)) return; // a recorder stops at once
     if (button === released) {
       released = null;
       return;

@@ -19,6 +19,7 @@ from backprop.interview.reports import day
 from backprop.interview.schedule import LATELY, day_seed, interview_on, ready
 from backprop.interview.session import Interview
 from backprop.interview.turn import Lost, case
+from backprop.interview.voice import Voice
 from backprop.practice import bank as exercises
 
 HERE = Path(__file__).parent
@@ -87,6 +88,7 @@ class Panel(widgets.VBox):
 
     def __init__(self, plan, *, id, seed, topic, questions):
         self.id, self.interview, self._step = id, None, 0
+        self._voice, self._spoken = None, None  # the recorder of what is being answered, and which answer that is
         self._wanted = {"plan": plan, "seed": seed, "topic": topic, "questions": tuple(questions)}
         self._said, self._text = widgets.HTML().add_class("bp-said"), ""
         self._watch, self._head, self._body = Watch(), widgets.HTML().add_class("bp-head"), widgets.VBox()
@@ -130,6 +132,9 @@ class Panel(widgets.VBox):
         self._show()
 
     def _do(self, what, **values):
+        if what in ("answer", "reply") and values.get("how") != "passed" and self._voice and self._voice.busy:
+            self._say(self._voice.busy)
+            return
         self._tell(self.interview.do(what, **values))
 
     def _tell(self, said):
@@ -270,7 +275,27 @@ class Panel(widgets.VBox):
             answers.insert(0, button("I've finished: stop the clock", lambda _: self._do("finish")))
         if q.coded:
             answers[-3].description = "That's all I ask" if turn.part else "I'm done"
-        return [*shown, notes, row(*answers)]
+        return [*shown, self._speaking(notes, turn.limit, "" if turn.part else q.answer), notes, row(*answers)]
+
+    def _speaking(self, notes, seconds, answer):
+        """The recorder beside the notes: the same one, and what it records, as long as the same answer is due."""
+        state = self.interview.state
+        spoken = self.interview.id, len(state.turns), state.phase, len(state.turn.pressed)
+        if spoken != self._spoken:
+            coded = state.phase == "asked" and state.turn.q.coded and not state.turn.part
+            self._voice = Voice(self._finished, seconds=seconds, answer=answer, coded=coded)
+            self._spoken = spoken
+
+        def landed(text):
+            notes.value = f"{notes.value.rstrip()}\n{text}".lstrip()
+
+        self._voice.landed = landed
+        return self._voice
+
+    def _finished(self):
+        """The clock stops when you do, where there is one that can."""
+        if "finish" in legal(self.interview.state):
+            self._do("finish")
 
     def _notes(self, description, rows):
         """A box whose text is kept at each change that the browser sends: it sends the next one after this one."""
@@ -380,9 +405,10 @@ class Panel(widgets.VBox):
         ]
 
     def _follow_up(self):
-        notes = self._notes("Your reply", rows=4)
+        follow_up, notes = self.interview.state.turn.current.follow_up, self._notes("Your reply", rows=4)
         return [
-            ask(self.interview.state.turn.current.follow_up.ask, "A follow-up. Say it aloud first."),
+            ask(follow_up.ask, "A follow-up. Say it aloud first."),
+            self._speaking(notes, ASIDE["follow-up"][0], follow_up.answer),
             notes,
             row(
                 button("Reply", lambda _: self._do("reply", text=notes.value), main=True),

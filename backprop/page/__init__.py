@@ -5,9 +5,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 
-def script(path):
-    """The module of a widget, with what all of them share in front."""
-    return _joined(HERE / "keys.js", HERE / "page.js", path)
+def script(*paths):
+    """The module of a widget, in one file or more, with what all of them share in front."""
+    return _joined(HERE / "keys.js", HERE / "page.js", *paths)
 
 
 def explorer(source):
