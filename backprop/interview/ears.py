@@ -30,10 +30,11 @@ RATE = 16000  # samples a second
 
 # What the recognizer expects to hear, the same for every question: with a question's own words it would hear them in
 # answers that don't hold them. Without hesitations in it, it leaves out every um.
-HESITATIONS = "Umm, let me think like, hmm... Okay, um, here's what I'm, like, uh, thinking."
+HESITATIONS = "Umm, let me think like, hmm. Okay, um. Here's what I'm, like, uh, thinking."
 GLOSSARY = (
-    "Backpropagation, forward pass, backward pass, chain rule, gradient, loss, delta, z, a, W transposed, bias, sigma "
-    "prime, softmax, cross-entropy, logits, ReLU, tanh, batch, Jacobian, activations, eta, Adam, LayerNorm, Xavier, He."
+    "Backpropagation. The forward pass. The backward pass. The chain rule. Gradient. Loss. Delta. z. a. W transposed. "
+    "Bias. Sigma prime. Softmax. Cross-entropy. Logits. ReLU. Tanh. Batch. Jacobian. Activations. Eta. Adam. LayerNorm. "
+    "Xavier. He."
 )
 
 _chosen = {"model": os.environ.get("BACKPROP_VOICE_MODEL", "")}  # a folder or a name; "" is the one of the package

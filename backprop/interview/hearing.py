@@ -59,13 +59,17 @@ def joined(pieces):
 
 def unlooped(words):
     """The words without what a recognizer repeats where it has lost its way: once is kept of four or more in a row."""
-    kept = []
-    for word in words:
-        kept.append(word)
-        for size in range(1, 5):
-            tail = [one.text.strip(".,;:?!").lower() for one in kept[-LOOP * size :]]
-            if len(tail) == LOOP * size and tail == tail[:size] * LOOP:
-                del kept[-(LOOP - 1) * size :]
+    kept = list(words)
+    bare = [word.text.strip(".,;:?!").lower() for word in kept]
+    for size in range(1, 5):
+        n = 0
+        while n < len(kept):
+            runs = 1
+            while bare[n + runs * size : n + (runs + 1) * size] == bare[n : n + size]:
+                runs += 1
+            if runs >= LOOP:
+                del kept[n + size : n + runs * size], bare[n + size : n + runs * size]
+            n += 1
     return tuple(kept)
 
 
@@ -134,14 +138,14 @@ def clock(seconds):
 def figures(heard, limit, model):
     """Rows (what, yours, the model answer's): how long, how many words, how fast. Nothing here is a grade."""
     words, (whole, spoken) = len(model.split()), pace(heard)
-    over = heard.seconds - limit
+    over, um = heard.seconds - limit, hesitations(heard.words)
     mine = clock(heard.seconds) + (f", {clock(over)} over" if over >= 1 else "")
     return [
         [f"length, of {clock(limit)}", mine, clock(60 * words / PACE)],
         ["words", str(len(heard.words)), str(words)],
         ["words a minute", f"{whole}" + (f", {spoken} without pauses" if spoken > whole else ""), str(PACE)],
-        [f"pauses over {PAUSE:.0f} s", str(len(pauses(heard))), "none"],
-        ["um, uh, hm", f"at least {hesitations(heard.words)}", "none"],
+        [f"pauses over {PAUSE:.0f} s", str(len(pauses(heard)) or "none"), "none"],
+        ["um, uh, hm", f"at least {um}" if um else "none heard", "none"],
     ]
 
 

@@ -3,14 +3,13 @@
 
 const PRODUCT = /@|\b(dot|matmul|einsum)\(/;
 const AWAY = 3000; // ms without anything that shows the recorder
-const speakers = new WeakMap();
 
 function speaker(model) {
   const views = new Set();
   const lines = new Map(); // of code with a product, by what stands before the =: [second, text]
   let state = "ready", now = null, blob = null, why = "", away = 0;
 
-  const tell = () => { for (const view of views) view(); };
+  const tell = () => { for (const draw of views) draw(); };
   const change = (next) => {
     state = next;
     tell();
@@ -56,11 +55,11 @@ function speaker(model) {
     });
   }
 
-  function show(view) {
+  function show(draw) {
     clearTimeout(away);
-    views.add(view);
+    views.add(draw);
     return () => {
-      views.delete(view);
+      views.delete(draw);
       if (!views.size) away = setTimeout(() => { if (now) stop(false); }, AWAY);
     };
   }
@@ -75,12 +74,8 @@ function speaker(model) {
   };
 }
 
-function render({ model, el }) {
-  if (!speakers.has(model)) {
-    speakers.set(model, speaker(model));
-    model.send({ gone: 0 }); // no recording of an earlier page is under way
-  }
-  const own = speakers.get(model), longest = Math.max(600, 3 * model.get("seconds"));
+function view({ model, el }, own) {
+  const longest = Math.max(600, 3 * model.get("seconds"));
   const level = make("span", {});
   const meter = make("span", { class: "bp-loudness", role: "img", "aria-label": "How loud the microphone hears you", hidden: true }, level);
   const press = make("button", { type: "button", class: "bp-speak", onclick: own.press });
@@ -107,7 +102,8 @@ function render({ model, el }) {
     press.setAttribute("aria-disabled", own.state === "asking"); // disabled, it would lose the keys
     meter.hidden = !running;
     note.textContent = running ? "You are being recorded. Speak now." : own.why;
-    if (own.blob !== shown) said.show(shown = own.blob);
+    if (own.blob !== shown) said.show(own.blob);
+    shown = own.blob;
     cancelAnimationFrame(drawing);
     if (running) tick();
   }
@@ -121,4 +117,13 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+export default () => {
+  let own = null;
+  return {
+    initialize({ model }) {
+      own = speaker(model);
+      model.send({ gone: 0 }); // no recording of an earlier page is under way
+    },
+    render: (shown) => view(shown, own),
+  };
+};
