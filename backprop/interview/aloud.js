@@ -2,7 +2,7 @@
 // until it is followed by silence, what was said beside the model answer, and again, until nothing is said any more.
 
 const LONGEST = 300; // seconds, after which it stops by itself
-const KEPT = "Only this page holds the recording. It is gone when you close it.";
+const KEPT = "The recording is only in this machine's memory, and gone when you close the page.";
 const READY = 3, AGAIN = 10; // seconds of countdown, the first time and after what was heard
 const QUIET = 4, NOTHING = 10; // seconds of silence that end an answer, and that end all where nothing was said
 const LOUD = 0.04; // of the meter, and at least three times what it shows between words
@@ -122,7 +122,8 @@ function render({ model, el }) {
 
   async function stop() {
     cancelAnimationFrame(drawing);
-    const taken = (performance.now() - began) / 1000, ended = now;
+    const all = (performance.now() - began) / 1000, ended = now;
+    const taken = ended && free.checked && heard.spoke ? all - heard.quiet(all) : all; // the silence that ended it is no speech
     now = null;
     const words = taken < limit / 2 ? ` There is room for ${Math.round(limit - taken)} more.` : taken > limit + 5 ? " Cut a sentence." : "";
     note.textContent = `You spoke for ${Math.round(taken)} seconds.${words} ${ended ? `Now listen. ${KEPT}` : why}`;
@@ -138,11 +139,11 @@ function render({ model, el }) {
       model.send({ end: ended.sound });
       deliver(model, ended.sound, sound, {}, said.tell);
     }
-    if (free.checked) listen(taken);
+    if (free.checked) listen(all);
   }
 
   // Hands free: what was said is played, and then it begins again, also where no browser tells of the end.
-  function listen(taken) {
+  function listen(seconds) {
     beside.open = true;
     show("counting");
     time.textContent = "listen";
@@ -152,7 +153,7 @@ function render({ model, el }) {
       if (state === "counting" && el.isConnected) start(AGAIN);
     };
     audio.addEventListener("ended", on);
-    timer = setTimeout(on, 1000 * (taken + 5));
+    timer = setTimeout(on, 1000 * (seconds + 5));
     audio.play().catch(() => { note.textContent += " Your browser wants you to press play yourself."; });
   }
 

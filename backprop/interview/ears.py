@@ -155,5 +155,5 @@ def heard(model, samples):
         word_timestamps=True,
         initial_prompt=f"{HESITATIONS} {GLOSSARY}",
     )
-    pieces = (Word(one.word, one.start, one.end) for segment in segments for one in segment.words or ())
+    pieces = (Word(one.word, float(one.start), float(one.end)) for segment in segments for one in segment.words or ())
     return Heard(joined(pieces), speech, seconds)

@@ -136,10 +136,10 @@ def clock(seconds):
 
 
 def figures(heard, limit, model):
-    """Rows (what, yours, the model answer's): how long, how many words, how fast. Nothing here is a grade."""
+    """Rows (what, yours, the model answer's): how long to the last word, how fast. Nothing here is a grade."""
     words, (whole, spoken) = len(model.split()), pace(heard)
-    over, um = heard.seconds - limit, hesitations(heard.words)
-    mine = clock(heard.seconds) + (f", {clock(over)} over" if over >= 1 else "")
+    um, length = hesitations(heard.words), heard.speech[-1][1] if heard.speech else heard.seconds
+    mine = clock(length) + (f", {clock(length - limit)} over" if length - limit >= 1 else "")
     return [
         [f"length, of {clock(limit)}", mine, clock(60 * words / PACE)],
         ["words", str(len(heard.words)), str(words)],

@@ -97,6 +97,7 @@ function playback(model) {
   const save = make("a", { class: "bp-save", hidden: true, download: "answer" }, "Save the recording");
   const words = make("p", { class: "bp-words", role: "group", hidden: true,
     "aria-label": "The words that were heard. Arrows move, Enter plays from there." });
+  const title = make("p", { class: "bp-heard", hidden: true }, "Heard. Press a word to play from there:");
   const facts = make("div", { class: "bp-facts" });
   const told = make("p", { class: "bp-told", role: "status" });
   let address = "", starts = [];
@@ -111,14 +112,16 @@ function playback(model) {
     word.focus();
   }
 
-  words.addEventListener("keydown", (event) => {
+  // At the window, where the panel stops all keys that JupyterLab would take.
+  function key(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 10, ArrowUp: -10 }[event.key];
-    if (!step || !event.target.matches("button")) return;
+    const all = [...words.children], place = all.indexOf(event.target);
+    if (!step || place < 0) return;
     event.preventDefault();
     event.stopPropagation();
-    const all = [...words.children];
-    here(all[within(all.indexOf(event.target) + step, 0, all.length - 1)]);
-  });
+    here(all[within(place + step, 0, all.length - 1)]);
+  }
+  window.addEventListener("keydown", key, true);
 
   audio.addEventListener("timeupdate", () => {
     const now = audio.paused ? -1 : starts.findLastIndex((start) => start <= audio.currentTime + 0.05);
@@ -136,7 +139,7 @@ function playback(model) {
     words.replaceChildren(...heard.flatMap(([text, start], n) => [
       make("button", { type: "button", tabindex: n ? -1 : 0, onclick: () => from(start) }, text),
     ]));
-    words.hidden = !heard.length;
+    title.hidden = words.hidden = !heard.length;
     facts.replaceChildren(
       ...(rows.length ? [table(rows)] : []),
       ...list("To hear again:", model.get("stretches").map(([sentence, start]) =>
@@ -146,7 +149,7 @@ function playback(model) {
   }
 
   function table(rows) {
-    const head = ["", "you", "the model answer"].map((text) => make("th", { scope: "col" }, text));
+    const head = ["", "you", "model answer"].map((text) => make("th", { scope: "col" }, text));
     const lines = rows.map(([name, ...values]) =>
       make("tr", {}, make("th", { scope: "row" }, name), ...values.map((value) => make("td", {}, value))));
     return make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...lines));
@@ -164,6 +167,12 @@ function playback(model) {
   const events = ["words", "rows", "stretches", "unheard", "told"].map((name) => `change:${name}`).join(" ");
   model.on(events, draw);
   draw();
-  const node = make("div", { class: "bp-playback" }, audio, save, told, words, facts);
-  return { node, audio, show, tell: (sentence) => { told.textContent = sentence; }, close: () => { model.off(events, draw); show(null); } };
+  const node = make("div", { class: "bp-playback" }, audio, save, told, title, words, facts);
+  function close() {
+    window.removeEventListener("keydown", key, true);
+    model.off(events, draw);
+    show(null);
+  }
+
+  return { node, audio, show, close, tell: (sentence) => { told.textContent = sentence; } };
 }

@@ -3,14 +3,9 @@
 python -m pytest tests/pages/test_browser_keys.py -n 0
 """
 
-import re
-from pathlib import Path
-
 import pytest
 from jupyter_session import AREA, opened
 from playwright.sync_api import expect
-
-from backprop import interview
 
 CELLS = [
     "from backprop.explore import *\nfrom backprop.interview import aloud\n",
@@ -137,13 +132,6 @@ def recorder(desk):
     desk.page.context.clear_permissions()
 
 
-def test_the_recorder_has_no_way_to_send_anything():
-    source = (Path(interview.__file__).parent / "aloud.js").read_text(encoding="utf-8")
-    assert not re.search(
-        r"model\.(send|set|save)|fetch\(|XMLHttpRequest|WebSocket|sendBeacon|localStorage|import\b", source
-    )
-
-
 def test_what_is_said_is_played_back(desk, recorder):
     desk.page.context.grant_permissions(["microphone"])
     start, note, audio = (recorder.locator(what) for what in (".bp-start", ".bp-note", "audio"))
@@ -172,7 +160,7 @@ NO_MICROPHONE = {
     "not allowed": ("", "was not allowed to use the microphone"),
     "none there": ("() => Promise.reject(new DOMException('', 'NotFoundError'))", "No microphone was found"),
     "in use": ("() => Promise.reject(new DOMException('', 'NotReadableError'))", "The microphone is in use elsewhere"),
-    "something else": ("() => Promise.reject(new DOMException('', 'OddError'))", "only the clock runs. (OddError)"),
+    "something else": ("() => Promise.reject(new DOMException('', 'OddError'))", "go on with the clock alone. (OddError)"),
     "no such thing": ("undefined", "The microphone can't be used here"),
 }
 
@@ -195,7 +183,8 @@ def test_without_a_microphone_a_sentence_says_why(desk, recorder, why):
 
 
 def test_a_page_that_is_not_secure_is_told_the_way_out(desk, recorder):
-    desk.page.evaluate("() => Object.defineProperty(window, 'isSecureContext', {value: false, configurable: true})")
+    secure = "value => { Object.defineProperty(window, 'isSecureContext', {value, configurable: true}) }"
+    desk.page.evaluate(secure, False)
     recorder.locator(".bp-start").press("Enter")
     expect(recorder.locator(".bp-note")).to_contain_text("Open this page by localhost")
-    desk.page.evaluate("() => { delete window.isSecureContext }")
+    desk.page.evaluate(secure, True)
