@@ -1,4 +1,4 @@
-"""Say it aloud: a clock, a recording that is played back and, with the ears, what was heard. Nothing leaves the machine."""
+"""Say it aloud: a clock, a recording that is played back and what the ears heard. Nothing leaves the machine."""
 
 from traitlets import Bool, Unicode
 

@@ -1,6 +1,6 @@
 """What can be said of a spoken answer: its sentences, pace, pauses and hesitations, and what wasn't understood.
 
-Nothing here grades, and nothing here finds the words: `ears` does, and tests write them down.
+Nothing here grades, and nothing here finds the words: `recognizer` does, and tests write them down.
 """
 
 import re
@@ -157,7 +157,7 @@ def stretches(heard):
 
 
 def beside_code(heard, lines):
-    """Sentences about speech beside code. `lines` are [second, text] of the lines with a product, as they were begun."""
+    """Sentences about speech beside code. `lines`: [second, text] of each line with a product, as it began."""
     start, seconds = longest_silence(heard)
     told = [[f"The longest silence: {seconds:.0f} s at {clock(start)}.", max(0.0, start - 1)]]
     since = 0.0

@@ -9,7 +9,7 @@ from pathlib import Path
 import anywidget
 from traitlets import Bool, Float, List, Unicode
 
-from backprop.interview import ears, hearing
+from backprop.interview import hearing, recognizer
 from backprop.page import script
 
 HERE = Path(__file__).parent
@@ -24,7 +24,8 @@ class Listener(anywidget.AnyWidget):
     deaf     the sentence that says what would add the ears, or ""
     seconds  what the question gives; answer: the model answer, which the figures are beside
     told     where the ears stand, in a sentence
-    words    [text, start, end] of each word; rows: the figures; stretches: [sentence, second] to play; unheard: sentences
+    words    [text, start, end] of each word; rows: the figures; stretches: [sentence, second] to play
+    unheard  the points that no word hinted at, as sentences
     waiting  whether a recording is being heard
     """
 
@@ -39,7 +40,7 @@ class Listener(anywidget.AnyWidget):
     waiting = Bool(False).tag(sync=True)
 
     def __init__(self, **traits):
-        super().__init__(deaf=ears.missing(), **traits)
+        super().__init__(deaf=recognizer.missing(), **traits)
         self._pieces, self._sound = {}, None  # of the recording that is coming in, by number; which one that is
         self.running = False  # whether one is under way, as far as the page has said
         self.on_msg(lambda _, content, buffers: self._receive(content, buffers))
@@ -64,7 +65,7 @@ class Listener(anywidget.AnyWidget):
             self.told, self.waiting = "", False
             self.words, self.rows, self.stretches, self.unheard = [], [], [], []
         if not self.deaf:
-            aside(ears.load, lambda _, problem: setattr(self, "told", problem))
+            aside(recognizer.load, lambda _, problem: setattr(self, "told", problem))
 
     def _take(self, content, buffers):
         """A piece of the recording. Each is acknowledged; the same one may come twice."""
@@ -79,7 +80,7 @@ class Listener(anywidget.AnyWidget):
             whole, self._pieces = b"".join(self._pieces[n] for n in range(pieces)), {}
             self.told, self.waiting = "Listening to your recording …", True
             lines = content.get("lines", [])
-            aside(lambda: ears.hear(whole), lambda heard, problem: self._hear(sound, heard, problem, lines))
+            aside(lambda: recognizer.hear(whole), lambda heard, problem: self._hear(sound, heard, problem, lines))
 
     def _hear(self, sound, heard, problem, lines):
         if sound != self._sound:
@@ -103,12 +104,12 @@ class Listener(anywidget.AnyWidget):
 
 
 def aside(work, then):
-    """Run `work` in a thread where there is a loop to come back to, and call then(result, "") or then(None, sentence)."""
+    """Run `work`, in a thread where a loop waits for it, and call then(result, "") or then(None, sentence)."""
 
     def attempt():
         try:
             return work(), ""
-        except ears.Deaf as problem:
+        except recognizer.Deaf as problem:
             return None, str(problem)
         except Exception as error:  # nobody sees a thread's stderr, so it is said where the words would stand
             return None, FAILED.format(f"{type(error).__name__}: {error}")

@@ -1,6 +1,6 @@
 """The ears, with a voice of Debian's: how much they understand, what they never make up, and a page that is spoken to.
 
-Everything is spoken at test time by flite's voice slt (Debian's package flite) and heard by the model of backprop[voice].
+Everything is spoken at test time by flite's voice slt (Debian's package flite), and heard by backprop[voice].
 A synthetic voice is clean and never hesitates by itself: nothing here is a claim about people.
 """
 
@@ -17,13 +17,13 @@ import numpy as np
 import pytest
 from jupyter_session import CHROMIUM_FLAGS, chromium, learners_lab, once_more, opened
 
-from backprop.interview import bank, ears, hearing, listen
+from backprop.interview import bank, hearing, listen, recognizer
 
 TEXTS = tomllib.loads((Path(__file__).parent / "spoken.toml").read_text(encoding="utf-8"))["text"]
 CORE = [q.filled() for q in bank.questions().values() if q.core]
 WRONG_WORDS, WORST, RUN = 0.15, 0.30, 10  # shares of the words, together and of one answer; words missing in a row
 NEW = 0.04  # of all pairs of an answer and a point: noticed where it was heard, and not where it is typed
-RATE = ears.RATE
+RATE = recognizer.RATE
 
 # Each is wrong by the words in the middle; the right ones must not be heard in their place.
 MISTAKES = [
@@ -48,8 +48,8 @@ MISTAKES = [
 
 @pytest.fixture(scope="session")
 def say(tmp_path_factory):
-    """Samples of a text as slt speaks it, 16,000 a second; skipped, with the reason, where there are no ears or no voice."""
-    if missing := ears.missing():
+    """Samples of a text as slt speaks it, 16,000 a second; skipped with the reason without ears or a voice."""
+    if missing := recognizer.missing():
         pytest.skip(f"The ears are not installed. {missing}")
     if not shutil.which("flite"):
         pytest.skip("There is no voice to speak with (Debian and Ubuntu: apt-get install flite).")
@@ -68,7 +68,7 @@ def say(tmp_path_factory):
 @pytest.fixture(scope="session")
 def hear(say):
     """What is heard of samples. No connection is opened from here on: whoever tries is refused."""
-    model = ears.load()
+    model = recognizer.load()
 
     def refused(*_):
         raise AssertionError("a connection was opened")
@@ -77,7 +77,7 @@ def hear(say):
         with pytest.MonkeyPatch.context() as patch:
             for name in ("connect", "connect_ex", "sendto"):
                 patch.setattr(socket.socket, name, refused)
-            return ears.heard(model, samples)
+            return recognizer.heard(model, samples)
 
     return listened
 
@@ -132,7 +132,7 @@ def test_ten_answers_are_understood(answers, tell):
         results[text["question"]] = edits, len(said), run
     wrong, all_words = (sum(one[n] for one in results.values()) for n in (0, 1))
     worst, run = max(e / n for e, n, _ in results.values()), max(run for *_, run in results.values())
-    tell(f"words heard wrongly: {wrong / all_words:.1%} of {all_words} (at most {WRONG_WORDS:.0%}), worst answer {worst:.1%}")
+    tell(f"words heard wrongly: {wrong / all_words:.1%} of {all_words} (at most {WRONG_WORDS:.0%}), worst {worst:.1%}")
     tell(f"longest run of words missing: {run} (at most {RUN})")
     assert wrong / all_words <= WRONG_WORDS and worst <= WORST and run <= RUN
     assert not [lost for *_, heard in answers for lost in hearing.lost(heard)]
@@ -154,7 +154,9 @@ def test_what_is_heard_is_noticed_as_what_is_typed(answers, tell):
 
 def test_pace_is_what_was_spoken(answers, tell):
     """Words by time, together; one answer of spelled formulas is joined into fewer words."""
-    spoken, seconds = ([f(one) for one in answers] for f in (lambda a: len(a[0]["spoken"].split()), lambda a: len(a[1]) / RATE))
+    spoken, seconds = (
+        [f(one) for one in answers] for f in (lambda a: len(a[0]["spoken"].split()), lambda a: len(a[1]) / RATE)
+    )
     heard = sum(hearing.pace(one[2])[0] * each for one, each in zip(answers, seconds)) / sum(seconds)
     true = 60 * sum(spoken) / sum(seconds)
     tell(f"words a minute: {true:.0f} spoken, {heard:.0f} heard (within 5%)")
@@ -192,7 +194,9 @@ def test_pauses_over_two_seconds_are_found(say, hear, tell):
 
 def test_hesitations_are_heard(say, hear, tell):
     """No recognizer hears all of them, which is why it says "at least"; it makes none up."""
-    text = "Um, so the gradient is, uh, the derivative of the loss. Uh, and then, um, we go backward through the layers."
+    text = (
+        "Um, so the gradient is, uh, the derivative of the loss. Uh, and then, um, we go backward through the layers."
+    )
     heard = hear(say(text))
     tell(f"hesitations: {hearing.hesitations(heard.words)} of 4")
     assert 1 <= hearing.hesitations(heard.words) <= 4
@@ -276,7 +280,9 @@ def test_an_answer_that_is_spoken_is_read_and_played(spoken_to, in_time):
         speak, words_there = page.locator(".bp-speak"), page.locator(".bp-words button")
         speak.click()
         expect(speak).to_contain_text("Stop")
-        page.wait_for_function("s => document.querySelector('.bp-taken').textContent >= s", arg=f"0:{SPOKEN}", timeout=40000)
+        page.wait_for_function(
+            "s => document.querySelector('.bp-taken').textContent >= s", arg=f"0:{SPOKEN}", timeout=40000
+        )
         speak.click()
         taken = page.evaluate(
             """async () => {

@@ -160,7 +160,10 @@ NO_MICROPHONE = {
     "not allowed": ("", "was not allowed to use the microphone"),
     "none there": ("() => Promise.reject(new DOMException('', 'NotFoundError'))", "No microphone was found"),
     "in use": ("() => Promise.reject(new DOMException('', 'NotReadableError'))", "The microphone is in use elsewhere"),
-    "something else": ("() => Promise.reject(new DOMException('', 'OddError'))", "go on with the clock alone. (OddError)"),
+    "something else": (
+        "() => Promise.reject(new DOMException('', 'OddError'))",
+        "go on with the clock alone. (OddError)",
+    ),
     "no such thing": ("undefined", "The microphone can't be used here"),
 }
 

@@ -1,7 +1,7 @@
 """*Speak* beside the notes, and the drill by voice alone, in a real JupyterLab. The ears are the tests' own.
 
-The microphone is Chromium's, which beeps, or one that the page makes, which sounds as long as it is told to. The ears of
-`backprop[voice]` are spoken to in tests/benchmarks/test_hearing.py.
+The microphone is Chromium's, which beeps, or one that the page makes, which sounds as long as it is told to. The
+ears of `backprop[voice]` are spoken to in tests/benchmarks/test_hearing.py.
 """
 
 import pytest
@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 RECORD = "import os\nos.environ['BACKPROP_RECORD'] = 'voice.sqlite3'\n"
 HEARS = """
-from backprop.interview import ears
+from backprop.interview import recognizer
 from backprop.interview.hearing import Heard, Word
 
 GIVEN = []
@@ -21,9 +21,9 @@ def hear(sound):
     words = tuple(Word(w, n * 0.2, n * 0.2 + 0.2) for n, w in enumerate(SAID))
     return Heard(words, ((0.0, 2.0), (4.5, 6.0)), 6.0)
 
-ears.missing, ears.load, ears.hear = (lambda: ""), (lambda: None), hear
+recognizer.missing, recognizer.load, recognizer.hear = (lambda: ""), (lambda: None), hear
 """
-DEAF = "from backprop.interview import ears\nears.missing = lambda: ears.DEAF\n"
+DEAF = "from backprop.interview import recognizer\nrecognizer.missing = lambda: recognizer.DEAF\n"
 PANEL = """
 from backprop.interview import panel
 {name} = panel("own choice", id="{name}", questions=["{question}"])
@@ -126,7 +126,9 @@ def test_with_ears_the_words_land_in_the_notes_and_each_plays(lab, microphone):
         notes.fill("corrected")
         page.get_by_role("button", name="Hand in my notes").click()
         expect(page.locator(".bp-speak")).to_have_count(0)
-        said_in_kernel(notebook, "hears.interview.state.turn.notes == 'corrected' and not hears.interview.state.turn.claimed")
+        said_in_kernel(
+            notebook, "hears.interview.state.turn.notes == 'corrected' and not hears.interview.state.turn.claimed"
+        )
         assert not notebook.complaints()
 
 
@@ -134,7 +136,9 @@ def test_a_recording_goes_on_beside_the_stages_of_a_coding_round(lab, microphone
     cells = [RECORD + HEARS + PANEL.format(name="coding", question="rules.adam"), "x = 1"]
     with opened(lab, "coding", *cells) as notebook:
         page, speak = notebook.page, begun(notebook)
-        while page.get_by_role("button", name="That's all I ask").count():  # clarifying is a turn of its own in some plans
+        while page.get_by_role(
+            "button", name="That's all I ask"
+        ).count():  # clarifying is a turn of its own in some plans
             page.get_by_role("button", name="That's all I ask").click()
         speak.press("Enter")
         expect(speak).to_contain_text("Stop")
@@ -180,7 +184,7 @@ def test_without_a_microphone_one_sentence_says_why_and_typing_goes_on(lab):
 
 
 def test_the_drill_by_voice_alone(lab, microphone):
-    """One start. It counts down, ends when it is quiet, plays what was said beside the model answer, and begins again."""
+    """One start: it counts down, ends when it is quiet, plays that beside the model answer, and begins again."""
     with opened(lab, "drill", RECORD + HEARS + ALOUD) as notebook:
         page = notebook.page
         page.evaluate(OWN_MICROPHONE)
@@ -214,8 +218,10 @@ def test_a_voice_that_reads_is_local_and_nobody_waits_for_its_end(lab, microphon
         page.evaluate(
             """() => {
                 window.spoken = [];
-                const far = {localService: false, lang: 'en-US'}, near = {localService: true, lang: 'en-GB', name: 'near'};
-                Object.defineProperty(window, 'SpeechSynthesisUtterance', {configurable: true, value: class { constructor(text) { this.text = text } }});
+                const far = {localService: false, lang: 'en-US'};
+                const near = {localService: true, lang: 'en-GB', name: 'near'};
+                const value = class { constructor(text) { this.text = text } };
+                Object.defineProperty(window, 'SpeechSynthesisUtterance', {configurable: true, value});
                 speechSynthesis.getVoices = () => [far, near];
                 speechSynthesis.speak = (words) => spoken.push([words.text, words.voice?.name]); // and it never ends
                 speechSynthesis.dispatchEvent(new Event('voiceschanged'));

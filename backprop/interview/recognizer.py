@@ -33,8 +33,8 @@ RATE = 16000  # samples a second
 HESITATIONS = "Umm, let me think like, hmm. Okay, um. Here's what I'm, like, uh, thinking."
 GLOSSARY = (
     "Backpropagation. The forward pass. The backward pass. The chain rule. Gradient. Loss. Delta. z. a. W transposed. "
-    "Bias. Sigma prime. Softmax. Cross-entropy. Logits. ReLU. Tanh. Batch. Jacobian. Activations. Eta. Adam. LayerNorm. "
-    "Xavier. He."
+    "Bias. Sigma prime. Softmax. Cross-entropy. Logits. ReLU. Tanh. Batch. Jacobian. Activations. Eta. Adam. "
+    "LayerNorm. Xavier. He."
 )
 
 _chosen = {"model": os.environ.get("BACKPROP_VOICE_MODEL", "")}  # a folder or a name; "" is the one of the package
@@ -58,7 +58,7 @@ def ears(model: str | os.PathLike | None = None, *, fetch: bool = False) -> Text
         return Text(str(problem))
     if model is not None:
         _chosen["model"] = str(found)
-    return Text(f"The ears hear with {found.name if model or _chosen['model'] else 'tiny.en'}, on this machine.")
+    return Text(f"The ears hear with {model or _chosen['model'] or 'tiny.en'}, on this machine.")
 
 
 def missing() -> str:
