@@ -25,7 +25,22 @@ SECTIONS = {
     "03_gradient_checking_and_autodiff.ipynb#What-it-costs-in-memory,-and-checkpointing": (
         "03_gradient_checking_and_autodiff.ipynb#What-it-costs-in-memory"
     ),
-    "07b_what_the_framework_does.ipynb#In-place,-and-twice-backward": "07b_what_the_framework_does.ipynb#In-place",
+    "07b_what_the_framework_does.ipynb#In-place,-and-twice-backward": "07_what_the_framework_does.ipynb#In-place",
+    "07b_what_the_framework_does.ipynb#Counting-FLOPs": "13_training_at_scale.ipynb#Counting-FLOPs",
+    "07b_what_the_framework_does.ipynb#Memory-by-the-byte": "13_training_at_scale.ipynb#Memory-by-the-byte",
+    "07b_what_the_framework_does.ipynb#Recompute-instead-of-remember": (
+        "13_training_at_scale.ipynb#Recompute-instead-of-remember"
+    ),
+    "07b_what_the_framework_does.ipynb#Small-numbers-in-half-precision": (
+        "13_training_at_scale.ipynb#Mixed-precision:-two-bytes,-and-what-stays-at-four"
+    ),
+    "07a_layers_of_today.ipynb#Pooling-and-convolution": "15_images_and_sequences.ipynb#Pooling-and-convolution",
+    "07a_layers_of_today.ipynb#Through-time:-RNN-and-LSTM": (
+        "15_images_and_sequences.ipynb#Through-time:-RNN-and-LSTM"
+    ),
+    "07a_layers_of_today.ipynb#Chains,-and-what-has-no-gradient": (
+        "15_images_and_sequences.ipynb#Chains,-and-what-has-no-gradient"
+    ),
     "02_delta_recurrence.ipynb#The-border:-columns-and-rows": (
         "04b_columns_and_rows.ipynb#The-border:-columns-and-rows"
     ),
@@ -33,7 +48,9 @@ SECTIONS = {
         "04b_columns_and_rows.ipynb#A-trap-that-exists-only-in-rows"
     ),
 }  # links of earlier releases, such as "02_delta_recurrence.ipynb#B2:-one-layer-down"
-NOTEBOOKS = {}  # files of the course: old -> the files that it became, one or several, or () where it was retired
+NOTEBOOKS = {
+    "07b_what_the_framework_does.ipynb": ("07_what_the_framework_does.ipynb", "13_training_at_scale.ipynb"),
+}  # files of the course: old -> the files that it became, one or several, or () where it was retired
 
 
 def exercise(id):
