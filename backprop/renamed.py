@@ -20,6 +20,13 @@ SLIPS = {
 FAMILIES = {}  # the id that the slips of one idea share, renamed in every exercise
 QUESTIONS = {
     "debugging.not-summed": "debugging.two-bugs",
+    "delta.framework": "delta.linear-rows",
+    "framework.mse-mean": "framework.accumulation",
+    "layers.lstm": "images.gru",
+    "layers.max-pool": "layers.conv",
+    "layers.straight-through": "activations.needs",
+    "today.bf16": "scale.precision",
+    "today.frozen": "cost.backward",
 }
 SECTIONS = {
     "03_gradient_checking_and_autodiff.ipynb#What-it-costs-in-memory,-and-checkpointing": (

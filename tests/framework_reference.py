@@ -1,8 +1,8 @@
 """What PyTorch prints for the snippets of the notebooks, stored beside this file as JSON.
 
-A notebook shows each snippet with its output. `test_framework.py` holds the two together, so that neither the notebooks
-nor the tests need PyTorch. The stored output was made with torch 2.13.0 on a CPU, and the commit of its source is stored
-too. To make it again, in an environment of its own:
+A notebook shows each snippet with its output. `test_framework.py` holds the two together, so that neither the
+notebooks nor the tests need PyTorch. The stored output was made with torch 2.13.0 on a CPU, and the commit of its
+source is stored too. To make it again, in an environment of its own:
 
     pip install torch==2.13.0 numpy && python tests/framework_reference.py
 """

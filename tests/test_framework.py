@@ -1,4 +1,4 @@
-"""The notebooks against a real run of PyTorch: what they show was printed, and the package computes the same numbers."""
+"""The notebooks against a real run of PyTorch: they show what it printed, and the package computes the same."""
 
 import json
 import re

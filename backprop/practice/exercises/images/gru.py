@@ -1,9 +1,9 @@
 r"""One step of a GRU, backward
 
-$h'=(1-z)\odot n+z\odot h$ with the candidate $n=\tanh(x_n+r\odot u)$, where $u$ is the old state's part of it. The gates
-$r$ and $z$ are given as they left their sigmoids, all $(B,m)$. `dh` is what arrives at $h'$. Return the part of
-$\partial\mathcal L/\partial h$ that comes along $z\odot h$ alone, the gradients of what went into the two sigmoids and the
-tanh (`d_r`, `d_z`, `d_n`), and that of $u$.
+$h'=(1-z)\odot n+z\odot h$ with the candidate $n=\tanh(x_n+r\odot u)$, where $u$ is the old state's part of it. The
+gates $r$ and $z$ are given as they left their sigmoids, all $(B,m)$. `dh` is what arrives at $h'$. Return the part of
+$\partial\mathcal L/\partial h$ that comes along $z\odot h$ alone, the gradients of what went into the two sigmoids and
+the tanh (`d_r`, `d_z`, `d_n`), and that of $u$.
 """
 
 from backprop.practice.exercises.make import normal, sizes

@@ -1,7 +1,7 @@
 r"""A convolution with a stride, backward
 
-$Y_t=\sum_jX_{st+j}W_j$ with the stride $s$: $X$ $(B,T,n)$, $W$ $(k,n,m)$, no padding; $Y$ has as many steps as fit. `G` is
-$\partial\mathcal L/\partial Y$. Return $\partial\mathcal L/\partial X$ and $\partial\mathcal L/\partial W$.
+$Y_t=\sum_jX_{st+j}W_j$ with the stride $s$: $X$ $(B,T,n)$, $W$ $(k,n,m)$, no padding; $Y$ has as many steps as fit. `G`
+is $\partial\mathcal L/\partial Y$. Return $\partial\mathcal L/\partial X$ and $\partial\mathcal L/\partial W$.
 """
 
 import numpy as np

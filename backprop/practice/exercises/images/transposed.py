@@ -1,8 +1,8 @@
 r"""A transposed convolution, forward
 
-The transpose of a convolution with stride $s$: each step of $X$ $(B,T,m)$ lays the kernel $W$ $(k,n,m)$, times itself, onto
-$Y$ at its place, and what overlaps adds up: step $t$ reaches $Y_{st+j}$ by $X_tW_j^{\mathsf T}$. Return $Y$ with the length
-that just holds all of it.
+The transpose of a convolution with stride $s$: each step of $X$ $(B,T,m)$ lays the kernel $W$ $(k,n,m)$, times itself,
+onto $Y$ at its place, and what overlaps adds up: step $t$ reaches $Y_{st+j}$ by $X_tW_j^{\mathsf T}$. Return $Y$ with
+the length that just holds all of it.
 """
 
 import numpy as np

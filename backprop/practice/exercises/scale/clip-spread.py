@@ -1,7 +1,7 @@
 r"""Clip a gradient that is spread over devices
 
-The gradient of a model is spread: device $d$ holds the piece `pieces[d]`, and none holds all. Return the list of pieces,
-clipped so that the norm of the whole gradient is at most `limit`.
+The gradient of a model is spread: device $d$ holds the piece `pieces[d]`, and none holds all. Return the list of
+pieces, clipped so that the norm of the whole gradient is at most `limit`.
 """
 
 import numpy as np

@@ -1,12 +1,10 @@
 r"""The gradient of a step on several devices
 
-A linear layer without bias, on several devices. Device $d$ has the micro-batches `X[d][m]` $(B,n)$, and `E[d][m]` $(B,k)$
-holds $\partial\ell/\partial Y$ of each sample, not divided by anything; the sizes $B$ differ. The loss is the mean over
-**all** samples of all devices. Return $\partial\mathcal L/\partial W$ as every device has it before its step, and how
-often an all-reduce has to run.
+A linear layer without bias, on several devices. Device $d$ has the micro-batches `X[d][m]` $(B,n)$, and `E[d][m]`
+$(B,k)$ holds $\partial\ell/\partial Y$ of each sample, not divided by anything; the sizes $B$ differ. The loss is the
+mean over **all** samples of all devices. Return $\partial\mathcal L/\partial W$ as every device has it before its step,
+and how often an all-reduce has to run.
 """
-
-import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
@@ -59,7 +57,7 @@ mean-of-means: means of micro-batches are averaged, though they differ in size
     Then a sample in a small micro-batch counts for more. Divide by the count of all devices.
     "One device had a single sample. How much should it count?"
 averaged-too: the sum is divided by the number of devices on top
-    With 1/N in each error the all-reduce is a plain sum. A mean would do only where each device divides by its own count.
+    With 1/N in each error the all-reduce is a plain sum. A mean is for devices that divide by their own count.
     "You have divided by N already. What does your second division mean?"
 not-divided: nothing divides by the number of samples
     Each sample counts 1/N in a mean.

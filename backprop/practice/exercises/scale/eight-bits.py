@@ -1,8 +1,8 @@
 r"""To eight bits and back
 
-An array `x` is stored as whole numbers from −127 to 127 with one scale: the largest entry by size becomes ±127. Return the
-whole numbers `q` (as floats), the scale `s` by which `x` was multiplied, and the array `back` that one gets from them. An
-array of zeros has the scale 1.
+An array `x` is stored as whole numbers from −127 to 127 with one scale: the largest entry by size becomes ±127. Return
+the whole numbers `q` (as floats), the scale `s` by which `x` was multiplied, and the array `back` that one gets from
+them. An array of zeros has the scale 1.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 r"""The Hessian times a vector, without the Hessian
 
-Logistic regression: $p=\sigma(Xw)$ for $X$ $(B,n)$ and $w$ $(n,)$, the loss is the mean binary cross-entropy against `y` of 0
-and 1. Return the gradient and $Hv$ for the direction `v` $(n,)$, with products of matrix and vector alone.
+Logistic regression: $p=\sigma(Xw)$ for $X$ $(B,n)$ and $w$ $(n,)$, the loss is the mean binary cross-entropy against
+`y` of 0 and 1. Return the gradient and $Hv$ for the direction `v` $(n,)$, with products of matrix and vector alone.
 """
 
 import numpy as np

@@ -1,7 +1,8 @@
 r"""Lion's step
 
-One step of Lion: the direction is the sign of a blend of the average $m$ and the gradient with $\beta_1$; the decay `decay`
-is added to it; and the average then takes in the gradient with $\beta_2$. Return the new weights and the new average.
+One step of Lion: the direction is the sign of a blend of the average $m$ and the gradient with $\beta_1$; the decay
+`decay` is added to it; and the average then takes in the gradient with $\beta_2$. Return the new weights and the new
+average.
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
 r"""Muon's step
 
-A step of Muon on a hidden matrix, without weight decay: the buffer becomes $\beta B+G$, its singular values are set to 1, and
-the weights go `eta` along that. Take the exact $UV^{\mathsf T}$ of `np.linalg.svd(…, full_matrices=False)`, where a run
-would use Newton-Schulz, and no look ahead. Return the new weights and the new buffer.
+A step of Muon on a hidden matrix, without weight decay: the buffer becomes $\beta B+G$, its singular values are set to
+1, and the weights go `eta` along that. Take the exact $UV^{\mathsf T}$ of `np.linalg.svd(…, full_matrices=False)`,
+where a run would use Newton-Schulz, and no look ahead. Return the new weights and the new buffer.
 """
 
 import numpy as np

@@ -1,9 +1,9 @@
 r"""What Adam does with a spike
 
-For thousands of steps a weight's gradient was about `c`, so that Adam has $m=c$ and $v=c^2$. Now one batch gives `r` times that.
-How many times $\eta$ long is Adam's step then, with $\beta_1=0.9$ and $\beta_2$ = `slow`? And with $\beta_2$ = `fast`? The
-corrections and $\varepsilon$ no longer matter. And after how many quiet steps of size `c` has the excess of $v$ over $c^2$
-fallen to a tenth, with `slow`?
+For thousands of steps a weight's gradient was about `c`, so that Adam has $m=c$ and $v=c^2$. Now one batch gives `r`
+times that. How many times $\eta$ long is Adam's step then, with $\beta_1=0.9$ and $\beta_2$ = `slow`? And with
+$\beta_2$ = `fast`? The corrections and $\varepsilon$ no longer matter. And after how many quiet steps of size `c` has
+the excess of $v$ over $c^2$ fallen to a tenth, with `slow`?
 """
 
 import numpy as np

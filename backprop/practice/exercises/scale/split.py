@@ -1,8 +1,8 @@
 r"""Two layers, split over devices
 
-$Y=\operatorname{relu}(XW_1)\,W_2$ with $W_1$ cut by columns and $W_2$ by rows: device $d$ holds `W1[d]` $(n,h_d)$ and `W2[d]`
-$(h_d,m)$, and all of `X` and of `G` $=\partial\mathcal L/\partial Y$. Return $\partial\mathcal L/\partial X$, whole, and
-the lists of the devices' parts of $\partial\mathcal L/\partial W_1$ and $\partial\mathcal L/\partial W_2$.
+$Y=\operatorname{relu}(XW_1)\,W_2$ with $W_1$ cut by columns and $W_2$ by rows: device $d$ holds `W1[d]` $(n,h_d)$ and
+`W2[d]` $(h_d,m)$, and all of `X` and of `G` $=\partial\mathcal L/\partial Y$. Return $\partial\mathcal L/\partial X$,
+whole, and the lists of the devices' parts of $\partial\mathcal L/\partial W_1$ and $\partial\mathcal L/\partial W_2$.
 """
 
 import numpy as np

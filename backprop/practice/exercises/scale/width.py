@@ -1,8 +1,9 @@
 r"""Four times as wide
 
-A network is made `k` times as wide. By which factor does each of these change, so that the activations start at the same size,
-and so that a step of Adam changes them by as much as before: the standard deviation of a hidden weight (its variance is one over
-the number of inputs), Adam's learning rate of the hidden weights, and Adam's learning rate of their biases?
+A network is made `k` times as wide. By which factor does each of these change, so that the activations start at the
+same size, and so that a step of Adam changes them by as much as before: the standard deviation of a hidden weight (its
+variance is one over the number of inputs), Adam's learning rate of the hidden weights, and Adam's learning rate of
+their biases?
 """
 
 where = "scale#more"
@@ -26,7 +27,7 @@ def factors(k):
 
 
 hints = r"""
-A hidden sum has k times as many terms. How large is a sum of random terms, and how large one whose terms all point one way?
+A hidden sum has k times as many terms. How large is a sum of random terms, and one whose terms all point one way?
 At the start the terms are random, so the sum grows like √k. Adam's step gives each entry about η, all of them in the
     direction that helps: then the sum grows like k.
 1/√k, 1/k, and a bias is one term, whatever the width.

@@ -1,8 +1,8 @@
 r"""Bytes on each device, stage by stage
 
-`N` billion parameters, Adam in mixed precision (2 bytes for a weight, 2 for its gradient, and 12 that the optimizer keeps),
-on `n` devices. Activations aside, in gigabytes on each device: with plain data parallelism, and with ZeRO's stages 1, 2
-and 3.
+`N` billion parameters, Adam in mixed precision (2 bytes for a weight, 2 for its gradient, and 12 that the optimizer
+keeps), on `n` devices. Activations aside, in gigabytes on each device: with plain data parallelism, and with ZeRO's
+stages 1, 2 and 3.
 """
 
 where = "scale#zero"
