@@ -33,7 +33,6 @@ def lion(w, m, g, beta1, beta2, eta, decay):
     #: no-decay: w = w - eta * np.sign(c)
     m = beta2 * m + (1 - beta2) * g
     #: beta-1-last: m = beta1 * m + (1 - beta1) * g
-    #: blend-kept: m = c
     return w, m
 
 
@@ -53,12 +52,9 @@ of-g: the sign is that of the gradient alone
 beta-2-first: the step uses β₂, where β₁ belongs
     β₁ is the smaller: the step listens to the gradient more than the average does.
     "Which of the two should follow the gradient faster?"
-beta-1-last: the average uses β₁, where β₂ belongs
-    β₂ is the larger: the average has a long memory.
+beta-1-last: the blend of the step, with β₁, is kept as the average
+    They have different betas. β₂ is the larger: the average has a long memory.
     "Which of the two should follow the gradient faster?"
-blend-kept: the blend of the step is kept as the average
-    They have different betas.
-    "Which beta does the average forget with?"
 no-one-minus: the gradient enters the blend whole
     The weights of the blend sum to 1.
     "What do your weights sum to?"

@@ -42,7 +42,7 @@ def spike(r, slow, fast):
 hints = r"""
 In units of c: what are m and v after this gradient?
 m = 0.9 + 0.1 r and v = β₂ + (1 − β₂) r². The step is m over the root of v.
-The excess of v shrinks by β₂ in each step: β₂^k = 1/10.
+The excess of v shrinks by the factor β₂ in each step. How many of them make a tenth?
 """
 
 slips = r"""
