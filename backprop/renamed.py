@@ -32,6 +32,18 @@ SECTIONS = {
     "02_delta_recurrence.ipynb#A-trap-that-exists-only-in-rows": (
         "04b_columns_and_rows.ipynb#A-trap-that-exists-only-in-rows"
     ),
+    "07a_layers_of_today.ipynb#Softmax-and-cross-entropy-with-ignored-labels": (
+        "12_transformers.ipynb#Softmax-and-cross-entropy-with-ignored-labels"
+    ),
+    "07a_layers_of_today.ipynb#LayerNorm-and-RMSNorm": "12_transformers.ipynb#LayerNorm-and-RMSNorm",
+    "07a_layers_of_today.ipynb#Attention": "12_transformers.ipynb#Attention",
+    "07a_layers_of_today.ipynb#Embedding,-dropout-and-tied-weights": (
+        "12_transformers.ipynb#Embedding,-dropout-and-tied-weights"
+    ),
+    "07a_layers_of_today.ipynb#A-transformer-that-learns": "12_transformers.ipynb#A-transformer-that-learns",
+    "07a_layers_of_today.ipynb#Fine-tuning:-frozen,-low-rank,-preferences": (
+        "14_fine_tuning_and_preferences.ipynb#Low-rank-adapters"
+    ),
 }  # links of earlier releases, such as "02_delta_recurrence.ipynb#B2:-one-layer-down"
 NOTEBOOKS = {}  # files of the course: old -> the files that it became, one or several, or () where it was retired
 

@@ -414,7 +414,7 @@ def test_behind_the_path_there_is_the_role_and_an_onsite():
     (aloud, onsite) = evening(FOUND, done, MOST).rows
     assert "onsite" in onsite.what and aloud.link == link("start#sixty")
     rows = evening(FOUND, replace(done, role="transformers"), MOST).rows
-    assert rows[1].link == link("layers#softmax") and "transformers" in rows[1].why
+    assert rows[1].link == link("layers#attention") and "transformers" in rows[1].why
     with pytest.raises(ValueError, match="role is 'vision', but should be one of 'transformers', "):
         tonight(role="vision")
 

@@ -34,8 +34,8 @@ def route(Z, k):
     """(gates, p): for each token the gates of its k largest logits, and the softmax of all of them.
 
     Z (N, E) are the router's logits, one for each expert. gates (N, E) is the softmax over the k chosen logits, and 0
-    for the others; of equal logits the first is chosen. p (N, E) is softmax(Z), which the balancing loss takes. k outside
-    1..E is a ValueError. Shazeer et al. (2017), Jiang et al. (2024).
+    for the others; of equal logits the first is chosen. p (N, E) is softmax(Z), which the balancing loss takes. A k
+    outside 1..E is a ValueError. Shazeer et al. (2017), Jiang et al. (2024).
     """
     if not 1 <= k <= Z.shape[-1]:
         raise ValueError(f"k is {k}, but each token chooses from 1 to {Z.shape[-1]} experts.")

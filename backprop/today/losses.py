@@ -1,7 +1,7 @@
 """Losses and penalties beyond the three pairs. Each returns (values, slopes), entry by entry.
 
 An error e = prediction − target, a margin t = y z with a label y of ±1 and a logit z, or a weight w: arrays of any
-shape, whole numbers too. Sums and means are left to the caller. At a kink the slope is 0 where that is one of its slopes.
+shape, whole numbers too. Sums and means are left to the caller. At a kink the slope is 0, if 0 is one of its slopes.
 """
 
 import numpy as np
