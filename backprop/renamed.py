@@ -20,6 +20,12 @@ SLIPS = {
 FAMILIES = {}  # the id that the slips of one idea share, renamed in every exercise
 QUESTIONS = {
     "debugging.not-summed": "debugging.two-bugs",
+    "layers.dpo": "tuning.dpo",
+    "layers.linear": "delta.linear-rows",
+    "layers.lora": "tuning.lora",
+    "norm.epsilon": "norm.layernorm",
+    "today.attention-memory": "transformers.blocks",
+    "today.lora": "tuning.lora",
 }
 SECTIONS = {
     "03_gradient_checking_and_autodiff.ipynb#What-it-costs-in-memory,-and-checkpointing": (

@@ -1,8 +1,8 @@
 r"""The balancing loss
 
 `p` $(N,E)$ holds a router's softmax for each of $N$ tokens, and `chosen` $(N,E)$ is 1 where an expert was chosen, else
-0, once in each row. With $f_e$ the share of tokens that chose expert $e$, and $P_e$ the mean of $p_e$ over the tokens, the
-loss is $E\sum_ef_eP_e$. Return $\partial\mathcal L/\partial z$ for the logits $z$ of which $p$ is the softmax.
+0, once in each row. With $f_e$ the share of tokens that chose expert $e$, and $P_e$ the mean of $p_e$ over the tokens,
+the loss is $E\sum_ef_eP_e$. Return $\partial\mathcal L/\partial z$ for the logits $z$ of which $p$ is the softmax.
 """
 
 import numpy as np
