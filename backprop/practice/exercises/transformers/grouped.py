@@ -54,5 +54,5 @@ first-of-group: only one head of each group counts
     "Who else used this head of keys?"
 not-summed: the gradient has a head for each head of queries
     There are g heads of keys, and a gradient has the shape of its thing.
-    "What shape has K, and what shape your gradient?"
+    "What shape does K have, and what shape does your gradient have?"
 """

@@ -1,9 +1,9 @@
 r"""A router's gradient
 
 For each of $N$ tokens a router has logits `Z` $(N,E)$, one for each expert. The $k$ largest are chosen; the gates are
-the softmax over the chosen logits, and 0 elsewhere. `outputs` $(N,E,m)$ holds what every expert would say, and a token
-gets $\sum_e\text{gate}_e\,\text{outputs}_e$. `G` $(N,m)$ is the gradient of that. Return $\partial\mathcal L/\partial Z$ and
-$\partial\mathcal L/\partial\text{outputs}$.
+the softmax over the chosen logits, and 0 elsewhere. `outputs` $(N,E,m)$ holds what every expert would say, and a
+token gets $\sum_e\text{gate}_e\,\text{outputs}_e$. `G` $(N,m)$ is the gradient of that. Return $\partial\mathcal
+L/\partial Z$ and $\partial\mathcal L/\partial\text{outputs}$.
 """
 
 import numpy as np
