@@ -64,7 +64,7 @@ def blocks(count, size):
         raise ValueError(
             f"block is {size!r}, but should be a whole number from 1: how many keys are looked at together."
         )
-    return [slice(start, min(start + size, count)) for start in range(0, count, size)]
+    return [slice(start, start + size) for start in range(0, count, size)]
 
 
 def grouped_attention(Q, K, V, mask=None):
