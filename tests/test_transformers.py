@@ -2,6 +2,7 @@
 written a second time, which autograd and complex steps follow, and against PyTorch's conventions."""
 
 import json
+import math
 
 import autograd.numpy as anp
 import numpy as np
@@ -13,6 +14,7 @@ from layer_cases import AXES, LEADING, SEEDS, SMALL, Row, constant, pair
 from test_layers import demand
 
 from backprop import layers
+from backprop.activations import ACTIVATIONS
 from backprop.today import attention as today
 from backprop.today.feed_forward import (
     balance,
@@ -280,6 +282,12 @@ def test_the_balancing_loss_is_one_where_all_is_even_and_pushes_the_crowded_expe
     assert balance(p, gates) == pytest.approx(4, rel=1e-2)
     dZ = balance_backward(p, gates)
     assert (dZ[:, 0] > 0).all() and (dZ[:, 1:] < 0).all()
+
+
+def test_gelus_two_forms_differ_by_less_than_a_thousandth():
+    z = np.linspace(-6, 6, 2001)
+    exact = z * [(1 + math.erf(x / math.sqrt(2))) / 2 for x in z]
+    assert 1e-4 < np.abs(ACTIVATIONS["gelu"].f(z) - exact).max() < 1e-3
 
 
 # ---- what is refused ----
