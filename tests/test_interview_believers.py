@@ -5,27 +5,27 @@ from collections import Counter
 import pytest
 
 from backprop.interview import bank
-from backprop.interview.axes import PERSONAL, rated
+from backprop.interview.axes import PERSONAL
 from backprop.interview.beliefs import refutes
 from backprop.interview.engine import State, decide, evolve, to_ask
-from backprop.interview.listen import beliefs_noticed
-from backprop.interview.scoring import levels, overall, proofs
+from backprop.interview.listen import beliefs_noticed, points_noticed
+from backprop.interview.scoring import levels, overall, personal, proofs
 from backprop.interview.turn import question
 
 HELD = [id for id, q in bank.questions().items() if any(belief.id for belief in q.beliefs)]
 SEEDS = range(20)
 STRONG, VERY_STRONG = 3, 4
+MOST_SCREENS = 6  # of an answer without a miss: itself, three probes, one question beyond, the list
 
 
 class Candidate:
-    """Somebody who claims everything, thinks well of themselves, and answers probes as `belief` implies, or rightly."""
+    """Somebody who claims everything, and answers probes as `belief` implies, or rightly."""
 
-    def __init__(self, id, seed, notes, belief=None):
-        self.state, self.at, self.belief = State(), 0.0, belief
+    def __init__(self, id, seed, notes, belief=None, sure="think"):
+        self.state, self.at, self.belief, self.sure = State(), 0.0, belief, sure
         self.do("begin", plan="one", seed=seed, rounds=[[id, ""]])
         self.q = self.state.turn.q
         self.do("answer", text=notes, how="typed" if notes and not self.q.coded else "spoken")
-        self.do("claim", points=[p.id for p in self.q.points])
         while self.state.phase != "over":
             self.go_on()
 
@@ -39,13 +39,14 @@ class Candidate:
         turn = self.state.turn
         match self.state.phase:
             case "probe" | "proof":
-                self.do("probe", answer=self.answer(turn.current.probe))
+                self.do("probe", answer=self.answer(turn.current.probe), sure=self.sure)
             case "follow-up":
                 self.do("reply", text="As I said.")
-            case "judge":
-                self.do("judge", had=True)
-            case "axes":
-                self.do("rate", levels=dict.fromkeys(rated(turn.q, turn.part), VERY_STRONG))
+            case "claims":
+                held = [one.about for one in turn.pressed if one.to_judge]
+                self.do("claim", points=[p.id for p in self.q.points], held=held)
+            case "rating":
+                self.do("rate", levels=dict.fromkeys(self.state.rated, VERY_STRONG))
 
     def answer(self, probe):
         places = {(p.id, form): one for p in self.q.points for form, one in (("", p.probe), (".again", p.again))}
@@ -60,7 +61,12 @@ class Candidate:
 def unlike(q, notes):
     """One of the seeds for each set of probes that they ask: what follows is the same."""
     heard = beliefs_noticed(q, notes)
-    return {tuple(to_ask(q, [p.id for p in q.points], heard, seed)): seed for seed in SEEDS}.values()
+    return {tuple(to_ask(q, heard, seed)): seed for seed in SEEDS}.values()
+
+
+def unheard(q):
+    """The points that the model answer says in words that nobody listens for."""
+    return {p.id for p in q.points} - {*points_noticed(q, q.answer)}
 
 
 def about(q, belief):
@@ -79,6 +85,8 @@ def test_nobody_is_strong_in_what_they_believe_wrongly(id):
                 for axis in about(q, belief):
                     assert given.get(axis, 0) < STRONG, (belief.id, seed, bool(notes), axis, held.turn.to_probe)
                     assert overall(held.state.turns).get(axis, 0) < STRONG, (belief.id, seed, axis)
+                    said = personal(held.state.turns, held.state.levels)
+                    assert said.get(axis, (0, ""))[0] < STRONG, (belief.id, seed, axis)
                 if any(item.many and not item.credit for item in proofs(held.turn)):  # in whatever axis
                     assert overall(held.state.turns).get("understanding", 0) < STRONG, (belief.id, seed)
 
@@ -90,7 +98,10 @@ def test_who_knows_it_is_strong(capsys):
         q = question(id)
         for notes in ("", q.answer):
             for seed in unlike(q, notes):
-                for axis, (level, by) in levels(Candidate(id, seed, notes).turn).items():
+                held = Candidate(id, seed, notes)
+                screens = int(held.at) - 1 - bool(held.state.levels)  # an event each, but for the first and the rating
+                assert screens <= MOST_SCREENS + sum(one.about in unheard(q) for one in held.turn.pressed), (id, seed)
+                for axis, (level, by) in levels(held.turn).items():
                     if by == "checks" and level and not q.coded:  # no code is written here, and nothing clarified
                         found[level] += 1
                         assert level >= STRONG or axis in PERSONAL, (id, seed, axis, level)

@@ -32,7 +32,7 @@ from backprop.interview import (
     sheets,
     trend,
 )
-from backprop.interview.axes import ANCHORS, AXES, LEVELS, axes_of, rated
+from backprop.interview.axes import ANCHORS, AXES, LEVELS, axes_of
 from backprop.interview.bank import Belief, Clarification, FollowUp, Point
 from backprop.interview.engine import EVOLVE, PROCESS, State, decide, evolve, replay
 from backprop.interview.formats import FORMATS, Format
@@ -40,6 +40,7 @@ from backprop.interview.plans import PLANS, NoPlan, Round, choose
 from backprop.interview.probes import Probe
 from backprop.interview.scoring import Item, level, levels
 from backprop.interview.turn import (
+    WHOLE,
     Lost,
     Pressed,
     Turn,
@@ -87,82 +88,92 @@ class Talk:
         return about.probe.ask if self.state.phase in ("probe", "proof") else about.follow_up.ask
 
     def rate(self, n=3):
-        q = self.turn.q
-        return self.do("rate", levels=dict.fromkeys(rated(q, self.turn.part), n))
+        return self.do("rate", levels=dict.fromkeys(self.state.rated, n))
 
     def give_up(self):
         """Through the rest of a turn by passing on."""
         turn = self.turn
-        while self.turn is turn:
-            moves = {
-                "asked": ("answer", {"how": "passed"}),
-                "claims": ("claim", {}),
-                "probe": ("probe", {"how": "passed"}),
-                "follow-up": ("reply", {"how": "passed"}),
-                "proof": ("probe", {"how": "passed"}),
-                "judge": ("judge", {"had": False}),
-            }
-            do, values = moves.get(self.state.phase, (None, None))
-            assert self.do(do, **values) if do else self.rate()
+        while self.turn is turn and turn.phase != "done":
+            do = {"asked": "answer", "follow-up": "reply", "claims": "claim"}.get(turn.phase, "probe")
+            assert self.do(do, **({} if do == "claim" else {"how": "passed"})), self.said
+
+    def end(self):
+        """Through the rest of the interview by passing on."""
+        while not self.state.over:
+            assert self.rate() if self.state.phase == "rating" else not self.give_up(), self.said
+
+    def through(self, *answers, points=(), held=()):
+        """Answer the probes and follow-ups in turn, and end the turn."""
+        for answer in answers:
+            follows = self.state.phase == "follow-up"
+            assert self.do("reply", text=answer) if follows else self.do("probe", answer=answer), self.said
+        assert self.do("claim", points=points, held=held), self.said
 
 
 # ---- a turn ----
 
 
-def test_what_is_claimed_is_probed_and_what_is_missed_is_pressed():
+def test_what_is_probed_and_what_is_pressed_on():
     talk = Talk("test.talk")
-    assert talk.do("answer", text="the basic thing and the far end") and talk.state.phase == "claims"
-    assert talk.turn.claimed == []  # nothing is ticked for you, whatever the words
+    assert talk.do("answer", text="the basic thing and the far end") and talk.state.phase == "probe"
+    assert talk.turn.to_probe == ["basic", "far", "fourth"]  # by the seed, whatever was said: words prove nothing
+    assert talk.do("probe", answer="2", sure="think") and talk.said == "Right."
+    assert talk.do("probe", answer="that", sure="sure") and talk.said == "That isn't it."
+    assert talk.do("probe", answer="4", sure="guess")
+    assert [talk.state.phase, talk.ask] == ["follow-up", "What is at the far end?"]  # what failed comes first
+    assert talk.do("reply", how="spoken") and talk.do("probe", answer="this")
+    assert talk.ask == "And the memory?"  # what the notes leave open
+    assert talk.do("reply", text="it grows") and talk.do("probe", answer="3x4")
+    assert talk.state.phase == "claims" and talk.turn.claimed == []  # nothing is ticked for you, whatever the words
+    assert [one.proven for one in talk.turn.pressed] == [True, True]
     for wrong in (["basic", "nothing"], "basic", [3], None):
         assert not talk.do("claim", points=wrong) and talk.said
     assert not talk.do("claim", process=["shapes"]) and talk.turn.claimed == []  # no code was written
-    assert talk.do("claim", points=["far", "basic"])
-    assert talk.ask == "How many?"  # in the order of the rubric
-    assert talk.do("probe", answer="2") and talk.said == "Right."
-    assert talk.ask == "Which one?"
-    assert talk.do("probe", answer="that") and talk.said == "That isn't it."
-    assert [talk.state.phase, talk.ask] == ["follow-up", "What is at the far end?"]  # what failed comes first
-    assert talk.do("reply", how="spoken") and talk.do("probe", answer="this")
-    assert talk.ask == "And the memory?"  # strong before very strong
-    assert talk.do("reply", text="it grows") and talk.ask == "Which shape?"
-    assert talk.do("probe", answer="3x4")
-    assert talk.ask == "And a fourth?" and talk.do("reply", text="yes") and talk.do("probe", answer="3")
-    assert talk.state.phase == "axes"  # three rungs, and no more
-    assert [one.proven for one in talk.turn.pressed] == [True, True, False]
+    turn = talk.turn
+    assert talk.do("claim", points=["far", "basic"]) and turn.claimed == ["basic", "far"]  # in the order of the rubric
+    assert talk.state.phase == "rating"
     assert not talk.do("rate", levels={"communication": 3})  # rationale is tested as well
     assert talk.do("rate", levels={"communication": 3, "rationale": 2})
     assert talk.state.over
 
 
-def test_a_perfect_answer_is_pressed_once():
-    talk = Talk("test.talk")
-    talk.do("answer", how="spoken")
-    talk.do("claim", points=["basic", "memory-too", "far", "fourth"])
-    for answer in ("2", "(3, 4)", "this"):
-        assert talk.do("probe", answer=answer)  # three, and no more
-    assert talk.state.phase == "follow-up" and talk.ask == "What is at the far end?"  # the first of the highest
+def test_a_right_answer_gets_one_question_beyond_the_rubric():
+    def after(id, text, *answers):
+        talk = Talk(id)
+        talk.do("answer", text=text, how="typed" if text else "spoken")
+        while talk.state.phase == "probe":
+            talk.do("probe", answer=talk.turn.current.probe.right)
+        return talk
+
+    said = "the basic memory of the far end and a fourth"
+    talk = after("test.talk", said)
+    assert talk.state.phase == "follow-up" and talk.ask == "What is at the far end?"
     talk.do("reply", text="nothing")
-    assert talk.state.phase == "judge"  # it is proven already
-    talk.do("judge", had=True)
-    assert talk.state.phase == "axes" and [one.about for one in talk.turn.pressed] == ["why:far"]
+    assert talk.state.phase == "claims" and [one.about for one in talk.turn.pressed] == ["why:far"]
+    talk = after("test.talk", "")  # what was spoken alone is asked for what no probe was about
+    assert talk.turn.pressed[-1].about.startswith("open:") and talk.turn.current.probe is None
+    assert after("test.hand", "six").turn.pressed[-1].about == "check:"
+    assert after("test.hand", "six, and I checked it").turn.pressed[-1].about == "further:test.talk"
+    talk = Talk("test.hand", "test.talk")  # where that is asked besides
+    talk.do("answer", text="six, and I checked it")
+    talk.do("probe", answer="6")
+    assert talk.turn.pressed[-1].about == "why:product"
 
 
 def test_a_question_without_depth_is_pressed_from_its_rubric():
     talk = Talk("test.plain")
     talk.do("answer", text="it depends")
-    talk.do("claim", points=["depends"])  # no probe: your word stands
-    assert talk.state.phase == "follow-up" and "It costs something." in talk.ask
+    assert talk.state.phase == "follow-up" and "It depends on <x>." in talk.ask  # a reason, before all else
     talk.do("reply", text="it does")
-    assert talk.state.phase == "judge"
-    assert not talk.do("judge", had="yes") and "True or False" in talk.said
-    talk.do("judge", had=True)
-    assert talk.state.phase == "axes"
-    talk = Talk("test.plain")
-    talk.do("answer", text="it depends")
-    talk.do("claim", points=["depends", "cost"])
-    assert "convince" in talk.ask and "It costs something." in talk.ask
+    assert talk.state.phase == "claims" and talk.turn.pressed[-1].to_judge
+    assert not talk.do("claim", held=["cost"]) and not talk.do("claim", held="open:depends")
+    turn = talk.turn
+    talk.do("claim", held=["open:depends"])
+    assert turn.pressed[-1].proven is True
     talk = Talk("test.plain")
     talk.do("answer", how="passed")
+    assert "what you do know" in talk.ask
+    talk.do("reply", how="passed")
     assert "It depends on <x>." in talk.ask  # a basic point, though it stands second
 
 
@@ -173,18 +184,22 @@ def test_passing_on_presses_on_the_basic_points_first():
     while talk.state.phase == "follow-up":
         asked.append(talk.ask)
         talk.do("reply", how="passed")
-    assert asked == ["What is basic?", "And the memory?", "What is at the far end?"]
+    assert "how would you find out" in asked[0] and asked[1:] == ["What is basic?", "And the memory?"]
     assert [one.proven for one in talk.turn.pressed] == [False] * 3
+    assert not talk.do("claim", points=["basic"])  # nothing was said
+    assert talk.do("claim")
 
 
 def test_what_cannot_be_read_is_no_answer():
-    talk = Talk("test.talk")
-    talk.do("answer", text="basic")
-    talk.do("claim", points=["basic"])
+    talk = Talk("test.hand")
+    talk.do("answer", text="six")
     for answer in ("", "two", None, object()):
         assert not talk.do("probe", answer=answer) and talk.said
+    assert not talk.do("probe", answer="7", sure="very") and "how sure" in talk.said
     assert talk.turn.probes == {}
-    assert talk.do("probe", answer="7") and talk.turn.probes == {"basic": ["7", False]}
+    turn = talk.turn
+    assert talk.do("probe", answer="7", sure="sure") and turn.probes == {"product": ["7", False, "sure"]}
+    assert [answer for _, answer in turn.sure_and_wrong] == ["7"]
 
 
 @pytest.mark.parametrize("kind, right, readable", [
@@ -256,12 +271,12 @@ def test_over_time_is_told_and_nothing_is_lost():
 def test_a_clock_that_is_set_back_stands_still():
     talk = Talk("test.talk")
     talk.do("answer", after=40, text="words")
-    talk.do("claim", after=-30)
+    talk.do("probe", after=-30, how="passed")
     assert (talk.state.clock, talk.turn.answered_at) == (40, 40)
-    talk.do("reply", after=35, text="more")
+    talk.do("probe", after=35, how="passed")
     assert talk.state.clock == 45
     for at in (float("nan"), float("inf"), -1.0, 1e12, None, True):
-        assert decide(talk.state, "reply", at, text="x")[0] is None
+        assert decide(talk.state, "probe", at, how="passed")[0] is None
 
 
 @pytest.mark.parametrize("seconds, best", [(60, 4), (66, 4), (67, 3), (90, 3), (91, 2)])
@@ -270,8 +285,22 @@ def test_over_time_lowers_the_best_level(seconds, best):
     talk.do("answer", after=seconds, text="words")
     turn = talk.turn
     talk.give_up()
-    turn.levels = {"rationale": [4, "yourself"], "communication": [4, "yourself"]}
-    assert levels(turn)["communication"] == (best, "yourself") and levels(turn)["rationale"][0] == 4
+    said = {"rationale": [4, "yourself"], "communication": [4, "yourself"]}
+    assert scoring.personal([turn], said)["communication"] == (best, "yourself")
+    turn.levels = {axis: [level, "partner"] for axis, (level, _) in said.items()}
+    assert levels(turn)["communication"] == (best, "partner") and levels(turn)["rationale"][0] == 4
+
+
+def test_what_one_says_of_ones_own_reasons_is_held_against_the_evidence():
+    """Where a probe failed it stays below strong; where reasons were probed, it is at most what they show."""
+    said = {"rationale": [4, "yourself"]}
+    base = {"question": "test.talk", "answered_at": 9, "done_at": 9}
+    fine = Turn(**base, claimed=["far"], to_probe=["far"], probes={"far": ["this", True, "think"]})
+    assert scoring.personal([fine, fine], said) == {"rationale": (4, "yourself")}
+    failed = Turn(**base, to_probe=["basic"], probes={"basic": ["3", False, "think"]})
+    assert scoring.personal([fine, failed], said) == {"rationale": (2, "yourself")}
+    nothing = Turn(**base)
+    assert scoring.personal([nothing], said) == {"rationale": (4, "yourself")}
 
 
 def test_a_coding_task_can_be_clarified():
@@ -290,7 +319,6 @@ def test_a_slip_becomes_the_next_question():
     assert talk.do("submit", verdict=Verdict("delta.b4", slips=("mean",), message="One slip: a mean."))
     assert slip.says in talk.said and "What would you look at?" in talk.said and slip.name not in talk.said
     talk.do("answer", text="")
-    talk.do("claim", process=["smallest"])
     assert talk.ask == f"{slip.says} What would you look at?"  # before what the rubric misses
     talk.do("reply", text="the axis")
     probe = talk.turn.current.probe
@@ -307,11 +335,10 @@ def test_a_slip_that_was_mended_is_asked_for_last(named, expected):
     talk.do("submit", verdict=Verdict("delta.b4", slips=("mean",), message="One slip."))
     talk.do("submit", verdict=Verdict("delta.b4", passed=True))
     talk.do("answer", text="done")
-    talk.do("claim", points=["axis"])
     assert "you fixed it" in talk.ask
     talk.do("reply", how="spoken")
     talk.do("probe", answer=names[named])
-    talk.rate()
+    talk.do("claim", points=["axis"], process=["smallest", "checked"])
     assert levels(talk.state.turns[0])["technique"][0] == expected
 
 
@@ -375,6 +402,7 @@ def test_find_the_bug():
 def test_bugs_that_were_not_named_are_pressed_on():
     talk = Talk("test.bug")
     talk.do("answer", how="passed")
+    assert [talk.turn.pressed[-1].about] == ["know:"] and talk.do("reply", how="passed")
     assert [talk.turn.pressed[-1].about] == ["slip:delta.layers/no-last-dW"]
     names = {s.id: s.name for s in exercises.find("delta.layers").slips}
     assert names["no-db"] not in talk.turn.current.probe.options  # it would be right as well
@@ -387,6 +415,7 @@ def test_bugs_that_were_not_named_are_pressed_on():
     def pressed(*answers):
         talk = Talk("test.bug")
         talk.do("answer", how="passed")
+        talk.do("reply", how="passed")
         for answer in answers:
             assert talk.do("reply", how="spoken") and talk.do("probe", answer=answer)
         return levels(talk.turn)["technique"][0]
@@ -400,8 +429,7 @@ def test_a_bug_that_is_mended_needs_no_name():
     talk = Talk("test.bug")
     talk.do("submit", verdict=Verdict("delta.layers", passed=True))
     talk.do("answer", text="mended")
-    talk.do("claim")
-    assert talk.turn.pressed[-1].about == "procedure"
+    assert talk.turn.pressed[-1].about == "check:"
     assert levels(talk.turn)["technique"][0] == 3
 
 
@@ -420,10 +448,12 @@ def test_what_was_planted_is_no_slip_of_ones_own():
 def test_what_was_rated_below_strong_is_among_what_is_to_do(level):
     talk = Talk("test.hand")
     talk.do("answer", text="six")
-    talk.do("claim", points=["product"])
     talk.do("probe", answer="6")
-    talk.turn.levels = {"communication": [level, "yourself"]}
+    talk.turn.levels = {"communication": [level, "partner"]}
     said = [text for _, _, text, _ in reports.wanting(talk.turn)]
+    assert any(text.startswith("Toward strong communication") for text in said) is (level < 3)
+    talk.turn.levels = {}
+    said = [text for text, _ in reports.tonight([talk.turn], {"communication": (level, "yourself")})]
     assert any(text.startswith("Toward strong communication") for text in said) is (level < 3)
 
 
@@ -437,10 +467,9 @@ def test_the_clarifying_part_counts_for_the_code_after_it():
     talk.do("answer", text="I assume a mean")
     assert talk.state.phase == "follow-up" and "didn't ask" in talk.ask
     talk.do("reply", text="mean")
-    talk.do("judge", had=True)
     clarifying = talk.turn
+    assert talk.do("claim", held=["clarify-0"]) and clarifying.pressed[0].proven
     assert levels(clarifying)["understanding"] == (2, "checks")  # one of two
-    talk.rate()
     talk.give_up()
     assert talk.turn.asked_before
     talk = Talk("test.code/clarify")
@@ -504,15 +533,17 @@ def test_words_alone_score_nothing():
     """Every key word in the notes, and every point ticked: what can't be proven stays at nothing or very weak."""
     talk = Talk("test.talk")
     talk.do("answer", text="basic memory far end fourth")
-    talk.do("claim", points=["basic", "memory-too", "far", "fourth"])
     assert levels(talk.turn)["understanding"][0] == levels(talk.turn)["technique"][0] == 0
-    for answer in ("9", "(9, 9)", "none"):
-        assert talk.do("probe", answer=answer)
-    for answer in ("9", "(9, 9)", "none"):  # and when pressed
-        assert talk.do("reply", text="basic memory far end fourth") and talk.do("probe", answer=answer)
-    assert talk.state.phase == "axes"
-    assert levels(talk.turn)["understanding"][0] == levels(talk.turn)["technique"][0] == 1  # it was tried twice
-    assert scoring.overall([talk.turn]) == dict.fromkeys(("understanding", "technique", "rationale"), 1)
+    wrong = {"number": "9", "shape": "(9, 9)", "choice": "none"}
+    while talk.state.phase != "claims":  # also when pressed
+        if talk.state.phase == "follow-up":
+            assert talk.do("reply", text="basic memory far end fourth")
+        else:
+            assert talk.do("probe", answer=wrong[talk.turn.current.probe.kind])
+    turn = talk.turn
+    talk.do("claim", points=["basic", "memory-too", "far", "fourth"])
+    assert {level for level, _ in levels(turn).values()} <= {0, 1} and len(turn.pressed) == 2
+    assert {*scoring.overall([turn]).values()} == {1}  # what was tried twice
     assert axes_of(question("test.talk")) == AXES
     plain = Talk("test.plain")
     plain.do("answer", text="x")
@@ -531,9 +562,9 @@ def test_a_format_is_one_row(monkeypatch):
     talk = Talk("test.letter")
     assert talk.do("submit", verdict=Verdict("delta.b4", passed=True))
     assert talk.do("answer", after=60 * letter.minutes * 1.2, text="done")
-    talk.do("claim", points=["product"])
-    talk.do("probe", answer="6")
-    assert levels(talk.turn)["technique"] == (3, "checks")  # out of time
+    turn = talk.turn
+    talk.through("6", "so", points=["product"])
+    assert levels(turn)["technique"] == (3, "checks")  # out of time
     it = Interview("own choice", questions=["test.letter"], id="x")
     assert "Letter" in sheets.heading(1, Round("test.letter"), letter, 0, 60) and it.state.turn.q == letter
     assert names(choose("phone screen", {"test.letter": letter, "test.talk": QUESTIONS["test.talk"]})) == {"test.talk"}
@@ -803,10 +834,9 @@ hows = st.sampled_from(["typed", "spoken", "passed", "sung"])
 moves = st.one_of(
     st.fixed_dictionaries({"do": st.just("answer"), "text": texts | junk, "how": hows}),
     st.fixed_dictionaries({"do": st.just("claim"), "points": ids}, optional={"process": st.just(["shapes"])}),
-    st.fixed_dictionaries({"do": st.just("claim"), "points": junk}),
-    st.fixed_dictionaries({"do": st.just("probe"), "answer": texts | junk}, optional={"how": hows}),
+    st.fixed_dictionaries({"do": st.just("claim"), "points": junk}, optional={"held": ids | junk}),
+    st.fixed_dictionaries({"do": st.just("probe"), "answer": texts | junk}, optional={"how": hows, "sure": texts}),
     st.fixed_dictionaries({"do": st.just("reply"), "text": texts, "how": hows}),
-    st.fixed_dictionaries({"do": st.just("judge"), "had": st.booleans() | junk}),
     st.fixed_dictionaries({"do": st.just("rate"), "levels": level_sets}, optional={"by": texts}),
     st.fixed_dictionaries({"do": st.just("clarify"), "text": texts | junk}),
     st.fixed_dictionaries({"do": st.just("submit"), "verdict": verdicts}),
@@ -844,8 +874,7 @@ def test_random_answers_through_every_plan(data):
         assert replay(json.loads(json.dumps(talk.events))) == talk.state
         assert json.loads(json.dumps(talk.state.as_json())) == talk.state.as_json()
         assert talk.state.clock >= before.clock and (accepted or talk.state.phase == phase)
-    while not talk.state.over:
-        talk.give_up()
+    talk.end()
     asked = [(t.question, t.part) for t in talk.state.turns]
     whole = session.report_of("x", talk.state)
     assert asked == [(r.question, r.part) for r in rounds][: len(asked)]
@@ -856,7 +885,7 @@ def test_random_answers_through_every_plan(data):
     )
     assert len(whole.data["tonight"]) == 3
     for turn in talk.state.turns:
-        assert turn.phase == "done" and 1 <= len(turn.pressed) <= 3 or talk.events[-1]["do"] == "end"
+        assert turn.phase == "done" and len(turn.pressed) <= 3 or talk.events[-1]["do"] == "end"
         assert all(one.proven is not None for one in turn.pressed) or turn.phase != "done"
     everything = json.dumps(talk.state.as_json(), ensure_ascii=False)
     assert all(json.dumps(text.strip(), ensure_ascii=False)[1:-1] in everything for text in kept)
@@ -898,29 +927,33 @@ def check_html(text):
 def test_a_report_tells_what_held_what_did_not_and_three_things():
     talk = Talk("test.talk", "test.plain", "test.hand")
     talk.do("answer", after=75, text="<b>basic</b> *memory*\n# not a heading")
-    talk.do("claim", points=["basic", "memory-too"])
-    talk.do("probe", answer="2")
-    talk.do("probe", answer="(4, 3)")
-    talk.give_up()
+    for answer, sure in (("2", "think"), ("that", "sure"), ("4", "guess")):
+        talk.do("probe", answer=answer, sure=sure)
+    talk.do("reply", how="passed")
+    talk.do("claim", points=["basic", "far", "fourth"])
     talk.do("answer", after=30, how="passed")
     talk.give_up()
     talk.do("end")
     page = session.report_of("mine", talk.state)
     first, second, third = page.data["turns"]
     assert third["strong"] == third["missed"] == []  # it was never answered
-    assert first["strong"] == ["The basic thing is said. (proven)"]
-    assert "The memory is counted. (claimed, not proven)" in first["missed"]
-    assert "The far end is seen. (left out, also when pressed)" in first["missed"]
+    assert first["strong"] == [
+        "The basic thing is said. (proven)",
+        "There is a fourth thing. (proven, on a guess)",
+    ]
+    assert first["missed"] == ["The memory is counted. (left out)", "The far end is seen. (claimed, not proven)"]
     assert (round(first["minutes"] * 60), first["given"]) == (75 + 0, 1) and not third["done"]
-    assert page.axes()["understanding"] == [(1, 0, "checks")]  # one of its two points was tried
-    assert page.axes()["communication"] == [(1, 3, "yourself"), (2, 3, "yourself")]
+    assert page.axes()["understanding"] == [(1, 3, "checks")]  # one was a guess
+    assert page.axes()["communication"] == []  # it was broken off before it was rated
+    assert page.data["sure"] == [["Test topic", "Which one?", "that"]]
+    assert "**You were sure, and it was wrong.**\n\n- Test topic: Which one? You answered: that" in page.markdown()
     things = [text for text, _ in page.data["tonight"]]
-    assert things[0] == "You claimed this and couldn't prove it: The memory is counted."
+    assert things[0] == "You claimed this and couldn't prove it: The far end is seen."
     assert len({link for _, link in page.data["tonight"]}) > 1
     text = page.markdown()
     assert "1:15 of 1:00, 0:15 over." in text and "You passed on it." in text and "It was broken off." in text
     assert "> \\<b\\>basic\\</b\\> \\*memory\\*\n> \\# not a heading" in text
-    assert "| 2. Test topic |  |  | strong\\* | strong\\* |" in text and "| 3. Test topic |  |  |  |  |" in text
+    assert "| 2. Test topic |  |  |  |  |" in text and "| 3. Test topic |  |  |  |  |" in text
     assert "(00_start_here.ipynb#The-60-second-answer)" in text
     html = page.html()
     check_html(html)
@@ -952,7 +985,7 @@ def test_notes_stand_in_the_report_as_they_were_typed(notes):
 
 def test_a_report_is_drawn_from_its_markdown():
     talk = Talk("test.talk")
-    talk.give_up()
+    talk.end()
     page = session.report_of("x", talk.state)
     link = page.data["tonight"][0][1]
     assert f'href="{link}"' in page._repr_html_() and "&lt;" not in page._repr_html_()
@@ -963,7 +996,11 @@ def test_a_report_is_drawn_from_its_markdown():
         "ul",
     ]
     rows = re.findall(r"<tr>(<t\w[^>]*>)(.*?)</t[hd]>", page._repr_html_())
-    assert rows == [('<th scope="col">', "topic"), ('<th scope="row">', "1. Test topic")]
+    assert rows == [
+        ('<th scope="col">', "topic"),
+        ('<th scope="row">', "1. Test topic"),
+        ('<th scope="row">', "The whole interview"),
+    ]
     assert '<td data-axis="communication">strong*</td>' in page._repr_html_()
 
 
@@ -972,8 +1009,9 @@ def test_a_slip_comes_first_tonight():
     talk.give_up()
     talk.do("submit", verdict=Verdict("delta.b4", slips=("mean",), message="One slip."))
     talk.do("answer", text="")
+    while talk.state.phase != "claims":
+        talk.do("reply" if talk.state.phase == "follow-up" else "probe", how="passed")
     talk.do("claim", process=["shapes"])
-    talk.give_up()
     data = session.report_of("x", talk.state).data
     assert data["tonight"][0][0].startswith("Do the exercise delta.b4 again: A mean stands where a sum belongs")
     assert data["tonight"][0][1] == exercises.find("delta.b4").where
@@ -985,8 +1023,7 @@ def test_a_slip_comes_first_tonight():
 def test_tonights_three_things_come_from_three_turns_where_there_are_as_many():
     """What the turns left open fills the list; what always does good comes in only where nothing else is left."""
     talk = Talk("test.talk", "test.hand", "test.board", "test.plain")
-    while not talk.state.over:
-        talk.give_up()
+    talk.end()
     things = session.report_of("x", talk.state).data["tonight"]
     general = [list(one) for one in reports.ALWAYS]
     assert len(things) == 3 and not [one for one in things if one in general]
@@ -1000,35 +1037,35 @@ def test_tonights_three_things_come_from_three_turns_where_there_are_as_many():
 def test_a_flawless_interview_still_ends_in_three_things():
     talk = Talk("test.hand")
     talk.do("answer", text="six")
-    talk.do("claim", points=["product"])
-    talk.do("probe", answer="6")
-    talk.do("reply", text="six")
-    talk.do("judge", had=True)
-    assert levels(talk.turn) == {"technique": (0, "checks")}  # one probe is too little
-    assert scoring.overall([talk.turn, talk.turn]) == {"technique": 4}
-    talk.do("rate", levels={})
+    turn = talk.turn
+    talk.through("6", "six", points=["product"], held=["check:"])
+    assert talk.state.over  # there is nothing that a person rates
+    assert levels(turn) == {"technique": (0, "checks")}  # one probe is too little
+    assert scoring.overall([turn, turn]) == {"technique": 4}
     things = session.report_of("x", talk.state).data["tonight"]
     assert len(things) == 3 and "aloud" in things[0][0]
 
 
 def claimed_and_pressed():
-    """A talk whose probe failed, whose follow-ups were answered in each way, and which never got to the end."""
+    """A talk whose probes failed or were passed on, and whose follow-ups were answered in each way."""
     talk = Talk("test.talk")
-    talk.do("answer", text="basic things <b>\n  in *two* lines")
-    talk.do("claim", points=["basic"])
+    talk.do("answer", text="memory <b>\n  in *two* lines")
     talk.do("probe", answer="3")
+    talk.do("probe", answer="this")
+    talk.do("probe", how="passed")
     talk.do("reply", text="<i>three</i>\n$x$ | *so*")
     talk.do("probe", answer="5")
     talk.do("reply", how="spoken")
-    talk.do("probe", answer="(3, 4)")
-    talk.do("reply", how="passed")
+    talk.do("probe", answer="4")
+    talk.do("claim", points=["basic"])
     talk.do("rate", levels={"rationale": 3, "communication": 3})
     return session.report_of("x", talk.state)
 
 
 def test_a_report_quotes_each_reply_beside_the_good_answer():
     page = claimed_and_pressed()
-    probe, first, again, second, third = page.data["turns"][0]["exchanges"]
+    probe, unknown, first, again, second = page.data["turns"][0]["exchanges"]
+    assert unknown["ask"] == "Which number?" and unknown["how"] == "passed"
     assert probe == {"kind": "probe", "ask": "How many?", "said": "3", "how": "typed", "good": "2", "held": False}
     assert again == probe | {"said": "5"}
     assert (first["ask"], first["said"], first["good"]) == (
@@ -1036,19 +1073,19 @@ def test_a_report_quotes_each_reply_beside_the_good_answer():
         "<i>three</i>\n$x$ | *so*",
         "Basic is this.",
     )
-    assert [one["how"] for one in (first, second, third)] == ["typed", "spoken", "passed"]
-    assert [one["held"] for one in (first, second, third)] == [False, True, False]
+    assert [one["how"] for one in (first, second)] == ["typed", "spoken"]
+    assert [one["held"] for one in (first, second)] == [False, True]
     text = page.markdown()
     assert "**A probe that failed.** How many?\n\nYou:\n\n> 3\n\nRight is:\n\n> 2\n" in text
     reply = "> \\<i\\>three\\</i\\>\n> \\$x\\$ \\| \\*so\\*"
     assert f"**A follow-up that failed.** What is basic?\n\nYou:\n\n{reply}\n\nA good answer:\n\nBasic is this." in text
-    assert "**A follow-up that held.** And the memory?\n\nYou said it aloud, and typed nothing.\n" in text
-    assert "**A follow-up that failed.** What is at the far end?\n\nYou said that you don't know.\n" in text
+    assert "**A follow-up that held.** And a fourth?\n\nYou said it aloud, and typed nothing.\n" in text
+    assert "**A probe that failed.** Which number?\n\nYou said that you don't know.\n" in text
     html = page.html()
     check_html(html)
     sides = re.findall(r'<div class="bp-sides"><div>(.*?)</div><div>(.*?)</div></div>', html, flags=re.DOTALL)
-    assert len(sides) == 5 and "Basic is this." in sides[1][1]
-    assert "<pre>&lt;i&gt;three&lt;/i&gt;\n$x$ | *so*</pre>" in sides[1][0]
+    assert len(sides) == 5 and "Basic is this." in sides[2][1]
+    assert "<pre>&lt;i&gt;three&lt;/i&gt;\n$x$ | *so*</pre>" in sides[2][0]
 
 
 def test_a_point_may_be_called_as_a_question_that_convinces_is(monkeypatch):
@@ -1056,7 +1093,7 @@ def test_a_point_may_be_called_as_a_question_that_convinces_is(monkeypatch):
     points = tuple(replace(p, id="why") if p.id == "basic" else p for p in QUESTIONS["test.talk"].points)
     monkeypatch.setattr(bank, "questions", lambda: {"test.talk": replace(QUESTIONS["test.talk"], points=points)})
     question.cache_clear()
-    turn = Turn("test.talk", answered_at=9, phase="axes", claimed=["why"], probes={"why": ["3", False]})
+    turn = Turn("test.talk", answered_at=9, done_at=9, claimed=["why"], probes={"why": ["3", False]})
     (probe,) = reports.exchanges(turn)
     assert (probe["ask"], probe["good"]) == ("How many?", "2")
     question.cache_clear()
@@ -1074,29 +1111,63 @@ def test_what_was_asked_before_coding_stands_in_the_report():
 
 
 def test_left_out_stands_only_for_what_was_left_out():
-    assert claimed_and_pressed().data["turns"][0]["missed"] == [
+    first = claimed_and_pressed().data["turns"][0]
+    assert first["missed"] == [
         "The basic thing is said. (claimed, not proven)",
-        "The memory is counted. (only when pressed)",
-        "The far end is seen. (left out, also when pressed)",
-        "There is a fourth thing. (left out)",
+        "The memory is counted. (left out)",
+        "There is a fourth thing. (only when pressed)",
     ]
-    base = {"question": "test.talk", "answered_at": 9, "phase": "axes"}
-    failed = {"claimed": ["far"], "probes": {"far": ["that", False]}}
+    assert first["strong"] == ["The far end is seen. (not said, and proven when asked)"]
+    base = {"question": "test.talk", "answered_at": 9, "done_at": 9, "to_probe": ["far"]}
+    failed = {"claimed": ["far"], "probes": {"far": ["that", False, "think"]}}
     for turn, how in (
         (Turn(**base, pressed=[Pressed("far", "x", "typed", "that", False)]), "answered when pressed, not proven"),
         (Turn(**base, pressed=[Pressed("far", "x", "spoken")]), "answered when pressed, not settled"),
+        (Turn(**base, pressed=[Pressed("far", "", "passed", "", False)]), "left out, also when pressed"),
         (Turn(**base, pressed=[Pressed("far")]), "left out"),
-        (Turn(**base, claimed=["far"]), "broken off before it was asked about"),
-        (Turn(**(base | {"phase": "claims"})), "broken off before it was asked about"),
+        (Turn(**base | {"done_at": None}), "broken off before it was asked about"),
+        (Turn(**base | {"done_at": None, "how": "passed"}), "left out"),
         (Turn(**base, **failed, pressed=[Pressed("far", "", "", "y", True)]), "claimed, and proven only when pressed"),
     ):
         assert f"The far end is seen. ({how})" in reports.verdicts(turn)[1]
-    own = Turn("test.plain", answered_at=9, phase="axes", pressed=[Pressed("depends", "x", "typed", "", False)])
+    own = Turn("test.plain", answered_at=9, done_at=9, pressed=[Pressed("depends", "x", "typed", "", False)])
     assert "It depends on <x>. (answered when pressed, not proven, by your own word)" in reports.verdicts(own)[1]
 
 
+def test_how_much_help_a_point_took():
+    base = {"question": "test.talk", "answered_at": 9, "done_at": 9, "to_probe": ["far"]}
+    far, proven = REAL and QUESTIONS["test.talk"].points[2], {"far": ["this", True, "sure"]}
+    for turn, help in (
+        (Turn(**base, claimed=["far"], probes=proven), "alone"),
+        (Turn(**base, probes=proven), "after a question"),
+        (Turn(**base, pressed=[Pressed("far", "x", "typed", "this", True)]), "after a question"),
+        (Turn(**base, pressed=[Pressed("far", "x", "typed", "that", False)]), "told"),
+        (Turn(**base), ""),
+    ):
+        assert turn.help_with(far) == help
+
+
+def test_a_wrong_sentence_that_the_notes_take_back_is_no_wrong_turn():
+    """It is not quoted back, and its point counts whole: whoever corrects themselves needed no help."""
+    belief = Belief("That is never right.", ("never right",), "never", ("It is never right.",), {"far": "that"})
+    talk = Talk("test.talk")
+    q = replace(question("test.talk"), beliefs=(belief,))
+    for notes, corrected in (("It is never right.", []), ("It is never right. No, wait, it is.", ["never"])):
+        turn = Turn("test.talk", asked_at=0)
+        heard = [one.id for one in q.beliefs if engine.listen.taken_back(one.notice, notes)]
+        assert heard == corrected and turn.phase == "asked"
+    assert talk.do("answer", text="It is never right. Sorry, it is.") and talk.turn.corrected == []
+
+
 def test_forgotten_costs_and_reasons_head_the_report():
-    page = claimed_and_pressed()
+    talk = Talk("test.talk")
+    talk.do("answer", text="basic, memory")
+    for answer in ("2", "that", "4"):
+        talk.do("probe", answer=answer)
+    talk.do("reply", how="passed")
+    talk.do("claim", points=["basic", "memory-too"])
+    talk.do("rate", levels={"rationale": 3, "communication": 3})
+    page = session.report_of("x", talk.state)
     assert page.data["headline"] == [["Test topic", "The far end is seen.", "left out, also when pressed"]]
     lines = page.markdown().splitlines()
     assert lines[2].startswith("**What was missing is what it costs")
@@ -1104,14 +1175,14 @@ def test_forgotten_costs_and_reasons_head_the_report():
     assert re.findall(r"<(h2|div class=.bp-headline.)", page.html())[0] == 'div class="bp-headline"'
     todo = [text for text, _ in page.data["tonight"]]
     assert "Say the cost or the reason before anybody asks: The far end is seen." in todo
-    base = {"question": "test.talk", "answered_at": 9, "phase": "axes"}
-    fine = {"claimed": ["far"], "probes": {"far": ["this", True]}}
+    base = {"question": "test.talk", "answered_at": 9, "done_at": 9, "to_probe": ["far"]}
+    fine = {"claimed": ["far"], "probes": {"far": ["this", True, "think"]}}
     for happened in (
         fine,
+        {"probes": fine["probes"]},
         {"answered_at": None},
         {"how": "passed"},
-        {"phase": "claims"},
-        {"claimed": ["far"]},
+        {"done_at": None},
         {"pressed": [Pressed("far", "x", "typed", "this", True)]},
     ):
         assert reports.forgotten(Turn(**(base | happened))) == []
@@ -1124,9 +1195,9 @@ def test_forgotten_costs_and_reasons_head_the_report():
 
 def test_tonights_three_things_never_say_the_same_twice(monkeypatch):
     """Neither the same words nor the same sentence about another question, nor the same question whole again."""
-    rated_low = {"levels": {"rationale": [2, "yourself"], "communication": [2, "yourself"]}}
+    rated_low = {"levels": {"rationale": [2, "partner"], "communication": [2, "partner"]}}
     fine = {"claimed": ["basic", "memory-too", "far", "fourth"]}
-    fine |= {"probes": dict.fromkeys(fine["claimed"], ["", True]), "answered_at": 30}
+    fine |= {"probes": dict.fromkeys(fine["claimed"], ["", True, "think"]), "answered_at": 30, "done_at": 30}
     turns = [Turn("test.talk", **fine, **rated_low) for _ in range(3)]
     stems = [text.partition(",")[0].partition(":")[0] for text, _ in reports.tonight(turns)]
     assert len({*stems}) == 3 and sum("Toward strong rationale" in stem for stem in stems) == 1
@@ -1135,7 +1206,7 @@ def test_tonights_three_things_never_say_the_same_twice(monkeypatch):
     assert sum(text.startswith("Answer within") for text, _ in reports.tonight(late)) == 1
     again = [Turn("test.talk", answered_at=None), Turn("test.plain", answered_at=None)]
     assert sum(text.startswith("Say it once more") for text, _ in reports.tonight(again)) == 1
-    missing = [Turn("test.talk", answered_at=30, phase="axes") for _ in range(3)]  # the same points in each
+    missing = [Turn("test.talk", answered_at=30, done_at=30) for _ in range(3)]  # the same points in each
     assert len({text for text, _ in reports.tonight(missing)}) == 3
 
 
@@ -1162,7 +1233,7 @@ def test_the_levels_of_the_interviews_before_stand_in_a_picture():
     assert len(between.report.data["trend"]) == 4  # those that began before it, whenever they ended
     page = report("x13").html()
     check_html(page)
-    assert "<li>rationale: strong, very weak, weak, strong, very weak," in page
+    assert "<li>rationale: weak, very weak, weak (2 times), very weak," in page  # a probe failed in each
 
 
 def test_a_picture_of_levels_is_drawn_from_its_numbers():
@@ -1183,6 +1254,7 @@ def test_a_picture_of_levels_is_drawn_from_its_numbers():
     assert trend.words(again) == ["technique: very weak, strong (3 times), very strong, strong"]
     levels = [{"rationale": [0, "yourself"]}, {"technique": [1, ""]}, {"technique": [4, ""]}]
     assert trend.mean_levels([{"levels": one} for one in levels]) == {"technique": 2.5} and trend.mean_levels([]) == {}
+    assert trend.mean_levels([], {"communication": (3, "yourself")}) == {"communication": 3}
 
 
 @pytest.mark.parametrize("paper", [(255, 255, 255), (17, 17, 17)])
@@ -1231,12 +1303,11 @@ def answer_all(it, stop=None, level=2):
     """Through an interview by hand, rated at a level; stops after `stop` accepted events."""
     moves = {
         "asked": lambda: it.answer("some words"),
-        "claims": lambda: it.claim(it.state.turn.rubric[0].id),
+        "claims": lambda: it.claim(*[it.state.turn.rubric[0].id][: it.state.turn.how != "passed"]),
         "probe": lambda: it.probe("2") if it.probe("2").accepted else it.pass_on(),
         "follow-up": lambda: it.reply("more words"),
         "proof": it.pass_on,
-        "judge": lambda: it.judge(True),
-        "axes": lambda: it.do("rate", levels=dict.fromkeys(rated(it.state.turn.q, it.state.turn.part), level)),
+        "rating": lambda: it.do("rate", levels=dict.fromkeys(it.state.rated, level)),
     }
     while not it.state.over and (stop is None or len(it.events) < stop):
         if it.state.phase == "asked" and it.state.turn.q.format in ("code", "bug"):
@@ -1280,9 +1351,9 @@ def test_two_interviews_do_not_disturb_each_other_and_one_cannot_go_on_twice():
     assert other.state.phase == "asked" and other.answer("to the other").accepted
     assert Interview(id="a").state.turn.notes == "to one" and Interview(id="b").state.turn.notes == "to the other"
     twin, same = Interview(id="a"), Interview(id="a")
-    assert same.claim().accepted
-    assert not twin.claim("basic").accepted and twin.state == same.state  # it stands where the other went
-    assert twin.reply("my text").accepted
+    assert same.probe("2").accepted
+    assert not twin.probe("3").accepted and twin.state == same.state  # it stands where the other went
+    assert twin.probe("this").accepted
 
 
 def test_a_record_that_cannot_be_written_or_was_lost_keeps_nobody_from_going_on(monkeypatch, tmp_path, capsys):
@@ -1312,7 +1383,7 @@ def test_a_draft_that_cannot_be_written_is_kept_in_memory_and_written_later(monk
     again.draft = "more"
     assert again.answer("more").accepted and again.draft == "" and not again.recorded
     monkeypatch.setenv("BACKPROP_RECORD", str(home))
-    assert again.claim().accepted and again.recorded and Interview(id="x").draft == ""
+    assert again.reply("so").accepted and again.recorded and Interview(id="x").draft == ""
     monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path))
     again.draft = "a reply"
     monkeypatch.setenv("BACKPROP_RECORD", str(home))
@@ -1432,7 +1503,7 @@ def test_a_retired_question_is_left_out_and_the_rest_goes_on(monkeypatch, capsys
 def test_the_time_of_what_is_left_out_is_not_counted(done, monkeypatch):
     """However much was done of it: nothing, an answer, or more."""
     it = Interview("own choice", questions=["test.board", "test.talk"], id="x", at=0)
-    for step in (lambda: it.answer("words", at=1000), lambda: it.claim(at=1010))[:done]:
+    for step in (lambda: it.answer("words", at=1000), lambda: it.pass_on(at=1010))[:done]:
         assert step().accepted
     called(monkeypatch, old_board=None)
     again = Interview(id="x", at=5000)
@@ -1483,7 +1554,7 @@ def test_an_event_that_cannot_be_read_costs_its_turn_at_most(monkeypatch, capsys
             assert Interview("own choice", questions=["test.talk"], id="y").state.rounds
             continue
         again = Interview(id="x")
-        assert "can't be read" in capsys.readouterr().err
+        assert ("can't be read" in capsys.readouterr().err) is (n < 21)  # the rating is asked for again
         kept_turns = {turn.question: turn for turn in again.state.turns if turn.phase == "done"}
         done = {turn.question: turn for turn in it.state.turns if turn.phase == "done"}
         assert len(kept_turns) >= len(done) - 1
@@ -1515,14 +1586,13 @@ def test_an_event_that_lacks_what_it_decided_is_lost_in_a_sentence():
     answer_all(it)
     lacking = set()
     for n, event in enumerate(it.events):
-        before = {"probes", "beliefs"} if event["do"] == "claim" else {}  # earlier releases had none
-        for name in {*event} - {"do", "at", *before}:
+        for name in {*event} - {"do", "at"}:
             rest = {key: value for key, value in event.items() if key != name}
             with pytest.raises(Lost, match="can't be continued by this version of the course. Begin another one."):
                 replay([*it.events[:n], rest])
             lacking.add((event["do"], name))
     assert {do for do, _ in lacking} == {*EVOLVE} - {"resume", "end", "finish"} and ("guess", "right_names") in lacking
-    in_the_record("update event set event = ? where n = 4", '{"do": "answer", "at": 2e9}')
+    in_the_record("update event set event = ? where n = 4", '{"do": "answer", "at": 2e9, "probes": []}')
     with pytest.raises(Lost, match="can't be continued"):
         Interview(id="x")
 
@@ -1530,7 +1600,7 @@ def test_an_event_that_lacks_what_it_decided_is_lost_in_a_sentence():
 def test_an_event_that_is_missing_is_no_reason_to_stop_recording():
     it = Interview("own choice", questions=["test.talk", "test.hand"], id="x")
     it.answer("words")
-    it.claim("basic")
+    it.probe("2")
     in_the_record("delete from event where n = 1")
     again = Interview(id="x")
     assert again.answer("again").accepted and again.recorded and Interview(id="x").state.turn.notes == "again"
@@ -1602,7 +1672,7 @@ def test_code_is_run_only_where_it_is_asked_for():
     assert not it.submit(mine).accepted and not ran
     it.pass_on()
     while it.state.turn.question == "test.talk":
-        it.pass_on() if it.state.phase == "follow-up" else it.rate(communication=1, rationale=1)
+        it.pass_on() if it.state.phase in ("follow-up", "proof") else it.claim()
     assert not it.submit(...).accepted and not it.submit(3).text.startswith("It passes")
     assert it.submit(mine).text.startswith("It passes the checks.") and ran
     assert "delta.b4" in record.passed()  # an attempt like any other
@@ -1630,7 +1700,6 @@ def test_it_says_where_it_stands():
     it = Interview("own choice", questions=["test.talk"], id="x")
     assert repr(it) == "Interview 'x': question 1 of 1. Explain it in a minute."
     it.answer("basic")
-    it.claim("basic")
     assert repr(it).endswith("How many?")
     it.end()
     assert repr(it) == "Interview 'x': it is over." and not it.answer("more").accepted
@@ -1646,7 +1715,7 @@ def test_in_every_phase_it_says_what_stands():
         if phase in ("probe", "proof"):
             stands = about.probe.ask
         else:
-            stands = turn.q.prompt if phase == "asked" else about.follow_up.ask if about else phase
+            stands = turn.q.prompt if phase == "asked" else about.follow_up.ask if about else engine.HERE[phase][1]
         assert said.endswith(f". {stands}") and stands
         seen[phase] = stands
         moves = {
@@ -1655,12 +1724,11 @@ def test_in_every_phase_it_says_what_stands():
             "probe": ("probe", {"answer": "2"}),
             "follow-up": ("reply", {"text": "so"}),
             "proof": ("probe", {"answer": "(3, 4)"}),
-            "judge": ("judge", {"had": True}),
-            "axes": ("rate", {"levels": dict.fromkeys(rated(turn.q, turn.part), 3)}),
+            "rating": ("rate", {"levels": dict.fromkeys(it.state.rated, 3)}),
         }
         do, values = moves[phase]
         assert it.do(do, **values).accepted or it.pass_on().accepted
-    assert {*seen} == {"asked", "claims", "probe", "follow-up", "proof", "judge", "axes"}
+    assert {*seen} == {"asked", "claims", "probe", "follow-up", "proof", "rating"}
 
 
 # ---- a report, line by line ----
@@ -1696,7 +1764,11 @@ def pressed(about, proven):
     [
         (
             Turn(
-                "test.talk", claimed=["basic", "memory-too"], probes={"basic": ["2", True], "memory-too": ["", False]}
+                "test.talk",
+                claimed=["basic", "memory-too"],
+                to_probe=["basic", "memory-too"],
+                probes={"basic": ["2", True, "think"], "memory-too": ["", False, ""]},
+                done_at=1,
             ),
             ["The basic thing is said. (proven)"],
             [
@@ -1706,7 +1778,11 @@ def pressed(about, proven):
             ],
         ),
         (
-            Turn("test.talk", pressed=[pressed("basic", True), pressed("far", False), pressed("fourth", None)]),
+            Turn(
+                "test.talk",
+                pressed=[pressed("basic", True), pressed("far", False), pressed("fourth", None)],
+                done_at=1,
+            ),
             [],
             [
                 "The basic thing is said. (only when pressed)",
@@ -1716,7 +1792,7 @@ def pressed(about, proven):
             ],
         ),
         (
-            Turn("test.plain", claimed=["cost"], pressed=[pressed("depends", True)]),
+            Turn("test.plain", claimed=["cost"], pressed=[pressed("depends", True)], done_at=1),
             ["It costs something. (by your own word)"],
             ["It depends on <x>. (only when pressed, by your own word)"],
         ),
@@ -1742,7 +1818,8 @@ AGAIN = (reports.LAST, "again", "Say it once more, aloud and without notes: Expl
         (
             {
                 "claimed": (three := ["basic", "memory-too", "far"]),
-                "probes": dict.fromkeys(three, ["", False]),
+                "to_probe": three,
+                "probes": dict.fromkeys(three, ["", False, "think"]),
                 "pressed": [pressed("fourth", True)],
             },
             [
@@ -1765,20 +1842,20 @@ AGAIN = (reports.LAST, "again", "Say it once more, aloud and without notes: Expl
         (
             {
                 "claimed": (rest := ["memory-too", "far", "fourth"]),
-                "probes": dict.fromkeys(rest, ["", True]),
+                "probes": dict.fromkeys(rest, ["", True, "think"]),
                 "answered_at": 60,
-                "levels": {"communication": [2, "yourself"], "rationale": [3, "yourself"]},
+                "levels": {"communication": [2, "partner"], "rationale": [3, "partner"]},
             },
             [
                 (reports.BAD, "why", "Work out why, and say it aloud: The basic thing is said."),
                 (reports.FAIR, "communication",
-                 f"Toward strong communication, “{ANCHORS['communication'][3]}” try again: Explain it in a minute."),
+                 f"Toward strong communication, “{ANCHORS['communication'][3]}” Try again: Explain it in a minute."),
             ],
         ),
     ],
 )  # fmt: skip
 def test_what_a_turn_left_open_presses_by_how_bad_it_is(happened, wanted):
-    turn = Turn("test.talk", **({"answered_at": 30} | happened))
+    turn = Turn("test.talk", **({"answered_at": 30, "done_at": 99} | happened))
     assert [*reports.wanting(turn)] == [AGAIN, *((*one, SECTION) for one in wanted)]
 
 
@@ -1884,15 +1961,11 @@ def test_an_interview_is_a_phone_screen_with_a_name_by_its_moment(monkeypatch):
 def test_an_answer_is_typed_and_a_rating_is_ones_own_unless_it_is_said_otherwise():
     it = Interview("own choice", questions=["test.plain"], id="x", at=0)
     assert not it.answer(at=1).accepted and it.answer("so", at=2).accepted and it.state.turn.how == "typed"
-    it.claim(at=3)
-    assert it.state.turn.claimed == [] == it.state.turn.process
-    assert it.reply("so", at=4).accepted and it.state.turn.pressed[-1].how == "typed"
-    it.judge(True, at=5)
-    assert it.reply(spoken=True, at=6).accepted and it.state.turn.pressed[-1].how == "spoken"
-    it.judge(False, at=7)
     turn = it.state.turn
-    assert it.rate(at=8, **dict.fromkeys(rated(turn.q, ""), 3)).accepted
-    assert {by for _, by in turn.levels.values()} == {"yourself"} and it.state.over
+    assert it.reply("so", at=4).accepted and turn.pressed[-1].how == "typed"
+    assert it.claim(at=5).accepted and turn.claimed == [] == turn.process and turn.pressed[-1].proven is False
+    assert it.rate(at=8, **dict.fromkeys(it.state.rated, 3)).accepted
+    assert {by for _, by in it.state.levels.values()} == {"yourself"} and it.state.over
 
 
 @pytest.mark.parametrize("ended", [19, 20, 21])
@@ -1943,7 +2016,12 @@ def test_an_event_has_a_name_and_a_time(text, found):
 
 
 def test_what_was_typed_in_a_turn_is_kept_in_order_whichever_it_was():
-    events = [{"do": "answer", "text": "one"}, {"do": "claim"}, {"do": "reply", "text": " "}, {"do": "x", "text": 3}]
+    events = [
+        {"do": "answer", "text": "one", "probes": []},
+        {"do": "claim"},
+        {"do": "reply", "text": " "},
+        {"do": "x", "text": 3},
+    ]
     turn = kept.Kept(["test.talk", ""], [*events, {"do": "renew", "text": "", "notes": "two"}])
     assert turn.notes == "one\n\ntwo" and turn.over and turn.whole and not turn.retired and not turn.left_out
     assert kept.Kept(["test.talk", ""]).events == [] and not kept.Kept(["test.talk", ""]).over
@@ -1954,7 +2032,7 @@ def test_what_was_typed_in_a_turn_is_kept_in_order_whichever_it_was():
 def test_a_turn_that_is_left_out_stands_in_the_report_with_its_notes_alone(retired, monkeypatch):
     monkeypatch.setattr(renamed, "QUESTIONS", {"test.gone": None} if retired else {})
     found = session.left_out(kept.Kept(["test.gone", "clarify"], [{"do": "answer", "text": "mine"}]))
-    why = "This version of the course doesn't have it." if retired else "Part of it can't be read in the record."
+    why = "This version of the course doesn't have it." if retired else "An earlier version of the course asked it."
     assert (found["prompt"], found["notes"], found["part"], found["question"]) == (why, "mine", "", "test.gone")
     report = reports.Report({"began": 0.0, "minutes": 0.0, "planned": 0.0, "plan": "p", "tonight": [], "not_asked": [],
                              "turns": [found]})  # fmt: skip
@@ -1985,7 +2063,7 @@ def test_seconds_as_a_clock_shows_them(seconds, shown):
 def test_a_second_over_the_time_is_told(after, said):
     talk = Talk("test.talk")
     assert talk.do("answer", after=after, text="so") and talk.said == said
-    assert talk.do("claim", after=300) and talk.said == ""
+    assert talk.do("probe", after=300, answer="2") and talk.said == "Right."
 
 
 @pytest.mark.parametrize(("gap", "away"), [(59, 0), (60, 0), (61, 1), (600, 540), (-5, 0)])
@@ -2006,10 +2084,10 @@ def test_a_time_is_a_number_of_seconds(at, taken):
 
 BEFORE = {
     "asked": (),
-    "claims": (("answer", {"text": "so"}),),
-    "probe": (("answer", {"text": "so"}), ("claim", {"points": ["basic"]})),
+    "probe": (("answer", {"text": "so"}),),
     "follow-up": (("answer", {"how": "passed"}),),
-    "proof": (("answer", {"how": "passed"}), ("reply", {"text": "so"})),
+    "proof": (("answer", {"how": "passed"}), ("reply", {"how": "passed"}), ("reply", {"text": "so"})),
+    "claims": (("answer", {"how": "passed"}), *[("reply", {"how": "passed"})] * 3),
 }
 
 
@@ -2017,7 +2095,7 @@ BEFORE = {
     ("phase", "said"),
     [
         ("asked", "The question stands: answer it, or pass on."),
-        ("claims", "First tick what you said."),
+        ("claims", "The turn is over but for its list: tick what you said unasked."),
         ("probe", "A probe stands: answer it, or pass on."),
         ("follow-up", "A follow-up stands: reply, or pass on."),
         ("proof", "A probe stands: answer it, or pass on."),
@@ -2028,7 +2106,7 @@ def test_what_has_no_place_is_answered_by_what_stands(phase, said):
     for do, values in BEFORE[phase]:
         assert talk.do(do, **values)
     assert talk.state.phase == phase
-    assert not talk.do("judge", had=True) and talk.said == said
+    assert not talk.do("rate", levels={}) and talk.said == said
     assert not talk.do("begin", plan="p", seed=0, rounds=[]) and talk.said == said
     code = {"clarify": "There is nothing to clarify here: this is no coding task. Answer it.",
             "submit": "No code is asked for here.", "guess": "No bug is planted here."}  # fmt: skip
@@ -2088,12 +2166,10 @@ def test_an_answer_is_taken_or_refused_in_a_sentence(values, said):
 def test_levels_are_taken_or_refused_in_a_sentence(values, said):
     talk = Talk("test.talk")
     talk.do("answer", how="passed")
-    while talk.state.phase != "axes":
-        talk.do("reply", how="passed")
-    turn = talk.turn
-    assert talk.do("rate", **values) is (said == "") and talk.said == said
-    if not said:
-        assert {by for _, by in turn.levels.values()} == {values.get("by", "yourself")} and turn.phase == "done"
+    talk.give_up()
+    assert talk.state.phase == "rating" and talk.do("rate", **values) is (said == "") and talk.said == said
+    assert talk.state.over is (said == "")
+    assert {by for _, by in talk.state.levels.values()} == ({values.get("by", "yourself")} if not said else set())
 
 
 @pytest.mark.parametrize(
@@ -2166,7 +2242,9 @@ def test_an_onsite_answer_without_code_is_refused():
 def test_what_it_is_not_handed_is_told_as_python_tells_it(do, values, said):
     talk = Talk("test.bug")
     if do == "claim":
-        talk.do("answer", text="so", how="spoken")
+        talk.do("answer", how="passed")
+        while talk.state.phase != "claims":
+            talk.do("reply", how="passed")
     assert not talk.do(do, **values)
     assert talk.said == f"This can't be read: _decide_{do}() {said}."
 
@@ -2174,12 +2252,12 @@ def test_what_it_is_not_handed_is_told_as_python_tells_it(do, values, said):
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"points": "basic"}, "Tick points by their names, in a list."),
-        ({"points": 3}, "Tick points by their names, in a list."),
-        ({"process": "shapes"}, "Tick points by their names, in a list."),
+        ({"points": "basic"}, "Tick by the names, in a list."),
+        ({"points": 3}, "Tick by the names, in a list."),
+        ({"process": "shapes"}, "Tick by the names, in a list."),
         ({"points": ["axes"]}, "There is no 'axes' to tick here. There are basic, memory-too, far, fourth."),
-        ({"process": ["speed"]}, "There is no 'speed' to tick here. There are shapes, smallest."),
-        ({"process": ["shapes"]}, "Shapes and tests are ticked where you code."),
+        ({"process": ["shapes"]}, "There is no 'shapes' to tick here. There is nothing of that kind."),
+        ({"held": ["far"]}, "There is no 'far' to tick here. There is nothing of that kind."),
         ({"points": {"far", "basic"}}, ""),
         ({}, ""),
     ],
@@ -2187,18 +2265,22 @@ def test_what_it_is_not_handed_is_told_as_python_tells_it(do, values, said):
 def test_what_is_ticked_is_taken_or_refused_in_a_sentence(values, said):
     talk = Talk("test.talk")
     talk.do("answer", text="so")
+    while talk.state.phase != "claims":
+        talk.do("reply" if talk.state.phase == "follow-up" else "probe", how="passed")
+    turn = talk.turn
     assert talk.do("claim", **values) is (said == "") and talk.said == said
-    assert talk.turn.claimed == (["basic", "far"] if values.get("points") == {"far", "basic"} else [])
+    assert turn.claimed == (["basic", "far"] if values.get("points") == {"far", "basic"} else [])
 
 
 def test_each_move_in_a_turn_has_its_reply():
     talk = Talk("test.talk")
     assert talk.do("answer", text="so") and talk.said == "Thank you."
-    assert talk.do("claim", points=["basic", "memory-too"]) and talk.said == ""
+    assert not talk.do("probe", answer="2", sure="very")
+    assert talk.said == "Say how sure you are: sure, think or guess, not 'very'."
     assert talk.do("probe", answer=" 7 ") and talk.said == "That isn't it."
-    assert talk.turn.probes == {"basic": ["7", False]}
+    assert talk.turn.probes == {"basic": ["7", False, "think"]}
     assert talk.do("probe", how="passed") and talk.said == "Not proven, then."
-    assert talk.turn.probes["memory-too"] == ["", False]
+    assert talk.turn.probes["far"] == ["", False, ""] and talk.do("probe", answer="4")
     assert not talk.do("reply", text=" ") and talk.said == "Type your reply, say that you spoke it, or pass on."
     assert not talk.do("reply", text=3) and talk.said == "An answer is text."
     assert not talk.do("reply", how="sung") and talk.said == "An answer is typed, spoken or passed, not 'sung'."
@@ -2206,18 +2288,15 @@ def test_each_move_in_a_turn_has_its_reply():
     assert talk.do("probe", answer=2) and talk.said == "Right." and talk.turn.pressed[0].proof == "2"
     talk = Talk("test.plain")
     talk.do("answer", how="spoken")
-    talk.do("claim")
     talk.do("reply", how="spoken")
-    for had in (None, 1, "yes"):
-        assert not talk.do("judge", had=had) and talk.said == "Say True or False: did your reply hold it?"
-    assert talk.do("judge", had=False) and talk.said == "" and talk.turn.pressed[0].proven is False
+    assert talk.turn.pressed[0].to_judge and talk.turn.pressed[0].proven is None
 
 
 def test_the_clarifying_part_without_a_question_is_told():
     talk = Talk("test.code/clarify")
     assert talk.do("answer", how="spoken") and talk.said == "You asked me nothing about the task."
     talk = Talk("test.code/clarify")
-    assert talk.do("answer", how="passed") and talk.said == "Then I ask about it."
+    assert talk.do("answer", how="passed") and talk.said == "Thank you."
     talk = Talk("test.code/clarify")
     assert talk.do("clarify", text="rows?") and talk.do("answer", how="spoken") and talk.said == "Thank you."
 
@@ -2267,7 +2346,7 @@ def test_a_slip_is_a_point_to_press_on(monkeypatch):
 def test_a_point_can_be_pressed_on_in_words_of_its_own_or_in_those_that_ask_for_it():
     depends, bare = Point("depends", "It depends.", "strong", "rationale"), QUESTIONS["test.plain"]
     doubt = "Take this point: It depends. How would you convince somebody who doubts it?"
-    own = FollowUp("You didn't say this: It depends. Say it in your own words. Why is it so?", "It depends.")
+    own = FollowUp("Take this: It depends. Say it in your own words. Why is it so?", "It depends.")
     assert pressable(depends) == replace(depends, follow_up=own)
     assert convince(bare, depends) == replace(depends, id="why:depends", follow_up=FollowUp(doubt, bare.answer))
     probed = replace(depends, follow_up=FollowUp("And?", "So."), probe=Probe("number", "?", "2"))
@@ -2362,19 +2441,15 @@ def test_a_plan_that_no_question_fits_says_so():
 REPORT = """\
 # Mock interview: own choice
 
-**What was missing is what it costs, in time or memory, and why.**
-
-- Test topic: It depends on <x>. (left out)
-
 {began}. 4:30 in all, where the answers had 6:00.
 
 On this evidence nothing can be said of a phone screen: too little was put to the test.
 
 ## Three things for tonight
 
-1. Say the cost or the reason before anybody asks: It depends on <x>. ([02](02_delta_recurrence.ipynb))
-2. Answer within 2:00 (it took 3:10): Work it out by hand. ([01](01_single_neuron.ipynb))
-3. Say it once more, aloud and without notes: Discuss <b>this</b> & that. ([02](02_delta_recurrence.ipynb))
+1. Answer within 2:00 (it took 3:10): Work it out by hand. ([01](01_single_neuron.ipynb))
+2. Say it once more, aloud and without notes: Discuss <b>this</b> & that. ([02](02_delta_recurrence.ipynb))
+3. Say the 60-second answer aloud, standing, without notes. ({sixty})
 
 ## Four axes, by topic
 
@@ -2397,17 +2472,21 @@ Your words:
 >{blank}
 > \\- so
 
-**A follow-up that failed.** What is the product?
+**A follow-up that failed.** How sure are you that this is right? Check it, as fast as you can.
 
 You said that you don't know.
 
 A good answer:
 
-Six.
+{check}
 
 Strong:
 
 - The product is right. (proven)
+
+Missed:
+
+- You didn't check your own work: its shapes, a sum that is zero, a limit, or a nudge.
 
 Read: [01](01_single_neuron.ipynb)
 
@@ -2421,21 +2500,20 @@ Your words:
 
 > b
 
-**A follow-up.** You didn't say this: It depends on <x>. Say it in your own words. Why is it so?
+**A follow-up.** Take this: It depends on <x>. Say it in your own words. Why is it so?
 
-It was broken off before you replied.
+You:
+
+> because
 
 A good answer:
 
 It depends on <x>.
 
-Strong:
-
-- It costs something. (by your own word)
-
 Missed:
 
-- It depends on <x>. (left out)
+- It costs something. (broken off before it was asked about)
+- It depends on <x>. (broken off before it was asked about)
 
 Read: [02](02_delta_recurrence.ipynb)
 
@@ -2448,15 +2526,19 @@ Read: [02](02_delta_recurrence.ipynb)
 def test_a_report_from_top_to_bottom():
     it = Interview("own choice", questions=["test.hand", "test.plain", "test.talk"], id="x", seed=7, at=1000)
     it.answer("six * 1\n\n- so", at=1190)
-    it.claim("product", at=1200)
-    it.probe("6", at=1210)
+    it.probe("6", sure="sure", at=1210)
     it.pass_on(at=1220)
-    it.rate(at=1220)
+    it.claim("product", at=1220)
     it.answer("b", spoken=True, at=1250)
-    it.claim("cost", at=1260)
+    it.reply("because", at=1260)
     it.end(at=1270)
     began = time.strftime("%Y-%m-%d %H:%M", time.localtime(1000))
-    assert it.report.markdown() == REPORT.format(began=began, blank=" ")
+    assert it.report.markdown() == REPORT.format(
+        began=began,
+        blank=" ",
+        sixty="[00: The 60 second answer](00_start_here.ipynb#The-60-second-answer)",
+        check=WHOLE["check"](None).follow_up.answer,
+    )
     assert it.report.line() == f"{began}  own choice    technique no evidence"
     assert it.report._repr_html_().startswith('<div class="backprop-report"><style>')
     assert (
@@ -2478,10 +2560,14 @@ def test_what_comes_from_checks_of_code_is_told_by_how_it_came():
         for verdict in verdicts:
             talk.do("submit", verdict=verdict)
         talk.do("answer", how="spoken")
-        talk.do("claim", process=process)
-        strong, missed = reports.verdicts(talk.turn)
-        axis = "The sum runs over the batch. (left out)"
-        assert missed[:2] == [axis, "Not shown: the task was clarified before coding."]
+        turn = talk.turn
+        while talk.state.phase != "claims":
+            talk.do("reply" if talk.state.phase == "follow-up" else "probe", how="passed")
+        talk.do("claim", process=[*process, "checked"])
+        strong, missed = reports.verdicts(turn)
+        assert any(one.startswith("The sum runs over the batch. (left out") for one in missed[:1])
+        assert missed[1] == "Not shown: the task was clarified before coding."
+        strong.remove(f"{PROCESS['checked']} (You ticked it.)")
         return strong, missed[2:]
 
     assert told(right) == (["The code passes its checks."], [])
@@ -2502,26 +2588,28 @@ def test_clarifying_too_long_costs_communication(seconds, best):
     ("moves", "said"),
     [
         ([], "The question stands: answer it, or pass on."),
-        ([("answer", {"text": "so"})], "First tick what you said."),
-        ([("answer", {"text": "so"}), ("claim", {"points": ["basic"]})], "A probe stands: answer it, or pass on."),
+        ([("answer", {"text": "so"})], "A probe stands: answer it, or pass on."),
         ([("answer", {"how": "passed"})], "A follow-up stands: reply, or pass on."),
-        ([("answer", {"how": "passed"}), ("reply", {"text": "so"})], "A probe stands: answer it, or pass on."),
+        (
+            [("answer", {"how": "passed"}), ("reply", {"how": "passed"}), ("reply", {"text": "so"})],
+            "A probe stands: answer it, or pass on.",
+        ),
     ],
 )
 def test_what_stands_is_said_where_something_else_is_wanted(moves, said):
     talk = Talk("test.talk")
     for do, values in moves:
         assert talk.do(do, **values)
-    assert not talk.do("judge", had=True) and talk.said == said
+    assert not talk.do("rate", levels={}) and talk.said == said
 
 
 def test_what_stands_is_said_at_the_end_of_a_turn():
     talk = Talk("test.plain")
-    for do, values in [("answer", {"how": "spoken"}), ("claim", {}), ("reply", {"text": "so"})]:
+    for do, values in [("answer", {"how": "spoken"}), ("reply", {"text": "so"})]:
         assert talk.do(do, **values)
-    assert not talk.do("claim") and talk.said == "Say first whether your reply held what was wanted."
-    assert talk.do("judge", had=True) and talk.do("reply", how="passed")
-    assert not talk.do("claim") and talk.said == "The turn is over but for its levels: rate it."
+    assert not talk.do("reply") and talk.said == "The turn is over but for its list: tick what you said unasked."
+    assert talk.do("claim")
+    assert not talk.do("claim") and talk.said == "The interview is over but for its levels: rate it."
 
 
 def test_what_counts_of_a_program_with_bugs_is_named():
@@ -2551,7 +2639,7 @@ def test_what_was_clarified_in_one_task_is_not_clarified_in_another():
 
 
 def test_passing_on_is_an_answer_to_whatever_stands():
-    """To a question, to a probe of a point that was claimed, and to a follow-up."""
+    """To a question, to a probe, and to a follow-up."""
     it, seen = Interview("own choice", questions=["test.talk"], id="x", at=1000), []
     while not it.state.over:
         phase = it.state.phase

@@ -15,10 +15,22 @@ import ipywidgets as widgets
 import pytest
 from interview_bank import QUESTIONS
 
-from backprop.interview import Interview, aloud, bank, due, history, markup, panel, report, review, schedule, session
-from backprop.interview.axes import rated
+from backprop.interview import (
+    Interview,
+    aloud,
+    axes,
+    bank,
+    due,
+    history,
+    markup,
+    panel,
+    report,
+    review,
+    schedule,
+    session,
+)
 from backprop.interview.engine import PROCESS
-from backprop.interview.panel import Panel, heard_html
+from backprop.interview.panel import Panel, answered_html
 from backprop.interview.turn import Pressed, Turn, case, question
 from backprop.practice import bank as exercises
 from backprop.practice import record
@@ -108,16 +120,15 @@ def test_on_every_screen_one_button_is_the_main_one():
         seen[state.phase] = it.main
         moves = {
             "claims": ("claim", {"points": ["basic"] if state.turn.question == "test.talk" else []}),
-            "probe": ("probe", {"answer": "2"}),
+            "probe": ("probe", {"how": "passed"}),
             "follow-up": ("reply", {"text": "so"}),
             "proof": ("probe", {"how": "passed"}),
-            "judge": ("judge", {"had": True}),
-            "axes": ("rate", {"levels": dict.fromkeys(rated(state.turn.q, state.turn.part), 3)}),
+            "rating": ("rate", {"levels": dict.fromkeys(state.rated, 3)}),
         }
         do, values = moves.get(state.phase, ("answer", {"text": "basic"}))
         it.panel._do(do, **values)
-    assert {*seen} == {"asked", "claims", "probe", "follow-up", "proof", "judge", "axes"}
-    assert it.main == "Save as Markdown and HTML" and len({*seen.values()}) >= 6
+    assert {*seen} == {"asked", "claims", "probe", "follow-up", "proof", "rating"}
+    assert it.main == "Save as Markdown and HTML" and len({*seen.values()}) == 5
 
 
 def test_an_interview_that_is_found_again_takes_no_focus():
@@ -129,65 +140,64 @@ def test_an_interview_that_is_found_again_takes_no_focus():
 
 
 def test_a_whole_interview_by_hand():  # noqa: PLR0915
-    it = begun("test.talk", "test.hand")
+    it = begun("test.talk", "test.hand", seed=0)
     assert "Question 1 of 2" in it.words and "Explain it in a minute." in it.words
     assert isinstance(it.next, widgets.Textarea) and it.main == "Hand in my notes"
     it.write("Your notes", "the basic thing")
     it.press("Hand in my notes")
-    boxes = it.all(widgets.Checkbox)
-    assert [box.description for box in boxes] == [
-        "Basic (I may have heard it.)",
-        "Memory",
-        "Far",
-        "Fourth",
-    ]
-    assert not any(box.value for box in boxes) and it.next is boxes[0]
-    it.tick("basic")
-    it.tick("far")
-    it.press("Go on")
     assert "How many?" in it.words and isinstance(it.next, widgets.Text)
-    it.press("Answer")
+    it.press("I think so")
     assert it.said == "There is no answer yet." and "How many?" in it.words
     it.write("Your answer", "two")
-    it.press("Answer")
+    it.press("I'm sure")
     assert "can't be read as a number" in it.said
     assert it.next.value == "two"  # what was typed stays
     it.write("Your answer", "2")
-    it.press("Answer")
+    it.press("I'm sure")
     (choice,) = it.all(widgets.RadioButtons)
     assert [text[3:] for text, _ in choice.options] == REAL_ORDER and choice.value is None
-    it.press("Answer")
+    it.press("I think so")
     assert it.said == "There is no answer yet."
     choice.value = "that"
-    it.press("Answer")
-    assert it.said == "That isn't it." and "What is at the far end?" in it.words  # what failed comes first
+    it.press("I'm sure")
+    it.write("Your answer", "4")
+    it.press("A guess")
+    assert "What is at the far end?" in it.words  # what failed comes first
     it.press("I don't know")
     assert "And the memory?" in it.words
     it.write("Your reply", "it grows ")
     it.press("Reply")
     it.write("Your answer", "(3, 4)")
-    it.press("Answer")
-    it.press("I don't know")
-    assert "Where does this answer stand?" in it.words and "technique: no evidence." in it.words
-    assert "The memory is counted. (only when pressed)" in it.words
+    it.press("I think so")
+    boxes = it.all(widgets.Checkbox)
+    assert [box.description for box in boxes] == [
+        "The basic thing is said. (I may have heard it.)",
+        "The memory is counted.",
+        "The far end is seen.",
+        "There is a fourth thing.",
+    ]
+    assert not any(box.value for box in boxes) and it.next is boxes[0] and "A model answer" in it.words
+    it.tick("basic")
+    it.tick("far")
     it.press("Next question")
+    assert "Question 2 of 2" in it.words and "Work it out by hand." in it.words
+    it.press("I said it aloud")
+    it.write("Your answer", "6")
+    it.press("I'm sure")
+    assert "How sure are you that this is right?" in it.words
+    it.write("Your reply", "two threes")
+    it.press("Reply")
+    assert "Your reply: " in it.words and "two threes" in it.words
+    it.tick("My reply held it.")
+    it.tick("product")
+    it.press("To the end")
+    assert "Over the whole interview" in it.words
+    it.press("To the report")
     assert "Give a level for each of rationale, communication." in it.said
     levels = {w.description: w for w in it.all(widgets.RadioButtons)}
     assert all(w.value is None for name, w in levels.items() if name != "Rated by")
     assert levels["Communication"].options[3][0].startswith("strong: In order,")
     levels["Communication"].value, levels["Rationale"].value, levels["Rated by"].value = 3, 1, "partner"
-    it.press("Next question")
-    assert "Question 2 of 2" in it.words and "Work it out by hand." in it.words
-    it.press("I said it aloud")
-    it.tick("product")
-    it.press("Go on")
-    it.write("Your answer", "6")
-    it.press("Answer")
-    it.write("Your reply", "six")
-    it.press("Reply")
-    assert "Compare your reply" in it.words and "six" in it.words
-    it.press("It did")
-    assert not it.all(widgets.RadioButtons)  # a person rates nothing here
     it.press("To the report")
     assert "Three things for tonight" in it.words and "very weak†" in it.words
     it.press("Save as Markdown and HTML")
@@ -217,11 +227,12 @@ def test_code_is_handed_in_from_a_cell():
     assert it.panel.submit(lambda delta: delta.sum(axis=1, keepdims=True)).accepted
     assert "passes the checks" in it.words
     it.press("I'm done")
-    assert "Did you say this? The sum runs over the batch." in it.words and "smallest test first" in it.words
+    assert "Your first version had a slip" in it.words
+    it.press("I don't know")
+    assert "The sum runs over the batch." in it.words and "smallest test first" in it.words
     it.tick("smallest test")
-    it.press("Go on")
+    it.press("To the end")
     assert it.panel.interview.state.turns[0].process == ["smallest"]
-    assert "The sum runs over the batch." in it.words
 
 
 def test_a_bug_is_found_in_the_panel():
@@ -268,13 +279,13 @@ def test_the_cell_run_again_goes_on_where_it_stood():
         "Explain it in a minute." in again.words and again.all(widgets.Textarea)[0].value == "half an answer, and more "
     )
     again.press("Hand in my notes")
-    assert "Tick what you said" in again.words
+    assert "say how sure you are" in again.words
     it.press("Hand in my notes")  # the old panel, still on the page somewhere
-    assert "went on elsewhere" in it.said and "Tick what you said" in it.words
+    assert "went on elsewhere" in it.said and "say how sure you are" in it.words
     third = Hands(panel(id="mock"))
-    assert "Tick what you said" in third.words
-    third.press("Go on")
-    assert "What is basic?" in third.words
+    assert "say how sure you are" in third.words
+    third.press("I don't know")
+    assert third.said == "Not proven, then."
 
 
 def test_two_panels_do_not_disturb_each_other():
@@ -282,7 +293,7 @@ def test_two_panels_do_not_disturb_each_other():
     one.press("I said it aloud")
     assert "Work it out by hand." in other.words
     other.press("I don't know")
-    assert "Tick what you said" in one.words and "What is the product?" in other.words
+    assert "say how sure you are" in one.words and "what you do know" in other.words
     assert {i.id for i in (one.panel.interview, other.panel.interview)} == {"one.1", "other.1"}
 
 
@@ -422,11 +433,10 @@ def test_a_record_that_cannot_be_written_is_told_in_the_panel(monkeypatch, tmp_p
     assert it.said == lost
     it.press("Hand in my notes")
     assert it.said == f"Thank you.{lost}"
-    it.press("Go on")
+    it.press("I don't know")
     assert "This can't be recorded" in it.said
     monkeypatch.setenv("BACKPROP_RECORD", str(home))
-    it.write("Your reply", "yes")
-    it.press("Reply")
+    it.press("I don't know")
     assert "recorded" not in it.said and Interview(id="mock.1").state.turn.notes == "some words"
     monkeypatch.setenv("BACKPROP_RECORD", str(tmp_path))
     assert "This can't be recorded" in begun("test.talk", id="other").said  # as soon as it begins
@@ -440,9 +450,6 @@ def test_the_watch_runs_while_somebody_thinks():
     watch, interview = it.panel._watch, it.panel.interview
     assert watch.running and watch.limit == 60 and watch.began == interview.state.began
     it.press("I said it aloud")
-    assert not watch.running and 0 <= watch.taken < 5
-    it.tick("basic")
-    it.press("Go on")
     assert watch.running and (watch.limit, watch.about) == (15, "a probe")
     assert watch.began == interview.events[-1]["at"] >= interview.state.began
     sent = []
@@ -454,11 +461,10 @@ def test_the_watch_runs_while_somebody_thinks():
 def test_the_second_question_is_timed_from_when_it_was_asked():
     Interview("own choice", questions=["test.talk", "test.plain"], id="mock.1", at=1000)
     it = Hands(panel())
-    it.press("I said it aloud")
-    it.panel.interview.state.turn.asked_at = 40.0
-    it.panel._clock(it.panel.interview.state)
     state = it.panel.interview.state
-    assert state.phase not in ("probe", "proof", "follow-up")
+    state.turn.asked_at = 40.0
+    it.panel._clock(state)
+    assert state.phase == "asked"
     assert it.panel._watch.began == pytest.approx(1000 + state.away + 40)
 
 
@@ -508,16 +514,10 @@ def test_every_text_is_escaped():
     it.write("Your notes", evil)
     it.press("Hand in my notes")
     safe()
-    assert "Did you say this? It depends on <x>." in [w.description for w in it.all(widgets.Checkbox)]
-    it.press("Go on")
     it.write("Your reply", evil)
     it.press("Reply")
     safe()
-    it.press("It did")
-    it.press("I don't know")
-    safe()
-    for w in it.all(widgets.RadioButtons):
-        w.index = 2 if w.description != "Rated by" else 0
+    assert "It depends on <x>." in [w.description for w in it.all(widgets.Checkbox)]
     it.press("Next question")
     it.write("Ask me", evil)
     it.press("Ask")
@@ -539,10 +539,10 @@ def test_what_a_notebook_keeps_of_it_never_changes():
 
 def test_everything_can_be_named_aloud():
     it = begun("test.talk")
-    for _ in range(3):
+    while it.panel.interview.state.phase != "rating":
         for w in it.all((widgets.Textarea, widgets.Text, widgets.RadioButtons, widgets.Checkbox, widgets.Button)):
             assert w.description
-        it.press("I said it aloud" if it.all(widgets.Textarea) else "Go on")
+        it.press("To the end" if it.panel.interview.state.phase == "claims" else "I don't know")
 
 
 def test_each_class_that_the_panel_gives_has_its_style():
@@ -562,10 +562,10 @@ def test_each_class_that_has_a_style_is_shown_somewhere():
             shown |= {*w._dom_classes, *re.findall(r"class=[\"']([\w-]+)[\"']", str(getattr(w, "value", "")))}
         if (state := it.panel.interview.state).over:
             break
-        rates = dict.fromkeys(rated(state.turn.q, state.turn.part), 3)
+        rates = dict.fromkeys(state.rated, 3)
         moves = {"asked": ("answer", {"text": "so"}), "claims": ("claim", {}), "probe": ("probe", {"how": "passed"}),
                  "proof": ("probe", {"how": "passed"}), "follow-up": ("reply", {"text": "so"}),
-                 "judge": ("judge", {"had": True}), "axes": ("rate", {"levels": rates})}  # fmt: skip
+                 "rating": ("rate", {"levels": rates})}  # fmt: skip
         do, values = moves[state.phase]
         it.panel._do(do, **values)
     script, style = ((SRC / name).read_text(encoding="utf-8") for name in ("panel.js", "panel.css"))
@@ -665,13 +665,8 @@ def test_the_head_stands_while_an_interview_goes_on():
 
 def test_each_part_of_a_turn_has_its_time():
     it, seen = begun("test.talk", id="x"), {}
-    moves = [
-        ("answer", {"text": "basic"}),
-        ("claim", {"points": ["basic"]}),
-        ("probe", {"answer": "2"}),
-        ("reply", {"text": "so"}),
-        ("probe", {"how": "passed"}),
-    ]
+    moves = [("answer", {"text": "basic"}), *[("probe", {"how": "passed"})] * 3]
+    moves += [("reply", {"text": "so"}), ("probe", {"how": "passed"})] * 2 + [("claim", {})]
     for do, values in moves:
         watch = it.panel._watch
         seen[it.panel.interview.state.phase] = (watch.running, watch.limit, watch.about)
@@ -687,12 +682,13 @@ def test_each_part_of_a_turn_has_its_time():
 
 def test_the_time_that_an_answer_took_stands_in_the_watch():
     it = Interview("own choice", questions=["test.hand", "test.talk"], id="x.1", at=1000)
-    for do, values in (("answer", {"how": "passed"}), ("reply", {"how": "passed"})):
-        assert it.do(do, 1030, **values).accepted
-    while it.state.phase != "axes":
-        assert it.pass_on(at=1030).accepted or it.judge(False, at=1030).accepted
-    it.rate(at=1050)
+    assert it.pass_on(at=1030).accepted
+    while it.state.phase != "claims":
+        assert it.pass_on(at=1030).accepted
+    it.claim(at=1050)
     it.answer("so", at=1090)
+    while it.state.phase != "claims":
+        assert it.pass_on(at=1100).accepted
     again = Hands(panel(id="x"))
     assert again.panel._watch.taken == 40 and not again.panel._watch.running
 
@@ -726,8 +722,6 @@ def test_each_button_says_how_it_was_answered(move, how):
     it.write("Your notes", "words")
     it.press(move)
     assert it.panel.interview.state.turn.how == how and it.panel.interview.state.turn.notes == "words"
-    if how != "passed":
-        it.press("Go on")
     it.write("Your reply", "because")
     it.press({"Hand in my notes": "Reply"}.get(move, move))
     (pressed, *_) = it.panel.interview.state.turn.pressed
@@ -756,21 +750,25 @@ def test_what_nobody_fixed_is_yours_to_choose():
     assert f"<ul>{free}<li>mean or sum? <i>The loss is a mean: its 1/B is in delta.</i></li></ul>" in shown
 
 
-def test_only_code_is_asked_how_it_was_written():
+def test_where_one_works_one_is_asked_how():
     """And no box is ticked."""
-    it = begun("test.code", "test.plain")
+    it = begun("test.code", "test.hand", "test.plain")
     it.panel.submit(lambda delta: delta.sum(axis=1, keepdims=True))
     it.press("I'm done")
+    it.press("I don't know")
     boxes = {w.description: w for w in it.all(widgets.Checkbox)}
     aloud, smallest = "I said the shapes aloud, line by line.", "I ran the smallest test first, before the whole."
-    assert [*boxes] == ["Did you say this? The sum runs over the batch.", aloud, smallest]
+    checked = "I checked my own work unasked: its shapes, a sum that is zero, a limit, or a nudge."
+    assert [*boxes] == ["The sum runs over the batch.", aloud, smallest, checked]
+    assert [aloud, smallest, checked] == [*PROCESS.values()]
     assert not any(box.value for box in boxes.values()) and it.next is [*boxes.values()][0]
-    it.press("Go on")
-    while it.panel.interview.state.phase != "axes":
-        it.press("I don't know")
-    it.panel._do("rate", levels=dict.fromkeys(rated(QUESTIONS["test.code"], ""), 3))
-    it.press("I said it aloud")
-    assert not [w for w in it.all(widgets.Checkbox) if w.description in PROCESS.values()]
+    it.press("Next question")
+    for left in ([checked], []):
+        it.press("I said it aloud")
+        while it.panel.interview.state.phase != "claims":
+            it.press("I don't know")
+        assert [w.description for w in it.all(widgets.Checkbox) if w.description in PROCESS.values()] == left
+        it.press("Next question" if left else "To the end")
 
 
 @pytest.mark.parametrize(
@@ -789,63 +787,80 @@ def test_a_probe_says_how_its_answer_is_written(kind, right, hint, beside, monke
     question.cache_clear()
     it = begun("test.hand")
     it.press("I said it aloud")
-    it.tick("product")
-    it.press("Go on")
-    assert it.next.placeholder == hint and (hint in it.words) is beside and it.main == "Answer"
-    assert "Prove it, in about fifteen seconds." in it.words
+    assert it.next.placeholder == hint and (hint in it.words) is beside and it.main == "I think so"
+    assert "Answer in about fifteen seconds, and say how sure you are." in it.words
     it.press("I don't know")
     assert it.panel.interview.state.turn.probes["product"][1] is False
 
 
-@pytest.mark.parametrize(("reply", "pressed", "proven"), [("six", "It did", True), (" ", "It didn't", False)])
-def test_a_reply_is_compared_with_what_was_wanted(reply, pressed, proven):
+@pytest.mark.parametrize(("button", "sure"), [("I'm sure", "sure"), ("I think so", "think"), ("A guess", "guess")])
+def test_how_sure_one_is_is_one_tap(button, sure):
+    it = begun("test.hand")
+    it.press("I said it aloud")
+    it.write("Your answer", "6")
+    it.press(button)
+    assert it.panel.interview.state.turn.probes["product"] == ["6", True, sure]
+
+
+@pytest.mark.parametrize(("reply", "held"), [("six", True), (" ", False)])
+def test_a_reply_is_compared_with_what_was_wanted(reply, held):
     it = begun("test.plain")
     it.press("I said it aloud")
-    it.press("Go on")
     it.write("Your reply", reply)
     it.press("I said it aloud")
-    assert ("Your reply:" in it.words) is bool(reply.strip()) and it.next.description == "It did" == it.main
-    it.press(pressed)
-    assert it.panel.interview.state.turn.pressed[0].proven is proven
+    assert ("Your reply:" in it.words) is bool(reply.strip()) and "It depends on <x>." in it.words
+    if held:
+        it.tick("My reply held it.")
+    it.press("To the end")
+    assert it.panel.interview.state.turns[0].pressed[0].proven is held
 
 
-def test_what_a_person_rates_is_asked_and_what_checks_say_is_shown():
+def test_all_of_it_is_one_tap():
+    it = begun("test.plain")
+    it.press("I said it aloud")
+    it.press("I don't know")
+    it.press("I said all of it")
+    assert it.panel.interview.state.turns[0].claimed == ["cost", "depends"]
+
+
+def test_who_passed_on_a_question_ticks_nothing_and_reads_a_good_answer():
+    it = begun("test.plain")
+    while it.panel.interview.state.phase != "claims":
+        it.press("I don't know")
+    assert not it.all(widgets.Checkbox) and "Compare with a good answer." in it.words
+    assert it.main == "To the end" == it.next.description
+
+
+def test_what_a_person_rates_is_asked_once_at_the_end():
     it = begun("test.plain", "test.hand")
-    for move in ("I said it aloud", "Go on", "I said it aloud", "It did", "I don't know"):
+    for move in ("I said it aloud", "I don't know", "Next question", "I said it aloud"):
         it.press(move)
-    assert it.panel.interview.state.phase == "axes" and it.main == "Next question"
-    assert "For these, compare with the sentences. Look at the model answer first." in it.words
+    while it.panel.interview.state.phase != "claims":
+        it.press("I don't know")
+    it.press("To the end")
     *levels, by = it.all(widgets.RadioButtons)
-    assert [w.index for w in levels] == [None] * len(levels) and by.value == "yourself"
-    assert it.next is levels[0] and "From the checks:" not in it.words
+    assert [w.description for w in levels] == ["Rationale", "Communication"]
+    assert [w.index for w in levels] == [None] * 2 and by.value == "yourself"
+    assert it.next is levels[0] and it.main == "To the report"
     for w in levels:
         w.index = 1
-    it.press("Next question")
-    for move in ("I said it aloud", "Go on"):
-        it.press(move)
-    while it.panel.interview.state.phase != "axes":
-        it.press("I don't know")
-    assert it.main == "To the report" == it.next.description and "From the checks:" in it.words
-    assert "compare with the sentences" not in it.words and not it.all(widgets.RadioButtons)
+    it.press("To the report")
+    assert it.panel.interview.state.over
 
 
-def test_beside_the_levels_stands_what_a_good_answer_holds():
+def test_at_the_end_of_a_turn_stands_what_a_good_answer_holds():
     turn = Turn("test.talk", answered_at=9.0, how="typed", notes="it is never right")
-    turn.claimed, turn.probes, turn.pressed = ["basic"], {"basic": ["2", True]}, [Pressed("far")]
-    shown = heard_html(turn, turn.q)
-    assert "<p>Held:</p><ul><li>The basic thing is said. (proven)</li></ul><p>Missing:</p>" in shown
-    assert "<p>If you said so, take care:</p><ul><li>That is never right.</li></ul>" in shown
+    turn.claimed, turn.pressed = ["basic"], [Pressed("far", how="passed", proven=False)]
+    shown = answered_html(turn)
     assert "<p>What is at the far end?</p><blockquote><p>Nothing more.</p></blockquote></details>" in shown
     assert "<p><b>pass</b>: Says one.</p><p><b>strong</b>: Says two.</p>" in shown
     assert shown.endswith("<summary>The whiteboard at the end</summary><p>$$x$$</p></details>")
     turn = Turn("test.plain", answered_at=9.0, how="typed", claimed=["cost", "depends"])
-    shown = heard_html(turn, turn.q)
-    assert "Missing" not in shown and "take care" not in shown and "very strong answer" not in shown
+    shown = answered_html(turn)
+    assert "follow-ups" not in shown and "very strong answer" not in shown
     assert shown.endswith("<summary>A model answer</summary><p>It depends, and here is on what.</p></details>")
-    turn = Turn("test.plain", answered_at=9.0, how="typed")
-    assert "Held" not in heard_html(turn, turn.q)
     turn = Turn("test.code", part="clarify", answered_at=9.0, how="typed", notes="never right")
-    assert "model answer" not in heard_html(turn, turn.q) and "follow-ups, answered" in heard_html(turn, turn.q)
+    assert "model answer" not in answered_html(turn)
 
 
 def test_a_report_that_cannot_be_saved_says_why(monkeypatch, tmp_path):
@@ -896,7 +911,7 @@ def seen(it):
     return found
 
 
-def asks(text, how):
+def asks(text, how=""):
     return f"<div class='bp-ask'><p>{text}</p></div><p class='bp-how'>{how}</p>"
 
 
@@ -942,31 +957,33 @@ def test_each_screen_of_a_turn_says_just_this():
     ]
     it.write("Your notes", "basic")
     it.press("Hand in my notes")
-    assert seen(it) == [
-        *HEAD,
-        asks("Tick what you said, in whatever words.", "I put some of it to the test, and ask about the rest."),
-        "Basic (I may have heard it.)",
-        "Memory",
-        "Far",
-        "Fourth",
-        "Go on",
-        "<p>Thank you.</p>",
-    ]
-    it.tick("far")
-    it.press("Go on")
+    quick = "Answer in about fifteen seconds, and say how sure you are."
+    sure = ["I think so", "I'm sure", "A guess", "I don't know"]
+    number = ("Your answer", "A number, such as 0.25, 1/4 or 2.5e-3")
+    assert seen(it) == [*HEAD, asks("How many?", quick), number, *sure, "<p>Thank you.</p>"]
+    it.press("I don't know")
     options = [f"{letter}) {text}" for letter, text in zip("abcd", sorted(["this", "that", "those", "none"],
                                                                        key=lambda text: text[::-1]))]  # fmt: skip
-    quick = "Prove it, in about fifteen seconds."
-    assert seen(it) == [*HEAD, asks("Which one?", quick), ("One of these", *options), "Answer", "I don't know", ""]
+    told = "<p>Not proven, then.</p>"
+    assert seen(it) == [*HEAD, asks("Which one?", quick), ("One of these", *options), *sure, told]
+    it.press("I don't know")
     it.press("I don't know")
     follow = "A follow-up. Say it aloud first."
-    told = "<p>Not proven, then.</p>"
-    assert seen(it) == [*HEAD, asks("What is at the far end?", follow), ("Your reply", ""), "Reply", *PASS, told]
+    assert seen(it) == [*HEAD, asks("What is basic?", follow), ("Your reply", ""), "Reply", *PASS, told]
     it.press("I don't know")
-    assert seen(it) == [*HEAD, asks("What is basic?", follow), ("Your reply", ""), "Reply", *PASS, ""]
-    it.press("I said it aloud")
-    number = ("Your answer", "A number, such as 0.25, 1/4 or 2.5e-3")
-    assert seen(it) == [*HEAD, asks("How many?", quick), number, "Answer", "I don't know", ""]
+    assert seen(it) == [*HEAD, asks("What is at the far end?", follow), ("Your reply", ""), "Reply", *PASS, ""]
+    it.press("I don't know")
+    *head, asked, basic, memory, far, fourth, folded, go_on, whole, said = seen(it)
+    counts = "What you said wrongly and then corrected yourself counts. What was asked of you is known."
+    assert head == HEAD and asked == asks("Tick what you said before I asked, in whatever words.", counts)
+    assert [basic, memory, far, fourth] == [
+        "The basic thing is said. (I may have heard it.)",
+        "The memory is counted.",
+        "The far end is seen.",
+        "There is a fourth thing.",
+    ]
+    assert folded.startswith("<details><summary>The follow-ups, answered</summary><p>What is basic?</p>")
+    assert [go_on, whole, said] == ["To the end", "I said all of it", ""]
 
 
 def test_the_clock_stops_where_one_has_finished(clock=None):
@@ -976,44 +993,37 @@ def test_the_clock_stops_where_one_has_finished(clock=None):
     assert "The clock stands." in it.said and it.next.value == "basic"  # what was typed stays
     assert not it.panel._watch.running and "I've finished" not in " ".join(map(str, seen(it)))
     it.press("Hand in my notes")
-    assert "Tick what you said" in it.words
+    assert "say how sure you are" in it.words
 
 
-def test_the_screens_to_judge_and_to_rate_say_just_this():
+def test_the_screens_to_compare_and_to_rate_say_just_this():
     it = begun("test.plain")
-    for move in ("I said it aloud", "Go on"):
-        it.press(move)
+    it.press("I said it aloud")
     it.write("Your reply", "a < b")
     it.press("Reply")
     head = ["<b>Question 1 of 1</b> <span>Test topic, discussion</span>", "Stop here"]
-    unsaid = "You didn&#x27;t say this: It depends on &lt;x&gt;. Say it in your own words. Why is it so?"
+    counts = "What you said wrongly and then corrected yourself counts. What was asked of you is known."
+    about = "Take this: It depends on &lt;x&gt;. Say it in your own words. Why is it so?"
     assert seen(it) == [
         *head,
-        asks(unsaid, "Compare your reply with this. Did it hold what was wanted?"),
-        "<p>Your reply: <i>a &lt; b</i></p><blockquote><p>It depends on &lt;x&gt;.</p></blockquote>",
-        "It did",
-        "It didn't",
+        asks("Tick what you said before I asked, in whatever words.", counts),
+        "It costs something.",
+        "It depends on <x>.",
+        f"<p><b>{about}</b></p><p>Your reply: <i>a &lt; b</i></p>"
+        "<blockquote><p>It depends on &lt;x&gt;.</p></blockquote>",
+        "My reply held it.",
+        "<details><summary>A model answer</summary><p>It depends, and here is on what.</p></details>",
+        "To the end",
+        "I said all of it",
         "",
     ]
-    it.press("It did")
-    it.press("I don't know")
-    question, held, how, rationale, communication, by, *rest = seen(it)[2:]
-    assert question == asks("Where does this answer stand?", "Discuss &lt;b&gt;this&lt;/b&gt; &amp; that.")
-    assert held == (
-        "<p>Missing:</p><ul><li>It costs something. (left out, also when pressed)</li>"
-        "<li>It depends on &lt;x&gt;. (only when pressed, by your own word)</li></ul>"
-        "<details><summary>The follow-ups, answered</summary>"
-        f"<p>{unsaid}</p><blockquote><p>It depends on &lt;x&gt;.</p></blockquote>"
-        f"<p>{unsaid.replace('It depends on &lt;x&gt;.', 'It costs something.')}</p>"
-        "<blockquote><p>It costs something.</p></blockquote></details>"
-        "<details><summary>A model answer</summary><p>It depends, and here is on what.</p></details>"
-    )
-    assert how == "<p>For these, compare with the sentences. Look at the model answer first.</p>"
+    it.press("To the end")
+    question, rationale, communication, by, *rest = seen(it)[2:]
+    assert question == asks("Over the whole interview, where did your answers stand?", "Compare with the sentences.")
     for words, axis in ((rationale, "rationale"), (communication, "communication")):
         said = [f"{name}: {anchor}" for name, anchor in zip(LEVELS, SAID[axis])]
         assert words == (axis.capitalize(), *said)
     assert by == ("Rated by", "yourself", "partner") and rest == ["To the report", ""]
-    assert it.all(widgets.RadioButtons)[-1].layout.display == ""
 
 
 SAID = {
@@ -1049,32 +1059,26 @@ SAID = {
 LEVELS = ("no evidence", "very weak", "weak", "strong", "very strong")
 
 
-@pytest.mark.parametrize("n", range(5))
-def test_each_level_that_the_checks_give_is_shown_with_its_anchor(n, monkeypatch):
-    found = {"understanding": (n, "checks"), "technique": (n, "checks"), "rationale": (3, "yourself")}
-    monkeypatch.setattr(sys.modules[Panel.__module__], "levels", lambda turn: found)
-    it = begun("test.hand")
-    for move in ("I said it aloud", "Go on", "I don't know"):
-        it.press(move)
-    shown = "".join(f"<li><b>{axis}: {LEVELS[n]}.</b> {SAID[axis][n]}</li>" for axis in ("understanding", "technique"))
-    assert seen(it)[3].endswith(f"<p>From the checks:</p><ul>{shown}</ul>")
+def test_each_level_has_its_anchor():
+    assert axes.LEVELS == LEVELS and axes.ANCHORS == SAID
 
 
-def test_the_levels_from_the_checks_are_shown_with_their_anchors():
+def test_where_nothing_is_left_to_rate_the_list_leads_to_the_report():
     it = begun("test.hand")
-    for move in ("I said it aloud", "Go on", "I don't know"):
-        it.press(move)
+    it.press("I don't know")
+    while it.panel.interview.state.phase != "claims":
+        it.press("I don't know")
     assert seen(it)[2:] == [
-        asks("Where does this answer stand?", "Work it out by hand."),
-        "<p>Missing:</p><ul><li>The product is right. (left out, also when pressed)</li></ul>"
-        "<details><summary>The follow-ups, answered</summary><p>What is the product?</p><blockquote><p>Six.</p>"
-        "</blockquote></details><details><summary>A model answer</summary><p>Three factors and their product.</p>"
-        "</details><p>From the checks:</p><ul><li><b>technique: no evidence.</b> Nothing was handed in, or too "
-        "little was put to the test.</li></ul>",
-        "To the report",
+        "<div class='bp-ask'><p>Compare with a good answer.</p></div>",
+        "<details><summary>The follow-ups, answered</summary>"
+        "<p>Then tell me what you do know about it. And how would you find out the rest in two minutes?</p>"
+        "<blockquote><p>Three factors and their product.</p></blockquote>"
+        "<p>What is the product?</p><blockquote><p>Six.</p></blockquote></details>"
+        "<details><summary>A model answer</summary><p>Three factors and their product.</p></details>",
+        "To the end",
         "",
     ]
-    it.press("To the report")
+    it.press("To the end")
     assert seen(it) == ["Save as Markdown and HTML", "Another interview", ""]
 
 

@@ -10,7 +10,7 @@ import pytest
 from interview_bank import BELIEVED, QUESTIONS
 from test_interview_engine import Talk
 
-from backprop.interview import Interview, bank, beliefs, engine, report, reports, scoring
+from backprop.interview import Interview, bank, beliefs, engine, report, reports, schedule, scoring
 from backprop.interview.axes import rated
 from backprop.interview.engine import State, decide, replay
 from backprop.interview.scoring import levels
@@ -30,13 +30,13 @@ def with_beliefs(small_bank, monkeypatch):
 
 
 class Sure(Talk):
-    """The question with wrong turns, up to its probes: these notes, these points claimed, this seed."""
+    """The question with wrong turns, up to its probes: these notes, this seed; at the end these points are ticked."""
 
     def __init__(self, notes="", claimed=EVERY, seed=0):
         self.state, self.events, self.at = State(), [], 1000.0
         self.do("begin", plan="own choice", seed=seed, rounds=[["test.sure", ""]])
         assert self.do("answer", text=notes, how="typed" if notes else "spoken")
-        assert self.do("claim", points=claimed)
+        self.claimed = claimed
 
     @property
     def about(self):
@@ -49,11 +49,18 @@ class Sure(Talk):
             assert self.do("probe", answer=wrong.get(id, RIGHT[id]))
         return self
 
-    def hold(self, answer):
-        """A reply to what is pressed on, and the answer to its probe; True or False where there is none."""
-        assert self.do("reply", text="so")
-        assert self.do("probe", answer=answer) if type(answer) is str else self.do("judge", had=answer)
+    def hold(self, answer, sure="think"):
+        """A reply to what is pressed on, and the answer to its probe."""
+        assert self.do("reply", text="so") and self.do("probe", answer=answer, sure=sure)
         return self
+
+    def closed(self):
+        """The turn, when the rest of it was passed on and its points are ticked."""
+        turn = self.turn
+        while turn.phase != "claims":
+            assert self.do("reply" if turn.phase == "follow-up" else "probe", how="passed")
+        assert self.do("claim", points=self.claimed)
+        return turn
 
 
 def asking(*first, seed=0):
@@ -65,12 +72,10 @@ def asking(*first, seed=0):
 
 
 def test_three_probes_refute_every_wrong_turn_and_two_speak_for_understanding():
-    """Whatever was claimed: those who bluff claim nothing, or everything."""
     found = Counter()
     for seed in SEEDS:
-        for claimed in (EVERY, [], ["work"]):
-            asked = Sure(claimed=claimed, seed=seed).turn.to_probe
-            assert asked == Sure(claimed=EVERY, seed=seed).turn.to_probe == [id for id in EVERY if id in asked]
+        asked = Sure(seed=seed).turn.to_probe
+        assert asked == Sure("all of it", seed=seed).turn.to_probe == [id for id in EVERY if id in asked]
         found[tuple(asked)] += 1
     assert {*found} == {("sum", "rows", "cost"), ("sum", "cost", "end"), ("rows", "cost", "end")}
     assert min(found.values()) >= 5
@@ -86,7 +91,7 @@ def test_what_a_wrong_turn_concerns_that_was_heard_is_asked_first():
 def test_other_questions_are_probed_in_another_order():
     """The seed of an evening doesn't ask for the first points in each of its questions."""
     twin = replace(SURE, id="test.twin")
-    pairs = {(*engine.to_ask(SURE, [], [], s), *engine.to_ask(twin, [], [], s)) for s in SEEDS}
+    pairs = {(*engine.to_ask(SURE, [], s), *engine.to_ask(twin, [], s)) for s in SEEDS}
     assert any(pair[:3] != pair[3:] for pair in pairs) and any(pair[:3] == pair[3:] for pair in pairs)
 
 
@@ -100,22 +105,19 @@ def test_a_wrong_turn_is_refuted_only_where_both_forms_are_answered_wrongly():
     assert not beliefs.refutes(replace(points["sum"], again=None), average)
 
 
-def test_a_question_without_wrong_turns_is_probed_on_what_was_claimed_three_at_most():
+def test_a_question_without_wrong_turns_is_probed_by_the_seed_three_at_most():
     talk = Talk("test.talk")
     talk.do("answer", text="that is never right")
-    talk.do("claim", points=["fourth", "far", "memory-too", "basic"])
-    assert talk.turn.to_probe == ["basic", "memory-too", "far"] and talk.turn.heard == []  # it has no sentence to quote
-    talk = Talk("test.talk")
-    talk.do("answer", text="so")
-    talk.do("claim", points=["fourth"])
-    assert talk.turn.to_probe == ["fourth"]
+    assert len(talk.turn.to_probe) == 3 and talk.turn.heard == []  # it has no sentence to quote
+    asked = {tuple(engine.to_ask(QUESTIONS["test.talk"], [], seed)) for seed in SEEDS}
+    assert len(asked) > 1 and all(len(ids) == 3 for ids in asked)
 
 
 def test_points_without_a_probe_or_few_of_them_are_no_hindrance():
     few = replace(SURE, points=SURE.points[:1])
     assert beliefs.chosen(few) == [SURE.points[0]] and beliefs.chosen(replace(SURE, points=())) == []
     bare = tuple(replace(p, probe=None, again=None) if p.id == "end" else p for p in SURE.points)
-    assert all("end" not in engine.to_ask(replace(SURE, points=bare), [], [], s) for s in SEEDS)
+    assert all("end" not in engine.to_ask(replace(SURE, points=bare), [], s) for s in SEEDS)
 
 
 # ---- what is pressed on ----
@@ -141,7 +143,8 @@ def test_a_wrong_turn_that_nothing_refutes_is_settled_by_ones_own_word():
     talk = Sure("Only the rows matter.").prove()
     assert talk.ask == "You wrote: “Only the rows matter.” Is that so? Why?" and talk.about == "belief:half"
     talk.do("reply", text="no")
-    assert talk.state.phase == "judge" and talk.turn.current.follow_up.answer == "The columns matter as well."
+    assert talk.state.phase == "claims" and talk.turn.pressed[0].to_judge
+    assert talk.turn.point("belief:half").follow_up.answer == "The columns matter as well."
 
 
 @pytest.mark.parametrize(("answer", "credit", "expected"), [("2", 0.75, 3), ("0.5", 0, 2), (None, 0, 2)])
@@ -151,12 +154,33 @@ def test_letting_go_counts_three_quarters_and_holding_on_keeps_the_level_below_s
         talk.hold(answer)
     else:
         talk.do("reply", how="passed")
-    said = talk.turn.point_of(SURE.beliefs[0].id).says
-    assert [(i.credit, i.tried) for i in scoring.items(talk.turn, "understanding") if i.says == said] == [
-        (credit, True)
-    ]
-    assert levels(talk.turn)["understanding"] == (expected, "checks")
-    assert levels(Sure().prove().turn)["understanding"] == (4, "checks")
+    turn = talk.closed()
+    said = turn.point_of(SURE.beliefs[0].id).says
+    assert [(i.credit, i.tried) for i in scoring.items(turn, "understanding") if i.says == said] == [(credit, True)]
+    assert levels(turn)["understanding"] == (expected, "checks")
+    assert levels(Sure().prove().closed())["understanding"] == (4, "checks")
+
+
+@pytest.mark.parametrize(("sure", "credit"), [("sure", 0.5), ("think", 0.75), ("guess", 0.75)])
+def test_what_one_was_sure_of_costs_more_when_it_was_wrong(sure, credit):
+    talk = Sure(seed=asking("rows", "cost", "end"))
+    while talk.state.phase == "probe":
+        id = talk.turn.current.id
+        talk.do("probe", answer="(4, 3)" if id == "rows" else RIGHT[id], sure=sure if id == "rows" else "think")
+    turn = talk.hold("(5, 6)").closed()
+    assert {item.says: item.credit for item in scoring.proofs(turn)}["Its rows are those of W."] == credit
+    assert bool(turn.sure_and_wrong) is (sure == "sure")
+    assert schedule.grade(turn) == (2 if sure == "sure" else 3)
+
+
+def test_a_guess_that_is_right_counts_three_quarters_and_one_that_is_wrong_caps_no_reasons():
+    talk = Sure(seed=asking("rows", "cost", "end"))
+    for id in ("rows", "cost", "end"):
+        talk.do("probe", answer="(4, 3)" if id == "rows" else RIGHT[id], sure="guess")
+    turn = talk.closed()
+    found = {item.says: item.credit for item in scoring.proofs(turn)}
+    assert found["It ends at the input."] == 0.75 and found["Its rows are those of W."] == 0
+    assert scoring.personal([turn], {"rationale": [4, "yourself"]}) == {"rationale": (4, "yourself")}
 
 
 def test_a_wrong_turn_that_was_not_settled_changes_nothing():
@@ -164,7 +188,7 @@ def test_a_wrong_turn_that_was_not_settled_changes_nothing():
     talk.do("end")
     turn = talk.state.turns[0]
     said = turn.point_of(SURE.beliefs[0].id).says
-    assert [(i.credit, i.tried) for i in scoring.proofs(turn) if i.says == said] == [(1.0, True)]
+    assert [(i.credit, i.tried) for i in scoring.proofs(turn) if i.says == said] == [(0.75, True)]  # nothing is ticked
 
 
 def test_the_proof_of_a_wrong_turn_settles_its_point():
@@ -179,21 +203,19 @@ def test_a_probe_that_failed_comes_back_in_its_other_form_before_what_was_missed
     seed = asking("rows", "cost", "end")
     talk = Sure(claimed=["rows", "cost", "end", "work"], seed=seed).prove(end="gamma", rows="(3,)")
     seen = []
-    for answer in ("(6, 5)", "none", "2"):
+    for answer in ("(6, 5)", "none"):
         seen.append((talk.about, talk.ask))
         talk.do("reply", text="so")
         seen.append(talk.ask)
         talk.do("probe", answer=answer)
-    assert seen == [("rows", "Which rows?"), "Which shape, of 5 and 6?", ("end", "Where does it end?"), "Where else?",
-                    ("sum", "Which reduction is it?"), "What is the entry?"]  # fmt: skip
-    credits = {item.says: item.credit for item in scoring.proofs(talk.turn)}
+    assert seen == [("rows", "Which rows?"), "Which shape, of 5 and 6?", ("end", "Where does it end?"), "Where else?"]
+    credits = {item.says: item.credit for item in scoring.proofs(talk.closed())}
     assert credits["Its rows are those of W."] == 0 and credits["It ends at the input."] == 0.75
 
 
 def test_what_failed_and_has_no_other_form_comes_back_as_it_was():
     talk = Talk("test.hand")
     talk.do("answer", text="six")
-    talk.do("claim", points=["product"])
     talk.do("probe", answer="5")
     talk.do("reply", text="so")
     assert talk.state.phase == "proof" and talk.ask == "What is two times three?"
@@ -202,52 +224,58 @@ def test_what_failed_and_has_no_other_form_comes_back_as_it_was():
 def test_what_was_not_claimed_and_is_proven_counts_three_quarters_and_is_not_pressed():
     seed = asking("sum", "cost", "end")
     talk = Sure(claimed=["sum", "end", "rows", "work"], seed=seed).prove()
-    assert talk.about.startswith("doubt:")
-    assert {p.axis: p.credit for p in scoring.proofs(talk.turn)} == {"understanding": 1, "rationale": 0.75}
-    strong, missed = reports.verdicts(talk.turn)
+    assert talk.about == "open:rows"  # nobody knows whether it was said
+    turn = talk.closed()
+    assert {p.axis: p.credit for p in scoring.proofs(turn)} == {"understanding": 1, "rationale": 0.75}
+    strong, missed = reports.verdicts(turn)
     assert "It costs one more pass. (not said, and proven when asked)" in strong and missed == []
     assert "It is a sum. (proven)" in strong and "It is worked out once. (by your own word)" in strong
-    todo = [(press, kind, text) for press, kind, text, _ in reports.wanting(talk.turn)]
+    todo = [(press, kind, text) for press, kind, text, _ in reports.wanting(turn)]
     assert (reports.FAIR, "unasked", "Say this without being asked: It costs one more pass.") in todo
-    assert not any(kind in ("cost", "claimed") for _, kind, _ in todo) and reports.forgotten(talk.turn) == []
-    assert scoring.credits(talk.turn) == [1, 1, 1, 0.5, 1]
+    assert not any(kind in ("cost", "claimed") for _, kind, _ in todo) and reports.forgotten(turn) == []
+    assert scoring.credits(turn) == [1, 1, 1, 0.5, 1]
 
 
 def test_what_was_claimed_and_not_asked_is_no_evidence_until_it_is_pressed():
-    talk = Sure().prove()
-    assert len(scoring.proofs(talk.turn)) == 3 and all(i.credit == 1 for i in scoring.proofs(talk.turn))
-    missing = Sure(claimed=[], seed=0).prove()
-    assert len(scoring.proofs(missing.turn)) == len(EVERY)
+    turn = Sure().prove().closed()
+    assert len(scoring.proofs(turn)) == 3 and all(i.credit == 1 for i in scoring.proofs(turn))
+    assert len(scoring.proofs(Sure(claimed=[], seed=0).prove().closed())) == len(EVERY)
 
 
-def test_who_missed_nothing_is_doubted_with_a_wrong_turn():
-    talk = Sure().prove()
-    kind, _, id = talk.about.partition(":")
-    belief = next(one for one in SURE.beliefs if one.id == id)
-    assert kind == "doubt" and talk.state.phase == "follow-up"
-    said = f"I am not sure. I have heard it said like this: “{belief.sounds[0]}” What do you say to that?"
-    assert talk.ask == said
-    talk.do("reply", text="it costs a pass")
-    assert talk.state.phase == "judge" and talk.turn.current.follow_up.answer == belief.says
-    before = levels(talk.turn)
-    talk.do("judge", had=True)
-    assert talk.state.phase == "axes" and levels(talk.turn) == before  # one's own word is no evidence
-    talk = Talk("test.talk")
-    talk.do("answer", text="so")
-    talk.do("claim", points=["basic", "memory-too", "far", "fourth"])
-    for answer in ("2", "(3, 4)", "this"):
-        talk.do("probe", answer=answer)
-    assert talk.turn.pressed[-1].about == "why:far"
+def test_who_missed_nothing_is_doubted_with_a_wrong_turn_once_in_an_interview(monkeypatch):
+    heard = replace(SURE, points=tuple(replace(p, notice=("so",)) for p in SURE.points))
+    twin = replace(heard, id="test.twin")
+    monkeypatch.setattr(bank, "questions", lambda: {"test.sure": heard, "test.twin": twin})
+    question.cache_clear()
+    talk = Talk("test.sure", "test.twin")
+    abouts = []
+    while not talk.state.phase == "rating":
+        talk.do("answer", text="so")
+        while talk.state.phase == "probe":
+            talk.do("probe", answer=RIGHT[talk.turn.current.id])
+        abouts.append(talk.turn.pressed[-1].about)
+        if len(abouts) == 1:
+            belief = next(one for one in SURE.beliefs if f"doubt:{one.id}" == abouts[0])
+            said = f"I am not sure. I have heard it said like this: “{belief.sounds[0]}” What do you say to that?"
+            assert talk.ask == said and talk.turn.current.follow_up.answer == belief.says
+        before = levels(talk.turn)
+        talk.do("reply", text="it costs a pass")
+        turn = talk.turn
+        assert talk.state.phase == "claims" and turn.pressed[-1].to_judge
+        talk.do("claim", points=[], held=[abouts[-1]])
+        assert levels(turn) == before and turn.pressed[-1].proven  # one's own word is no evidence
+    assert abouts[0].startswith("doubt:") and abouts[1].startswith("why:")
+    question.cache_clear()
 
 
-@pytest.mark.parametrize("id", ["why", "belief", "doubt", "slip", "restate"])
+@pytest.mark.parametrize("id", ["why", "belief", "doubt", "slip", "restate", "open", "check", "know", "further"])
 def test_a_point_may_be_called_as_a_kind_of_follow_up_is(id, monkeypatch):
     points = tuple(replace(p, id=id) if p.id == "rows" else p for p in SURE.points)
     held = [replace(one, implies={id: "(4, 3)"}) if one.id == "half" else one for one in SURE.beliefs]
     changed = replace(SURE, points=points, beliefs=tuple(held))
     monkeypatch.setattr(bank, "questions", lambda: {"test.sure": changed})
     question.cache_clear()
-    seed = next(s for s in SEEDS if id in engine.to_ask(question("test.sure"), [], [], s))
+    seed = next(s for s in SEEDS if id in engine.to_ask(question("test.sure"), [], s))
     talk = Sure(claimed=["sum", id, "cost", "work", "end"], seed=seed)
     while talk.state.phase == "probe":
         now = talk.turn.current.id
@@ -255,13 +283,14 @@ def test_a_point_may_be_called_as_a_kind_of_follow_up_is(id, monkeypatch):
     assert (talk.about, talk.ask) == (id, "Which rows?")
     talk.do("reply", text="so")
     assert talk.ask == "Which shape, of 5 and 6?" and talk.do("probe", answer="(5, 6)")
-    credits = [item for item in scoring.proofs(talk.turn) if item.says == "Its rows are those of W."]
-    assert [item.credit for item in credits] == [0.75] and len(scoring.proofs(talk.turn)) == 3
-    assert scoring.slips_seen(talk.turn) == []
-    probe, follow_up = reports.exchanges(talk.turn)
+    turn = talk.closed()
+    credits = [item for item in scoring.proofs(turn) if item.says == "Its rows are those of W."]
+    assert [item.credit for item in credits] == [0.75] and len(scoring.proofs(turn)) == 3
+    assert scoring.slips_seen(turn) == []
+    probe, follow_up = reports.exchanges(turn)
     assert (probe["ask"], probe["means"], follow_up["ask"]) == ("Which shape has it?", "The columns matter as well.",
                                                                 "Which rows?")  # fmt: skip
-    assert "Its rows are those of W. (claimed, and proven only when pressed)" in reports.verdicts(talk.turn)[1]
+    assert "Its rows are those of W. (claimed, and proven only when pressed)" in reports.verdicts(turn)[1]
 
 
 # ---- levels ----
@@ -270,34 +299,32 @@ def test_a_point_may_be_called_as_a_kind_of_follow_up_is(id, monkeypatch):
 @pytest.mark.parametrize(("by", "given", "expected"), [("yourself", 4, 2), ("yourself", 1, 1), ("partner", 4, 4)])
 def test_ones_own_word_on_reasons_is_weak_at_most_where_a_probe_failed_for_good(by, given, expected):
     talk = Sure().prove(rows="(4, 3)", sum="0.5", end="gamma")
-    while talk.state.phase != "axes":
-        talk.do("reply", how="passed")
-    turn = talk.turn
+    turn = talk.closed()
     talk.do("rate", levels={"rationale": given, "communication": 4}, by=by)
-    assert levels(turn)["rationale"] == (expected, by) and levels(turn)["communication"] == (4, by)
+    said = scoring.personal([turn], talk.state.levels)
+    assert said == {"rationale": (expected, by), "communication": (4, by)}
 
 
 def test_what_came_right_when_pressed_or_was_never_tried_caps_no_reasons():
-    talk = Sure(seed=asking("sum", "cost", "end")).prove(sum="0.5").hold("2")
-    assert not scoring.failed_for_good(talk.turn)
-    talk.turn.levels = {"rationale": [4, "yourself"]}
-    assert levels(talk.turn)["rationale"] == (4, "yourself")
+    turn = Sure(seed=asking("sum", "cost", "end")).prove(sum="0.5").hold("2").closed()
+    assert not scoring.failed_for_good(turn)
+    assert scoring.personal([turn], {"rationale": [4, "yourself"]}) == {"rationale": (4, "yourself")}
 
 
 def test_who_passed_on_the_question_and_failed_its_proofs_is_capped_as_well():
     talk = Talk("test.talk")
     talk.do("answer", how="passed")
+    talk.do("reply", how="passed")
     talk.do("reply", text="so")
     talk.do("probe", answer="3")
-    talk.turn.levels = {"rationale": [4, "yourself"]}
-    assert levels(talk.turn)["rationale"] == (2, "yourself")
+    assert scoring.personal([talk.turn], {"rationale": [4, "yourself"]}) == {"rationale": (2, "yourself")}
 
 
 def test_a_reason_that_nobody_rated_is_known_by_its_checks_where_there_are_two():
-    assert "rationale" not in levels(Sure().prove().turn)  # it has one point
+    assert "rationale" not in levels(Sure().prove().closed())  # it has one point
     two = tuple(replace(p, axis="rationale") for p in SURE.points)
-    assert scoring.level(scoring.items(Sure().prove().turn, "rationale")) == 0
-    turn = Sure(seed=asking("rows", "cost", "end")).prove().turn
+    assert scoring.level(scoring.items(Sure().prove().closed(), "rationale")) == 0
+    turn = Sure(seed=asking("rows", "cost", "end")).prove().closed()
     turn.__class__ = type("Reasons", (Turn,), {"rubric": property(lambda self: two)})
     assert levels(turn)["rationale"] == (4, "checks")
 
@@ -312,12 +339,11 @@ def test_a_slip_of_ones_own_that_was_pointed_at_counts_half_and_is_nothing_basic
 
 
 def test_all_turns_together_say_what_one_can_not():
-    talks = [Sure(seed=s).prove() for s in (0, 1)]
-    turns = [talk.turn for talk in talks]
+    turns = [Sure(seed=s).prove().closed() for s in (0, 1)]
     assert scoring.overall(turns[:1]) == {"understanding": 4}
     assert scoring.overall(turns) == {"understanding": 4, "rationale": 4}
-    failed = Sure().prove(cost="no pass").hold("0")
-    assert scoring.overall([turns[0], failed.turn])["rationale"] == 2
+    failed = Sure().prove(cost="no pass").hold("0").closed()
+    assert scoring.overall([turns[0], failed])["rationale"] == 2
     turns[1].answered_at = None
     assert scoring.overall(turns) == {"understanding": 4}  # what stands has no evidence yet
 
@@ -361,10 +387,10 @@ def test_elsewhere_the_clock_can_not_be_stopped_and_a_sentence_says_what_stands(
     moves = {
         "asked": ("answer", {"text": "so"}),
         "claims": ("claim", {"points": ["basic"]}),
-        "probe": ("probe", {"answer": "2"}),
+        "probe": ("probe", {"how": "passed"}),
         "follow-up": ("reply", {"text": "so"}),
         "proof": ("probe", {"how": "passed"}),
-        "axes": ("rate", {"levels": dict.fromkeys(rated(QUESTIONS["test.talk"]), 3)}),
+        "rating": ("rate", {"levels": dict.fromkeys(rated(QUESTIONS["test.talk"]), 3)}),
     }
     while not talk.state.over:
         phase = talk.state.phase
@@ -388,67 +414,56 @@ def test_an_interview_is_told_to_stop_its_clock():
 # ---- interviews of earlier releases ----
 
 
-def earlier(events):
-    """These events as earlier releases wrote them: a claim held no choice of probes."""
-    return [{k: v for k, v in event.items() if k not in ("probes", "beliefs")} for event in events]
-
-
 OLD = [
-    {"do": "begin", "at": 0.0, "plan": "own choice", "seed": 0, "rounds": [["test.sure", ""]]},
-    {"do": "answer", "at": 10.0, "text": "We average.", "how": "typed"},
-    {"do": "claim", "at": 20.0, "points": ["sum", "rows", "work", "cost"], "process": []},
-    {"do": "probe", "at": 30.0, "answer": "0.5", "passed": False},
-    {"do": "probe", "at": 31.0, "answer": "(3, 4)", "passed": True},
-    {"do": "probe", "at": 32.0, "answer": "1", "passed": True},
-    {"do": "probe", "at": 33.0, "answer": "one pass", "passed": True},
-    {"do": "reply", "at": 40.0, "text": "so", "how": "typed"},
-    {"do": "probe", "at": 41.0, "answer": "4", "passed": False},
-    {"do": "reply", "at": 50.0, "text": "", "how": "passed"},
+    {"do": "begin", "at": 0.0, "plan": "own choice", "seed": 0, "rounds": [["test.hand", ""], ["test.sure", ""]]},
+    {"do": "answer", "at": 5.0, "text": "Six.", "how": "typed"},
+    {"do": "claim", "at": 6.0, "points": ["product"], "process": []},
+    {"do": "probe", "at": 7.0, "answer": "6", "passed": True},
+    {"do": "reply", "at": 8.0, "text": "Since it is.", "how": "typed"},
+    {"do": "judge", "at": 9.0, "had": True},
+    {"do": "rate", "at": 10.0, "levels": {}, "by": "yourself"},
+    {"do": "answer", "at": 20.0, "text": "We average.", "how": "typed"},
+    {"do": "claim", "at": 30.0, "points": ["sum", "rows", "work", "cost"], "process": []},
+    {"do": "probe", "at": 40.0, "answer": "0.5", "passed": False},
+    {"do": "reply", "at": 50.0, "text": "so", "how": "typed"},
     {"do": "rate", "at": 60.0, "levels": {"rationale": 4, "communication": 3}, "by": "yourself"},
 ]  # fmt: skip
 
 
-def test_a_claim_holds_which_probes_are_asked_and_what_was_heard():
+def test_the_events_say_which_probes_are_asked_and_what_was_heard():
     talk = Sure("We average.")
-    claim = talk.events[-1]
-    assert (claim["probes"], claim["beliefs"]) == (["sum", "cost", "end"], ["average"])
+    answer = talk.events[-1]
+    assert (answer["probes"], answer["beliefs"], answer["corrected"]) == (["sum", "cost", "end"], ["average"], [])
     talk.prove(sum="0.5").hold("2")
     assert replay(json.loads(json.dumps(talk.events))) == talk.state
-    other = [{**event, "probes": ["rows"], "beliefs": []} if event["do"] == "claim" else event for event in talk.events]
-    turn = replay(other).turns[0]
+    kept = [event | ({"probes": ["rows"], "beliefs": []} if event["do"] == "answer" else {}) for event in talk.events]
+    turn = replay(kept).turns[0]
     assert turn.to_probe == ["rows"] and [*turn.probes] == ["rows"]  # the event says so, and nothing is chosen anew
 
 
-def test_an_event_of_an_earlier_release_asks_every_claimed_point():
-    state = replay(OLD)
-    (turn,) = state.turns
-    assert turn.to_probe is None and turn.heard == [] and [*turn.probes] == ["sum", "rows", "work", "cost"]
-    assert [(one.about, one.proof, one.proven) for one in turn.pressed] == [("sum", "4", False), ("end", "", False)]
-    assert levels(turn)["rationale"] == (4, "yourself") and state.over  # what was rated then isn't lowered
-    seen = [(one["kind"], one["ask"], one["good"]) for one in reports.exchanges(turn)]
-    entry = ("probe", "What is the entry?", "2")
-    assert seen == [entry, ("follow-up", "Which reduction is it?", "A sum."), entry,
-                    ("follow-up", "Where does it end?", "At the input.")]  # fmt: skip
-    assert {item.says for item in scoring.proofs(turn)} == {p.says for p in SURE.points}
+@pytest.mark.parametrize("count", range(2, len(OLD)))
+def test_what_an_earlier_release_asked_in_its_own_order_is_asked_anew(count, capsys, monkeypatch):
+    """There the points were ticked before the probes. A turn that was answered is left out, with all its words."""
+    monkeypatch.setattr(record, "_told", set())
+    Interview("own choice", questions=["test.hand"], id="other")  # so that there is a record
+    rows = [("x", n, json.dumps(event)) for n, event in enumerate(OLD[:count])]
 
+    def write(db):
+        db.executemany("insert into event (interview, n, event) values (?, ?, ?)", rows)
+        db.execute("insert into interview (id, began) values ('x', 0)")
+        return [True]
 
-def test_an_earlier_interview_that_goes_on_presses_by_the_old_rule():
-    """Basic first whatever failed, in the same form, and with no doubt from a wrong turn."""
-    state = replay(OLD[:7])
-    assert (state.turn.pressed[-1].about, state.phase) == ("sum", "follow-up")
-    claim = {"do": "claim", "at": 20.0, "points": ["rows"], "process": []}
-    failed = {"do": "probe", "at": 30.0, "answer": "(4, 3)", "passed": False}
-    assert replay([*OLD[:2], claim, failed]).turn.pressed[-1].about == "sum"
-    chosen = claim | {"probes": ["rows"], "beliefs": []}
-    assert replay([*OLD[:2], chosen, failed]).turn.pressed[-1].about == "rows"  # today what failed comes first
-    state = replay(OLD[:8])
-    assert state.turn.current.probe.ask == "What is the entry?"
-    talk = Sure(claimed=EVERY)
-    events = earlier(talk.events)
-    at = talk.at
-    for answer in RIGHT.values():
-        events.append({"do": "probe", "at": (at := at + 1), "answer": answer, "passed": True})
-    assert replay(events).turn.pressed[-1].about == "why:work"  # the first of the highest
+    record.transact(write)
+    it = Interview(id="x", at=1000)
+    asked = "test.hand" if count < 7 else "test.sure"
+    assert it.state.turn.question == asked and it.state.phase == "asked" and it.state.turn.notes == ""
+    assert "an earlier version of the course asked it" in capsys.readouterr().err
+    assert it.answer("anew", at=1010).accepted and it.recorded
+    again = Interview(id="x", at=1011)
+    assert again.state.turns == it.state.turns
+    again.end(at=1012)
+    notes = "\n".join(turn["notes"] for turn in report("x").data["turns"])
+    assert all(event.get("text", "anew") in notes for event in OLD[:count])
 
 
 def test_an_interview_that_is_over_has_the_report_that_was_kept_at_its_end():
@@ -509,6 +524,7 @@ def test_the_letter_of_a_choice_means_what_stands_there():
 
 def test_a_report_says_what_the_answers_meant_in_both_forms():
     talk = Sure(seed=asking("sum", "cost", "end")).prove(sum="0.5", cost="two passes").hold("1/2").hold("0")
+    talk.closed()
     page = reports.report_of("x", talk.state)
     shown = [(one["ask"], one.get("means")) for one in page.data["turns"][0]["exchanges"] if one["kind"] == "probe"]
     assert shown == [
@@ -555,13 +571,10 @@ def test_of_too_little_no_outcome_is_told(levels):
 
 
 def test_the_outcome_stands_in_the_report_from_all_turns_together():
-    talk = Talk("test.hand", "test.talk", "test.code")
-    for points, answers in ((["product"], ["6"]), (["memory-too"], ["(3, 4)"])):
-        talk.do("answer", text="so")
-        talk.do("claim", points=points)
-        for answer in answers:
-            talk.do("probe", answer=answer)
-        talk.give_up()
+    talk = Talk("test.hand", "test.hand", "test.code")
+    for _ in range(2):
+        talk.do("answer", text="six, I checked it")
+        talk.through("6", "so", points=["product"])
     page = reports.report_of("x", talk.state)
     assert page.data["overall"] == {"technique": 4}
     assert [turn["levels"].get("technique") for turn in page.data["turns"]][:2] == [[0, "checks"], [0, "checks"]]

@@ -17,7 +17,6 @@ from interview_bank import QUESTIONS
 
 from backprop import path, renamed
 from backprop.interview import Interview, bank, due, history, interview_on, plans, report, schedule, scoring
-from backprop.interview.axes import rated
 from backprop.interview.schedule import day_seed, grade, interview_for, reviewed, today, weakest
 from backprop.interview.session import lately
 from backprop.interview.turn import Turn
@@ -46,11 +45,17 @@ def ids(at):
 # ---- ratings and intervals ----
 
 
+RIGHT = {
+    "basic": ["2", True, "sure"],
+    "memory-too": ["(3, 4)", True, "think"],
+    "far": ["this", True, "think"],
+    "fourth": ["4", True, "guess"],
+}
+
+
 def turn(how="typed", claimed=(), probes=None, seconds=30):
-    return Turn("test.talk", answered_at=seconds, how=how, claimed=list(claimed), probes=probes or {})
-
-
-RIGHT = {"basic": ["2", True], "memory-too": ["(3, 4)", True], "far": ["this", True], "fourth": ["4", True]}
+    asked = {"to_probe": [*RIGHT], "probes": probes or {}}
+    return Turn("test.talk", answered_at=seconds, done_at=99, how=how, claimed=list(claimed), **asked)
 
 
 @pytest.mark.parametrize(
@@ -58,9 +63,10 @@ RIGHT = {"basic": ["2", True], "memory-too": ["(3, 4)", True], "far": ["this", T
     [
         (turn(how="passed", claimed=RIGHT, probes=RIGHT), 1),
         (turn(), 1),
-        (turn(claimed=RIGHT, probes={id: ["x", False] for id in RIGHT}), 1),
-        (turn(claimed=RIGHT, probes={"basic": ["2", True]}), 2),
-        (turn(claimed=RIGHT, probes={**RIGHT, "fourth": ["x", False]}), 3),
+        (turn(claimed=RIGHT, probes={id: ["x", False, "think"] for id in RIGHT}), 1),
+        (turn(claimed=RIGHT, probes={"basic": ["2", True, "think"]}), 2),
+        (turn(claimed=RIGHT, probes={**RIGHT, "fourth": ["x", False, "guess"]}), 3),
+        (turn(claimed=RIGHT, probes={**RIGHT, "fourth": ["x", False, "sure"]}), 2),  # sure, and wrong
         (turn(claimed=RIGHT, probes=RIGHT), 4),
         (turn(claimed=RIGHT, probes=RIGHT, seconds=80), 3),  # all of it, and over time
     ],
@@ -354,7 +360,7 @@ def test_an_interview_moves_its_cards_once():
     it = Interview("own choice", questions=["test.code", "test.hand"], id="x", at=NOON)
     it.pass_on(at=NOON + 10)
     while it.state.turn.question == "test.code":
-        it.pass_on(at=NOON + 11) if it.state.phase == "follow-up" else it.rate(communication=1, at=NOON + 12)
+        it.claim(at=NOON + 12) if it.state.phase == "claims" else it.pass_on(at=NOON + 11)
     assert set(schedule.cards()) == {"test.code"} and schedule.cards()["test.code"][1:] == (1, NOON + 12)
     again = Interview(id="x", at=NOON + 20)
     again.end(at=NOON + 21)
@@ -366,7 +372,7 @@ def test_clarifying_a_task_is_not_solving_it(monkeypatch):
     it = Interview("onsite", id="x", at=NOON)
     it.answer("no questions", at=NOON + 1)
     while it.state.turn.part:
-        it.pass_on(at=NOON + 2) if it.state.phase == "follow-up" else it.rate(communication=1, at=NOON + 3)
+        it.claim(at=NOON + 3) if it.state.phase == "claims" else it.pass_on(at=NOON + 2)
     assert schedule.cards() == {}
 
 
@@ -502,8 +508,10 @@ def rate_turn(it, at):
     it.pass_on(at=at)
     turn = it.state.turn
     while it.state.turn is turn:
-        if it.state.phase == "axes":
-            it.do("rate", at, levels=dict.fromkeys(rated(turn.q, turn.part), 1))
+        if it.state.phase == "rating":
+            it.do("rate", at, levels=dict.fromkeys(it.state.rated, 1))
+        elif it.state.phase == "claims":
+            it.claim(at=at)
         else:
             it.pass_on(at=at)
 
@@ -609,10 +617,11 @@ def test_a_record_of_an_earlier_release_goes_on(own_record, monkeypatch, capsys)
     assert "own choice" in repr(history()) and "How many forward passes" in repr(report("mock.1"))
     assert set(lately(at)) == {"checking.cost-of-check", "checking.graph-by-hand"}
     it = Interview(id="mock.2", at=at)
-    assert it.draft == "and then" and it.state.turn.notes == "In rows the sum goes over the samples: “δ” summed."
-    assert it.claim(at=at + 1).accepted and it.recorded and it.draft == "and then"
+    assert "an earlier version of the course asked it" in capsys.readouterr().err  # so it is asked anew
     while not it.state.over:
         rate_turn(it, at + 2) if it.state.phase == "asked" else hold(it, at, random.Random(1))
+    notes = "\n".join(turn["notes"] for turn in report("mock.2").data["turns"])
+    assert "In rows the sum goes over the samples: “δ” summed." in notes and "and then" in notes
     assert len(repr(history()).splitlines()) == 2 and not capsys.readouterr().err
 
 
@@ -623,9 +632,10 @@ def hold(it, at, rng):
         if it.state.phase == "asked":
             it.answer(spoken=True, at=at)
         elif it.state.phase == "claims":
-            it.claim(*[p.id for p in turn.rubric if rng.random() < 0.6], at=at)
-        elif it.state.phase == "axes":
-            it.do("rate", at, levels=dict.fromkeys(rated(turn.q, turn.part), 2))
+            said = [p.id for p in turn.rubric if rng.random() < 0.6]
+            it.claim(*(said if turn.how != "passed" else ()), at=at)
+        elif it.state.phase == "rating":
+            it.do("rate", at, levels=dict.fromkeys(it.state.rated, 2))
         elif not (it.state.phase == "probe" and rng.random() < 0.6 and it.probe(turn.current.probe.right, at=at)):
             it.pass_on(at=at)
 
@@ -661,7 +671,7 @@ def held(db, plan, at, ratings):
         if not part:
             asked.append((id, ratings()))
             reviewed(db, *asked[-1], at + 60)
-        db.execute("insert into event values (?, ?, ?)", (it.id, n, json.dumps({"do": "rate", "at": at + 60})))
+        db.execute("insert into event values (?, ?, ?)", (it.id, n, json.dumps({"do": "claim", "at": at + 60})))
     db.execute("update interview set ended = ? where id = ?", (at + 60, it.id))
     return asked
 

@@ -47,8 +47,7 @@ class Point:
                order; a * at the end of a word stands for its endings ("cach* activation*"). Core questions only
     follow_up  and probe, which proves the point in fifteen seconds: core questions only
     again      the probe in another form: for who failed the first, or where the level would rest on one
-    name       the point in a few words that give nothing away, for the list of what you said; left out, it is the id
-               with spaces for hyphens
+    name       the point in a few words, as a partner's page calls it; left out, it is the id with spaces for hyphens
     """
 
     id: str

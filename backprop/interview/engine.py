@@ -10,23 +10,24 @@ runs no code of anybody's. Times are seconds; where they begin is the caller's b
 A turn goes through these phases:
 
     asked      the question stands; answered (typed, or spoken), passed on, or for code handed in
-    claims     what may have been said: tick what you did say
     probe      three at most, which refute every usual wrong turn of the question together (see `beliefs`)
-    follow-up  the interviewer presses on what was said wrongly, missed, not proven, or slipped, one to three times,
-    proof      each time with a probe where the point has one that is still open,
-    judge      or else your own word
-    axes       rationale and communication against their anchors, by yourself or by the partner
+    follow-up  the interviewer presses on what was said wrongly, not proven, left open, or slipped,
+    proof      each time with a probe where the point has one that is still open
+    claims     beside a good answer: what was said unasked, and which replies held
     done
+
+At the end, once, come rationale and communication against their anchors, by yourself or by the partner: "rating".
 """
 
 import random
 from dataclasses import asdict, dataclass, field
 
 from backprop.interview import listen
-from backprop.interview.axes import LEVELS, rated
-from backprop.interview.beliefs import MOST_PROBES, chosen, provable, refuted
+from backprop.interview.axes import LEVELS, PERSONAL, rated
+from backprop.interview.beliefs import chosen, provable, refuted
+from backprop.interview.formats import FORMATS
 from backprop.interview.plans import Round
-from backprop.interview.turn import Lost, Turn, case, question, slip_point
+from backprop.interview.turn import SURE, Lost, Turn, case, question, slip_point
 
 HOWS = ("typed", "spoken", "passed")
 BY = ("yourself", "partner")
@@ -35,7 +36,15 @@ AWAY = 60  # seconds: longer gaps than that, while nobody looked, are not counte
 PROCESS = {
     "shapes": "I said the shapes aloud, line by line.",
     "smallest": "I ran the smallest test first, before the whole.",
+    "checked": "I checked my own work unasked: its shapes, a sum that is zero, a limit, or a nudge.",
 }
+
+
+def process_of(turn):
+    """What may be ticked about how one worked in a turn: {name: sentence}."""
+    format = FORMATS[turn.q.format]
+    fits = {"shapes": format.coded, "smallest": format.coded, "checked": format.checked}
+    return {id: says for id, says in PROCESS.items() if fits[id] and not turn.part and turn.how != "passed"}
 
 
 @dataclass
@@ -49,6 +58,7 @@ class State:
     began: float | None = None
     clock: float = 0.0
     away: float = 0.0
+    levels: dict = field(default_factory=dict)  # {axis: [level, by]} of the axes that a person rates, at the end
     over: bool = False
 
     @property
@@ -58,8 +68,16 @@ class State:
 
     @property
     def phase(self):
-        """ "new", "over", or the phase of the turn under way."""
-        return "over" if self.over else self.turn.phase if self.turn else "new"
+        """ "new", the phase of the turn under way, "rating" after the last one, or "over"."""
+        if self.over or not self.turns:
+            return "over" if self.over else "new"
+        return "rating" if self.turn.phase == "done" else self.turn.phase
+
+    @property
+    def rated(self):
+        """The axes that a person rates at the end, once for all turns."""
+        wanted = {axis for turn in self.turns for axis in rated(turn.q, turn.part)}
+        return tuple(axis for axis in PERSONAL if axis in wanted)
 
     def as_json(self):
         """The state as JSON values, to compare or to look at; the record keeps the events."""
@@ -100,14 +118,16 @@ def _begin(state, event):
 
 
 def _ask(state):
-    """The next question, or the end."""
+    """The next question, or the end: the rating, where there is something for a person to rate."""
     if len(state.turns) == len(state.rounds):
-        state.over = True
+        state.over = not state.rated
         return
     id, part = state.rounds[len(state.turns)]
     question(id)
-    before = any(turn.question == id and turn.clarified for turn in state.turns)
-    state.turns.append(Turn(id, part, asked_at=state.clock, asked_before=before))
+    turn = Turn(id, part, asked_at=state.clock, others=[one for one, _ in state.rounds if one != id])
+    turn.asked_before = any(one.question == id and one.clarified for one in state.turns)
+    turn.doubted = any(one.about.startswith("doubt:") for earlier in state.turns for one in earlier.pressed)
+    state.turns.append(turn)
 
 
 def _resume(state, event):
@@ -140,49 +160,45 @@ def _finish(state, event):
 def _answer(state, event):
     turn = state.turn
     turn.notes, turn.how, turn.answered_at = event["text"], event["how"], state.clock
-    if turn.how == "passed" or turn.part == "clarify":
-        turn.press()  # nothing was said, so there is nothing to tick
-    else:
-        turn.phase = "claims"
-
-
-def _claim(state, event):
-    turn = state.turn
-    turn.claimed = [p.id for p in turn.rubric if p.id in event["points"]]
-    turn.to_probe, turn.heard = event.get("probes"), event.get("beliefs", [])
-    turn.process = list(event["process"])
-    turn.phase = "probe"
+    turn.to_probe, turn.heard, turn.corrected = event["probes"], event["beliefs"], event["corrected"]
     turn.press()
 
 
 def _probe(state, event):
-    turn = state.turn
+    turn, sure = state.turn, event["sure"]
     if turn.phase == "probe":
-        turn.probes[turn.current.id] = [event["answer"], event["passed"]]
+        turn.probes[turn.current.id] = [event["answer"], event["passed"], sure]
     else:
-        turn.pressed[-1].proof, turn.pressed[-1].proven = event["answer"], event["passed"]
+        last = turn.pressed[-1]
+        last.proof, last.proven, last.sure = event["answer"], event["passed"], sure
     turn.press()
 
 
 def _reply(state, event):
     turn = state.turn
     turn.pressed[-1].reply, turn.pressed[-1].how = event["text"], event["how"]
-    turn.phase = "proof" if turn.current.probe else "judge"
     if event["how"] == "passed":
         turn.pressed[-1].proven = False
-        turn.press()
+    elif turn.current.probe:
+        turn.phase = "proof"
+        return
+    turn.press()
 
 
-def _judge(state, event):
-    state.turn.pressed[-1].proven = event["had"]
-    state.turn.press()
+def _claim(state, event):
+    turn = state.turn
+    turn.claimed = [p.id for p in turn.rubric if p.id in event["points"]]
+    turn.process, held = list(event["process"]), event["held"]
+    for one in turn.pressed:
+        if one.to_judge:
+            one.proven = one.about in held
+    turn.phase, turn.done_at = "done", state.clock
+    _ask(state)
 
 
 def _rate(state, event):
-    turn = state.turn
-    turn.levels = {axis: [level, event["by"]] for axis, level in event["levels"].items()}
-    turn.phase, turn.done_at = "done", state.clock
-    _ask(state)
+    state.levels = {axis: [level, event["by"]] for axis, level in event["levels"].items()}
+    state.over = True
 
 
 EVOLVE = {
@@ -197,7 +213,6 @@ EVOLVE = {
     "claim": _claim,
     "probe": _probe,
     "reply": _reply,
-    "judge": _judge,
     "rate": _rate,
 }
 
@@ -205,12 +220,11 @@ EVOLVE = {
 HERE = {
     "new": (("begin",), "The interview hasn't begun."),
     "asked": (("answer",), "The question stands: answer it, or pass on."),
-    "claims": (("claim",), "First tick what you said."),
     "probe": (("probe",), "A probe stands: answer it, or pass on."),
     "follow-up": (("reply",), "A follow-up stands: reply, or pass on."),
     "proof": (("probe",), "A probe stands: answer it, or pass on."),
-    "judge": (("judge",), "Say first whether your reply held what was wanted."),
-    "axes": (("rate",), "The turn is over but for its levels: rate it."),
+    "claims": (("claim",), "The turn is over but for its list: tick what you said unasked."),
+    "rating": (("rate",), "The interview is over but for its levels: rate it."),
     "over": ((), "The interview is over."),
 }
 
@@ -366,9 +380,20 @@ def _decide_answer(state, *, text="", how="typed"):
         if turn.q.coded:
             return None, "Nothing was handed in yet. Hand in your code, or pass on."
         return None, "Type your notes, say that you spoke the answer, or pass on."
-    if turn.part == "clarify" and not turn.clarified and how != "passed":
-        return {"text": text, "how": how}, "You asked me nothing about the task."
-    return {"text": text, "how": how}, "Then I ask about it." if how == "passed" else "Thank you."
+    event = {"text": text, "how": how, "probes": [], "beliefs": [], "corrected": []}
+    if turn.part == "clarify":
+        said = "" if turn.clarified or how == "passed" else "You asked me nothing about the task."
+        return event, said or "Thank you."
+    if how == "passed":
+        return event, "Then I ask about it."
+    noticed = [one for one in listen.beliefs_noticed(turn.q, text) if one.sounds]
+    said = {listen.sentence_heard(one.notice, text): one for one in reversed(noticed)}
+    noticed = [one for one in noticed if one in said.values()]  # a sentence is quoted once
+    corrected = [one for one in noticed if listen.taken_back(one.notice, text)]
+    heard = [one for one in noticed if one not in corrected]
+    event["probes"] = to_ask(turn.q, heard, state.seed)
+    event["beliefs"], event["corrected"] = [one.id for one in heard], [one.id for one in corrected]
+    return event, "Thank you."
 
 
 def _reply_problem(text, how):
@@ -377,33 +402,22 @@ def _reply_problem(text, how):
     return "" if _is_text(text) else "An answer is text."
 
 
-def _decide_claim(state, *, points=(), process=()):
-    known = [p.id for p in state.turn.rubric]
-    for given, legal_ids in ((points, known), (process, list(PROCESS))):
+def _decide_claim(state, *, points=(), process=(), held=()):
+    turn = state.turn
+    known, ways = [p.id for p in turn.rubric] if turn.how != "passed" else [], list(process_of(turn))
+    replies = [one.about for one in turn.pressed if one.to_judge]
+    for given, legal_ids in ((points, known), (process, ways), (held, replies)):
         if isinstance(given, str) or not isinstance(given, (list, tuple, set)):
-            return None, "Tick points by their names, in a list."
+            return None, "Tick by the names, in a list."
         if wrong := [id for id in given if id not in legal_ids]:
-            return None, f"There is no {wrong[0]!r} to tick here. There are {', '.join(legal_ids)}."
-    claimed = [id for id in known if id in points]
-    turn, probes, beliefs = state.turn, [], []
-    if not turn.part:
-        beliefs = [one for one in listen.beliefs_noticed(turn.q, turn.notes) if one.sounds]
-        said = {listen.sentence_heard(one.notice, turn.notes): one for one in reversed(beliefs)}
-        beliefs = [one for one in beliefs if one in said.values()]  # a sentence is quoted once
-        probes = to_ask(turn.q, claimed, beliefs, state.seed)
-    if process and not state.turn.q.coded:
-        return None, "Shapes and tests are ticked where you code."
-    process = [id for id in PROCESS if id in process]
-    return {"points": claimed, "process": process, "probes": probes, "beliefs": [one.id for one in beliefs]}, ""
+            there = f"There are {', '.join(legal_ids)}." if legal_ids else "There is nothing of that kind."
+            return None, f"There is no {wrong[0]!r} to tick here. {there}"
+    ticked = {"points": (known, points), "process": (ways, process), "held": (replies, held)}
+    return {name: [id for id in there if id in given] for name, (there, given) in ticked.items()}, ""
 
 
-def to_ask(q, claimed, beliefs, seed):
-    """The ids of the points to probe: what refutes a wrong turn that was heard comes first, then as the seed has it.
-
-    A question without beliefs of its own is asked about what was claimed.
-    """
-    if not any(belief.sounds for belief in q.beliefs):
-        return [p.id for p in provable(q) if p.id in claimed][:MOST_PROBES]
+def to_ask(q, beliefs, seed):
+    """The ids of the points to probe: what refutes a wrong turn that was heard comes first, then as the seed has it."""
     order = provable(q)
     random.Random(f"{seed} {q.id}").shuffle(order)
     order.sort(key=lambda p: not refuted(q)[p.id] & {belief.id for belief in beliefs})
@@ -411,16 +425,18 @@ def to_ask(q, claimed, beliefs, seed):
     return [p.id for p in q.points if p.id in wanted]
 
 
-def _decide_probe(state, *, answer="", how="typed"):
+def _decide_probe(state, *, answer="", how="typed", sure="think"):
     probe = state.turn.current.probe
     if how == "passed":
-        return {"answer": "", "passed": False}, "Not proven, then."
+        return {"answer": "", "passed": False, "sure": ""}, "Not proven, then."
+    if sure not in SURE:
+        return None, f"Say how sure you are: {', '.join(SURE[:-1])} or {SURE[-1]}, not {sure!r}."
     if not _is_text(answer):
         answer = str(answer) if type(answer) in (int, float, tuple) else ""
     passed, problem = probe.judge(answer)
     if problem:
         return None, problem
-    return {"answer": answer.strip(), "passed": bool(passed)}, "Right." if passed else "That isn't it."
+    return {"answer": answer.strip(), "passed": bool(passed), "sure": sure}, "Right." if passed else "That isn't it."
 
 
 def _decide_reply(state, *, text="", how="typed"):
@@ -431,12 +447,8 @@ def _decide_reply(state, *, text="", how="typed"):
     return {"text": text, "how": how}, ""
 
 
-def _decide_judge(state, *, had):
-    return ({"had": had}, "") if type(had) is bool else (None, "Say True or False: did your reply hold it?")
-
-
 def _decide_rate(state, *, levels, by="yourself"):
-    axes = rated(state.turn.q, state.turn.part)
+    axes = state.rated
     if by not in BY:
         return None, f"Levels are given by {' or '.join(BY)}, not {by!r}."
     if not isinstance(levels, dict) or set(levels) != set(axes):
@@ -459,6 +471,5 @@ DECIDE = {
     "claim": _decide_claim,
     "probe": _decide_probe,
     "reply": _decide_reply,
-    "judge": _decide_judge,
     "rate": _decide_rate,
 }

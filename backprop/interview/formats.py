@@ -12,6 +12,7 @@ class Format:
     axes: tuple[str, ...]  # the axes that it always tests; a question's points may add others
     timed: str = "communication"  # the axis that pays when an answer runs over its time
     coded: bool = False  # whether it needs a cell, and an exercise that checks what was written there
+    checked: bool = False  # whether one is expected to check one's own work, unasked
 
 
 FORMATS = {
@@ -20,6 +21,7 @@ FORMATS = {
         "Whiteboard",
         "Derive it on paper, and say aloud what you write.",
         ("understanding", "technique", "communication"),
+        checked=True,
     ),
     "code": Format(
         "Live code",
@@ -27,6 +29,7 @@ FORMATS = {
         ("technique", "communication"),
         timed="technique",
         coded=True,
+        checked=True,
     ),
     "bug": Format(
         "Find the bug",
@@ -34,9 +37,15 @@ FORMATS = {
         ("technique", "communication"),
         timed="technique",
         coded=True,
+        checked=True,
     ),
-    "hand": Format("By hand", "Work it out on paper.", ("technique",), timed="technique"),
+    "hand": Format("By hand", "Work it out on paper.", ("technique",), timed="technique", checked=True),
     "discussion": Format(
         "Discussion", "Say it aloud, as to a colleague.", ("understanding", "rationale", "communication")
+    ),
+    "story": Format(
+        "Your story",
+        "Tell it aloud, from your own work: what you saw, what you thought, what you tried, and what came of it.",
+        ("communication",),
     ),
 }

@@ -1,8 +1,8 @@
 """The events of an interview as the record kept them, read by this version of the course.
 
-The record is only ever added to. An event that can't be read (None here), or a question that was retired, leaves its
-turn out: the rest goes on. Where that is the turn under way, a "renew" event says what is asked from there on, so that
-what follows is never taken for what was left out.
+The record is only ever added to. An event that can't be read (None here), a question that was retired, or a turn that
+an earlier release asked in its own order, leaves its turn out: the rest goes on. Where that is the turn under way, a
+"renew" event says what is asked from there on, so that what follows is never taken for what was left out.
 """
 
 import json
@@ -39,12 +39,25 @@ class Kept:
         return renamed.question(self.round[0]) is None
 
     @property
+    def earlier(self):
+        """Whether an earlier release asked it: there the list of what was said came before the probes."""
+        return any(event["do"] == "answer" and "probes" not in event for event in self.events)
+
+    @property
     def left_out(self):
-        return self.retired or not self.whole
+        return self.retired or not self.whole or self.earlier
+
+    @property
+    def why(self):
+        """Why it is left out."""
+        if self.retired:
+            return "this version of the course doesn't have it"
+        return "an earlier version of the course asked it" if self.whole else "part of it can't be read"
 
     @property
     def over(self):
-        return any(event["do"] in ("rate", "end") or "notes" in event for event in self.events)
+        last = "rate" if self.earlier else "claim"
+        return any(event["do"] in (last, "end") or "notes" in event for event in self.events)
 
     @property
     def notes(self):
@@ -62,7 +75,7 @@ def turns(events):
     found = [Kept(coming.pop(0))]
     for event in rest:
         if event is None:
-            found[-1].whole = False
+            found[-1].whole &= found[-1].over  # after the last turn only the rating is lost, and is asked for again
             continue
         if _begins(event, found[-1]) and coming:
             found.append(Kept(coming.pop(0)))
@@ -98,7 +111,7 @@ def _left_out(turn):
     """The events that stand for a turn that is left out: it was time away, and perhaps the interview ended there."""
     for event in turn.events[-1:]:
         yield {"do": "resume", "at": event["at"] + AWAY}
-        if event["do"] == "end":
+        if event["do"] == "end" or (event["do"] == "rate" and not turn.earlier):
             yield event
 
 

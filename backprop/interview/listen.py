@@ -37,6 +37,25 @@ def sentence_heard(entries, notes):
     return ""
 
 
+TAKES_BACK = (
+    "wait",
+    "sorry",
+    "correction",
+    "scratch that",
+    "i mean",
+    "let me correct",
+    "take back",
+    "that is|was wrong",
+)
+
+
+def taken_back(entries, notes):
+    """Whether a later sentence of the notes takes back the one in which an entry stands: "No, wait ..."."""
+    said = sentence_heard(entries, notes)
+    after = notes.partition(said)[2].strip() if said else ""
+    return bool(re.match(r"(oh,? )?no\b", after, re.IGNORECASE)) or heard(TAKES_BACK, after)
+
+
 def heard(entries, notes):
     """Whether one of the entries stands in one sentence of the notes. Case is ignored."""
     return bool(sentence_heard(entries, notes))

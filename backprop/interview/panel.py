@@ -11,15 +11,13 @@ import ipywidgets as widgets
 from traitlets import Bool, Float, Int, Unicode
 
 from backprop.interview import bank, listen, markup, session
-from backprop.interview.axes import ANCHORS, LEVELS, rated
-from backprop.interview.engine import BY, PROCESS, legal
+from backprop.interview.axes import ANCHORS, LEVELS
+from backprop.interview.engine import BY, legal, process_of
 from backprop.interview.formats import FORMATS
 from backprop.interview.plans import PLANS, NoPlan, topics
-from backprop.interview.reports import verdicts
 from backprop.interview.schedule import LATELY, day_seed, interview_on, ready
-from backprop.interview.scoring import levels
 from backprop.interview.session import Interview
-from backprop.interview.turn import Lost, case, label
+from backprop.interview.turn import Lost, case
 from backprop.practice import bank as exercises
 
 HERE = Path(__file__).parent
@@ -326,28 +324,35 @@ class Panel(widgets.VBox):
         return [*shown, row(text, button("Ask", lambda _: self._do("clarify", text=text.value)))]
 
     def _claims(self):
-        """The points of the rubric as boxes, unticked. Those that were noticed in the notes say so."""
+        """The end of a turn, beside a good answer: what was said unasked, which replies held, and how one worked."""
         turn = self.interview.state.turn
-        q = turn.q
-        noticed = listen.points_noticed(q, turn.notes)
-        boxes = {}
-        for p in turn.rubric:
-            words = f"{label(p)[0].upper()}{label(p)[1:]}" if p.probe else f"Did you say this? {p.says}"
-            words += " (I may have heard it.)" if p.id in noticed and p.probe else ""
-            boxes[p.id] = widgets.Checkbox(False, description=words, indent=False)
-        process = {id: widgets.Checkbox(False, description=says, indent=False) for id, says in PROCESS.items()}
-        process = process if q.coded else {}
+        noticed = listen.points_noticed(turn.q, turn.notes)
+        points = {}
+        if not turn.part and turn.how != "passed":
+            points = {p.id: p.says + (" (I may have heard it.)" if p.id in noticed else "") for p in turn.rubric}
+        boxes, process = ticks(points), ticks(process_of(turn))
+        held = ticks({one.about: "My reply held it." for one in turn.pressed if one.to_judge})
 
-        def claim(_):
-            ticked = [[id for id, box in group.items() if box.value] for group in (boxes, process)]
-            self._do("claim", points=ticked[0], process=ticked[1])
+        def go_on(whole=False):
+            ticked = [[id for id, box in group.items() if box.value] for group in (boxes, process, held)]
+            self._do("claim", points=list(boxes) if whole else ticked[0], process=ticked[1], held=ticked[2])
 
-        self._next(next(iter(boxes.values())))
+        all_of_it = [button("I said all of it", lambda _: go_on(whole=True))] if len(boxes) > 1 else []
+        last = len(self.interview.state.turns) == len(self.interview.state.rounds)
+        main = button("To the end" if last else "Next question", lambda _: go_on(), main=True)
+        self._next(next(iter([*boxes.values(), *held.values(), *process.values(), main])))
+        how = (
+            "What you said wrongly and then corrected yourself counts. What was asked of you is known." if boxes else ""
+        )
         return [
-            ask("Tick what you said, in whatever words.", "I put some of it to the test, and ask about the rest."),
+            ask(
+                "Tick what you said before I asked, in whatever words." if boxes else "Compare with a good answer.", how
+            ),
             *boxes.values(),
+            *[piece for about, box in held.items() for piece in (html(reply_html(turn, about)), box)],
             *process.values(),
-            row(button("Go on", claim, main=True)),
+            html(answered_html(turn)),
+            row(main, *all_of_it),
         ]
 
     def _probe(self):
@@ -361,11 +366,13 @@ class Panel(widgets.VBox):
             answer = widgets.Text(description="Your answer", placeholder=hint).add_class("bp-line")
         shown = [html(f"<p>{escape(hint)}</p>")] if probe.kind == "expression" else []
         return [
-            ask(probe.ask, "Prove it, in about fifteen seconds."),
+            ask(probe.ask, "Answer in about fifteen seconds, and say how sure you are."),
             *shown,
             self._next(answer),
             row(
-                button("Answer", lambda _: self._do("probe", answer=answer.value or ""), main=True),
+                button("I think so", lambda _: self._do("probe", answer=answer.value or "", sure="think"), main=True),
+                button("I'm sure", lambda _: self._do("probe", answer=answer.value or "", sure="sure")),
+                button("A guess", lambda _: self._do("probe", answer=answer.value or "", sure="guess")),
                 button("I don't know", lambda _: self._do("probe", how="passed")),
             ),
         ]
@@ -382,56 +389,28 @@ class Panel(widgets.VBox):
             ),
         ]
 
-    def _judge(self):
-        turn = self.interview.state.turn
-        follow_up, reply = turn.current.follow_up, turn.pressed[-1].reply
-        yours = f"<p>Your reply: <i>{escape(reply)}</i></p>" if reply.strip() else ""
-        return [
-            ask(follow_up.ask, "Compare your reply with this. Did it hold what was wanted?"),
-            html(f"{yours}<blockquote>{markup.html(follow_up.answer)}</blockquote>"),
-            row(
-                self._next(button("It did", lambda _: self._do("judge", had=True), main=True)),
-                button("It didn't", lambda _: self._do("judge", had=False)),
-            ),
-        ]
-
-    def _axes(self):
-        """The levels, each with its anchor, beside what a good answer holds."""
-        turn = self.interview.state.turn
-        q = turn.q
-        given = {axis: level for axis, (level, by) in levels(turn).items() if by == "checks"}
-        scored = "".join(
-            f"<li><b>{axis}: {LEVELS[level]}.</b> {escape(ANCHORS[axis][level])}</li>" for axis, level in given.items()
-        )
+    def _rating(self):
+        """What a person rates, once for the whole interview, each level with its anchor."""
         asked = {
             axis: widgets.RadioButtons(
                 options=[(f"{name}: {says}", n) for n, (name, says) in enumerate(zip(LEVELS, ANCHORS[axis]))],
                 index=None,
                 description=axis.capitalize(),
             ).add_class("bp-level")
-            for axis in rated(q, turn.part)
+            for axis in self.interview.state.rated
         }
         by = widgets.RadioButtons(options=BY, description="Rated by")
-        by.layout.display = "" if asked else "none"
-        state = self.interview.state
-        last = len(state.turns) == len(state.rounds)
-        go_on = button(
-            "To the report" if last else "Next question",
-            lambda _: self._do(
-                "rate", levels={axis: one.value for axis, one in asked.items() if one.value is not None}, by=by.value
-            ),
-            main=True,
-        )
-        self._next(next(iter(asked.values()), go_on))
-        scored = f"<p>From the checks:</p><ul>{scored}</ul>" if scored else ""
-        how = "For these, compare with the sentences. Look at the model answer first." if asked else ""
+
+        def rate(_):
+            given = {axis: one.value for axis, one in asked.items() if one.value is not None}
+            self._do("rate", levels=given, by=by.value)
+
+        self._next(next(iter(asked.values())))
         return [
-            ask("Where does this answer stand?", q.prompt),
-            html(heard_html(turn, q) + scored),
-            *([html(f"<p>{how}</p>")] if how else []),
+            ask("Over the whole interview, where did your answers stand?", "Compare with the sentences."),
             *asked.values(),
             by,
-            row(go_on),
+            row(button("To the report", rate, main=True)),
         ]
 
     def _over(self):
@@ -460,8 +439,7 @@ SCREENS = {
     "probe": Panel._probe,
     "follow-up": Panel._follow_up,
     "proof": Panel._probe,
-    "judge": Panel._judge,
-    "axes": Panel._axes,
+    "rating": Panel._rating,
     "over": Panel._over,
 }
 
@@ -504,19 +482,28 @@ def names_of(given):
     return ", ".join(f"{name} {tuple(shape)}" if shape else f"{name} (a number)" for name, shape in given.items())
 
 
-def heard_html(turn, q):
-    """The points that held and those that are missing; below them, folded, a good answer."""
-    strong, missed = verdicts(turn)
-    parts = [listed(title, found) for title, found in (("Held", strong), ("Missing", missed)) if found]
-    beliefs = listen.beliefs_noticed(q, turn.notes) if not turn.part else []
-    parts += [listed("If you said so, take care", [belief.says for belief in beliefs])] if beliefs else []
-    abouts = [turn.point(one.about).follow_up for one in turn.pressed]
+def ticks(words):
+    """{name: a box to tick}, unticked."""
+    return {id: widgets.Checkbox(False, description=says, indent=False) for id, says in words.items()}
+
+
+def reply_html(turn, about):
+    """A follow-up with your reply and a good answer, to compare them."""
+    one, follow_up = turn.pressed_on(about), turn.point(about).follow_up
+    yours = f"<p>Your reply: <i>{escape(one.reply)}</i></p>" if one.reply.strip() else ""
+    return f"<p><b>{escape(follow_up.ask)}</b></p>{yours}<blockquote>{markup.html(follow_up.answer)}</blockquote>"
+
+
+def answered_html(turn):
+    """Folded: the follow-ups that were settled, what the answers contain, a model answer and the whiteboard."""
+    q, parts = turn.q, []
+    abouts = [turn.point(one.about).follow_up for one in turn.pressed if not one.to_judge]
     pressed = "".join(f"<p>{escape(one.ask)}</p><blockquote>{markup.html(one.answer)}</blockquote>" for one in abouts)
-    parts.append(folded("The follow-ups, answered", pressed))
+    parts += [folded("The follow-ups, answered", pressed)] if pressed else []
     if not turn.part:
+        parts.append(folded("A model answer", markup.html(q.answer)))
         held = "".join(f"<p><b>{name}</b>: {markup.inline(says)}</p>" for name, says in (q.levels or {}).items())
         parts += [folded("What a pass, a strong and a very strong answer contain", held)] if held else []
-        parts.append(folded("A model answer", markup.html(q.answer)))
         parts += [folded("The whiteboard at the end", markup.html(q.whiteboard))] if q.whiteboard else []
     return "".join(parts)
 

@@ -14,7 +14,8 @@ from backprop.interview import markup, trend
 from backprop.interview.axes import ANCHORS, AXES, LEVELS
 from backprop.interview.beliefs import meant
 from backprop.interview.engine import PROCESS, clock
-from backprop.interview.scoring import checks, levels, overall
+from backprop.interview.formats import FORMATS
+from backprop.interview.scoring import checks, levels, overall, personal
 from backprop.interview.turn import Turn, question, slip_id
 from backprop.path import link
 from backprop.practice.bank import EXERCISES
@@ -43,9 +44,13 @@ def report_of(id, state, before=()):
             "turns": turns,
             "not_asked": [question(id).prompt for id, _ in state.rounds[asked:]],
             "headline": [one for turn in state.turns for one in forgotten(turn)],
-            "tonight": tonight(state.turns),
+            "sure": [
+                [turn.q.topic, probe.ask, answer] for turn in state.turns for probe, answer in turn.sure_and_wrong
+            ],
+            "tonight": tonight(state.turns, rated := personal(state.turns, state.levels)),
             "overall": overall(state.turns),
-            "trend": [*before, now] if (now := trend.mean_levels(turns)) else [],
+            "rated": {axis: list(one) for axis, one in rated.items()},
+            "trend": [*before, now] if (now := trend.mean_levels(turns, rated)) else [],
         }
     )
 
@@ -86,7 +91,9 @@ def verdicts(turn):
     for p in turn.rubric:
         if turn.shown(p):
             how = "asked" if turn.part else "proven" if turn.proven(p.id) else "by your own word"
-            strong.append(f"{p.says} ({how})")
+            how += ", on a guess" if turn.proven(p.id) and turn.guessed(p.id) else ""
+            mended = ", after you corrected yourself" if turn.help_with(p) == "self-corrected" else ""
+            strong.append(f"{p.says} ({how}{mended})")
         elif not turn.part and turn.proven(p.id):
             strong.append(f"{p.says} (not said, and proven when asked)")
         else:
@@ -98,6 +105,12 @@ def verdicts(turn):
         else:
             missed.append(f"Not shown: {item.says}.")
     strong += [f"{PROCESS[id]} (You ticked it.)" for id in turn.process]
+    if FORMATS[turn.q.format].checked and not turn.part and "checked" not in turn.process and turn.how != "passed":
+        asked = turn.pressed_on("check:")
+        if asked and asked.how in ANSWERED:
+            strong.append("You checked your own work when you were asked to.")
+        else:
+            missed.append("You didn't check your own work: its shapes, a sum that is zero, a limit, or a nudge.")
     strong += [f"A slip, fixed: {turn.point(slip_id(key)).says}" for key in turn.mended]
     missed += [f"A slip in the code: {turn.point(slip_id(key)).says}" for key in turn.open_slips]
     return strong, missed
@@ -120,7 +133,9 @@ def standing(turn, p):
 
 def cut_off(turn, p):
     """Whether the interview ended before anybody could know."""
-    return turn.phase == "claims" or (p.id in turn.claimed and turn.probed(p) and p.id not in turn.probes)
+    if turn.done_at is not None or turn.part or turn.how == "passed":
+        return False
+    return p.id not in turn.probes and not (turn.pressed_on(p.id) or turn.quoted_on(p))
 
 
 def forgotten(turn):
@@ -129,14 +144,14 @@ def forgotten(turn):
         return []
     missing = [p for p in turn.rubric if p.axis == "rationale" and not (turn.shown(p) or cut_off(turn, p))]
     missing = [p for p in missing if not ((pressed := turn.pressed_on(p.id)) and pressed.proven)]
-    missing = [p for p in missing if turn.to_probe is None or not turn.proven(p.id)]
+    missing = [p for p in missing if not turn.proven(p.id)]
     return [[turn.q.topic, p.says, standing(turn, p)] for p in missing]
 
 
 def exchanges(turn):
     """The probes that failed and all follow-ups, in their order: what was asked, what you said, and a good answer."""
     points = {p.id: p for p in turn.rubric}
-    found = [failed(turn, points[id].probe, answer) for id, (answer, passed) in turn.probes.items() if not passed]
+    found = [failed(turn, points[id].probe, answer) for id, (answer, passed, *_) in turn.probes.items() if not passed]
     for one in turn.pressed:
         p = turn.point(one.about)
         said = {"kind": "follow-up", "ask": p.follow_up.ask, "said": one.reply, "how": one.how}
@@ -154,9 +169,17 @@ def failed(turn, probe, answer):
     return found | ({"means": belief.says} if belief else {})
 
 
-def tonight(turns):
-    """Three different things to fix, [sentence, link], the most pressing first, of different questions if possible."""
+def tonight(turns, rated=()):
+    """Three different things to fix, [sentence, link], the most pressing first, of different questions if possible.
+
+    rated: {axis: (level, by)} of what a person rated for the whole interview.
+    """
     found = [(press, n, kind, text, link) for n, turn in enumerate(turns) for press, kind, text, link in wanting(turn)]
+    found += [
+        (FAIR, len(turns), axis, toward(axis, "Say the 60-second answer aloud, and record it"), link("start#sixty"))
+        for axis in rated
+        if rated[axis][0] < 3 and any(turn.answered_at is not None for turn in turns)
+    ]
     chosen = []
     while found and len(chosen) < 3:
         turns_had, kinds_had = {one[1] for one in chosen}, {one[2] for one in chosen}
@@ -197,7 +220,7 @@ def wanting(turn):
         basic = p.level == "pass"
         if turn.shown(p) or cut_off(turn, p):
             continue
-        if not turn.part and turn.to_probe is not None and turn.proven(p.id):
+        if not turn.part and turn.proven(p.id):
             yield FAIR, "unasked", f"Say this without being asked: {p.says}", q.section
             continue
         if turn.part == "clarify":
@@ -215,7 +238,12 @@ def wanting(turn):
         yield POOR, "time", f"Answer within {clock(given)} (it took {clock(taken)}): {q.prompt}", q.section
     for axis, (level, _) in turn.levels.items():
         if level < 3:
-            yield FAIR, axis, f"Toward strong {axis}, “{ANCHORS[axis][3]}” try again: {q.prompt}", q.section
+            yield FAIR, axis, toward(axis, f"Try again: {q.prompt}"), q.section
+
+
+def toward(axis, do):
+    """What to do to be rated strong."""
+    return f"Toward strong {axis}, “{ANCHORS[axis][3]}” {do}"
 
 
 @dataclass(frozen=True)
@@ -225,11 +253,13 @@ class Report:
     data: dict
 
     def axes(self):
-        """{axis: [(n, level, by), ...]} over the turns, n from 1."""
+        """{axis: [(n, level, by), ...]} over the turns, n from 1; what was rated for all of them has the number 0."""
         found = {axis: [] for axis in AXES}
         for n, turn in enumerate(self.data["turns"], start=1):
             for axis, (level, by) in turn["levels"].items():
                 found[axis].append((n, level, by))
+        for axis, (level, by) in self.data.get("rated", {}).items():
+            found[axis].append((0, level, by))
         return found
 
     def line(self):
@@ -257,9 +287,9 @@ class Report:
         """(Markdown, its HTML) of each part; None where `markup` draws it. `place` says where a section is."""
         d = self.data
         yield f"# Mock interview: {d['plan']}", None
-        if found := d.get("headline"):
-            text = headline(found)
-            yield text, f'<div class="bp-headline">{markup.html(text)}</div>'
+        for found, words in ((d.get("sure"), sure_and_wrong), (d.get("headline"), headline)):
+            if found:
+                yield (text := words(found)), f'<div class="bp-headline">{markup.html(text)}</div>'
         yield f"{day(d['began'])}. {times(d)}", None
         if "overall" in d:
             yield outcome(d), None
@@ -286,6 +316,9 @@ class Report:
         for n, turn in enumerate(self.data["turns"], start=1):
             levels = {axis: LEVELS[level] + MARKS[by] for axis, (level, by) in turn["levels"].items()}
             rows.append([f"{n}. {heading(turn)}", *(levels.get(axis, "") for axis in AXES)])
+        if rated := self.data.get("rated"):
+            cells = [LEVELS[rated[axis][0]] + MARKS[rated[axis][1]] if axis in rated else "" for axis in AXES]
+            rows.append(["The whole interview", *cells])
         lines = [["topic", *AXES], ["---"] * (len(AXES) + 1), *rows]
         head = "".join(f'<th scope="col">{name}</th>' for name in lines[0])
         drawn = "".join(f"<tr>{row_html(*row)}</tr>" for row in rows)
@@ -338,6 +371,13 @@ def outcome(data):
         f"**On this evidence, for a phone screen: {say}.** Over all questions {told}, by what could be checked. "
         "It says nothing of how you speak, nor of what was not asked."
     )
+
+
+def sure_and_wrong(found):
+    """What was answered wrongly by who was sure: nothing costs more, as it isn't asked again."""
+    lines = [f"- {topic}: {ask} You answered: {plain(answer)}" for topic, ask, answer in found[:MOST_HEADED]]
+    more = [f"- And {len(found) - MOST_HEADED} more, below."] if len(found) > MOST_HEADED else []
+    return "\n".join(["**You were sure, and it was wrong.**", "", *lines, *more])
 
 
 def headline(found):

@@ -271,6 +271,7 @@ def turn_of(one, by):
     turn = Held(one["question"], one["part"], "done", answered_at=60 * one["minutes"], done_at=60 * one["minutes"])
     turn.how = "spoken"
     turn.claimed, turn.process = list(one["heard"]), list(one["process"])
+    turn.to_probe = list(one["heard"])
     turn.clarified = [["", int(id.rpartition("-")[2])] for id in one["heard"]] if one["part"] else []
     turn.probes = {id: ["", one["proofs"].get(id) is not False] for id in one["heard"]}
     missed = [id for id in one["asked"] if id not in one["heard"]]

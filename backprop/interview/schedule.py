@@ -45,7 +45,7 @@ def grade(turn):
     credit = sum(given) / len(given)
     if turn.how == "passed" or credit < 0.25:
         return 1
-    if credit < 0.6:
+    if credit < 0.6 or turn.sure_and_wrong:
         return 2
     return 4 if credit == 1 and best(turn) == 4 else 3
 

@@ -1,7 +1,8 @@
 """The evidence of a turn: for each axis it is listed item by item, and a level follows from it.
 
 What could be checked counts: probes, code, bugs, clarifying questions. An item that was said and proven counts whole,
-one that took a question three quarters, code on a second try half. Then
+one that took a question, or was guessed, three quarters, code on a second try half; so does what was mended after a
+wrong answer that one was sure of. Then
 
     no evidence   fewer than two items were tried: no level rests on one
     very weak     nothing counts
@@ -9,19 +10,21 @@ one that took a question three quarters, code on a second try half. Then
     strong        every basic item counts, and the mean is at least a half
     very strong   the mean is at least nine tenths
 
-Rationale and communication are a person's word; your own on rationale stays below strong where a probe failed. Running
-over time lowers the best level that is possible for technique, or where nothing is worked out, for communication: by
-one beyond a tenth, by two beyond a half.
+Rationale and communication are a person's word, given once for the interview; on rationale the evidence has the last
+one, and where a probe failed your own word stays below strong. Running over time lowers the best level that is
+possible for technique, or where nothing is worked out, for communication: by one beyond a tenth, by two beyond a half.
 """
 
 from dataclasses import dataclass
+from statistics import median_low
 
 from backprop.interview.axes import AXES, PERSONAL, axes_of
 from backprop.interview.formats import FORMATS
 from backprop.interview.turn import case, slip_id
 
 VERY = 0.9  # the mean from which it is very strong
-NUDGED = 0.75  # what an item counts that took a question
+NUDGED = 0.75  # what an item counts that took a question, or was guessed
+SURE = 0.5  # ... that was answered wrongly by who was sure of it, and then mended
 GRACE, FAR = 1.1, 1.5  # times the minutes that an answer gets
 
 
@@ -54,11 +57,12 @@ def proofs(turn):
     for p in turn.rubric:
         quoted = turn.quoted_on(p)
         pressed = turn.pressed_on(p.id) or quoted
-        unknown = turn.to_probe is not None and p.id in turn.claimed and not turn.probed(p) and not pressed
+        unknown = p.id in turn.claimed and not turn.probed(p) and not pressed
         if p.probe is None or unknown:  # it was claimed, and nobody asked
             continue
-        credit = (1.0 if p.id in turn.claimed else NUDGED) if turn.proven(p.id) else 0.0
-        credit = credit or (NUDGED if pressed and pressed.proven else 0.0)
+        guessed, sure = turn.guessed(p.id), turn.probes.get(p.id, [])[2:] == ["sure"]
+        credit = (1.0 if p.id in turn.claimed and not guessed else NUDGED) if turn.proven(p.id) else 0.0
+        credit = credit or ((SURE if sure else NUDGED) if pressed and pressed.proven else 0.0)
         if quoted and quoted.proven is not None:  # the notes say it wrongly
             credit = min(credit, NUDGED) if quoted.proven else 0.0
         tried = bool(turn.probes.get(p.id, ["", False])[0] or (pressed and pressed.proof))
@@ -108,13 +112,13 @@ def slips_seen(turn):
 
 def failed_for_good(turn):
     """The evidence that was tried and counts nothing: a reason for what is wrong is no reason."""
-    ours = turn.to_probe is not None or turn.how == "passed"  # earlier releases capped nothing
-    return [item for item in proofs(turn) if item.tried and not item.credit] if ours else []
+    guessed = {p.says for p in turn.rubric if turn.guessed(p.id)}  # a guess claims nothing
+    return [item for item in proofs(turn) if item.tried and not item.credit and item.says not in guessed]
 
 
 def failed_twice(turn):
     """Whether a point of any axis failed in both forms: then the question isn't understood, whatever else is."""
-    return any(item.many and not item.credit for item in proofs(turn)) if turn.to_probe is not None else False
+    return any(item.many and not item.credit for item in proofs(turn))
 
 
 def level(evidence):
@@ -129,29 +133,48 @@ def level(evidence):
 
 
 def levels(turn):
-    """{axis: (level, by)} of a turn; by is "checks", "yourself" or "partner".
+    """{axis: (level, by)} of a turn: by "checks", or where somebody else rated it, by "partner" or "assistant".
 
-    An axis is left out where nothing of it can be checked, or nobody has rated it yet.
+    An axis is left out where nothing of it can be checked, and nobody rated it.
     """
     q, found = turn.q, {}
     for axis in axes_of(q, turn.part):
         evidence = items(turn, axis)
         if axis in PERSONAL and axis in turn.levels:
-            said, by = turn.levels[axis]
-            failed = axis == "rationale" and by == "yourself" and any(failed_for_good(turn))
-            found[axis] = min(said, 2) if failed else said, by
+            found[axis] = tuple(turn.levels[axis])
         elif (axis not in PERSONAL and evidence) or level(evidence):
             found[axis] = checked(axis, [turn]), "checks"
-    timed = "communication" if turn.part else FORMATS[q.format].timed
+    timed = timed_axis(turn)
     if timed in found:
         found[timed] = min(found[timed][0], best(turn)), found[timed][1]
     return found
+
+
+def timed_axis(turn):
+    """The axis that pays where an answer ran over its time."""
+    return "communication" if turn.part else FORMATS[turn.q.format].timed
 
 
 def overall(turns):
     """{axis: level} of a whole interview, from the evidence of all its turns: what one question can't settle."""
     answered = [turn for turn in turns if turn.answered_at is not None]
     return {axis: given for axis in AXES if (given := checked(axis, answered))}
+
+
+def personal(turns, said):
+    """{axis: (level, by)} of what a person rated at the end, as far as the evidence and the time bear it out.
+
+    said: {axis: [level, by]}.
+    """
+    answered = [turn for turn in turns if turn.answered_at is not None]
+    most = dict.fromkeys(said, 4)
+    if "rationale" in said and said["rationale"][1] == "yourself":
+        failed = any(map(failed_for_good, answered))
+        most["rationale"] = min(checked("rationale", answered) or 4, 2 if failed else 4)
+    timed = [best(turn) for turn in answered if timed_axis(turn) == "communication"]
+    if "communication" in said and timed:
+        most["communication"] = median_low(timed)
+    return {axis: (min(level, most[axis]), by) for axis, (level, by) in said.items()}
 
 
 def checked(axis, turns):
@@ -174,6 +197,5 @@ def credits(turn):
     found = [item.credit for item in checks(turn)]
     for p in turn.rubric:
         pressed = turn.pressed_on(p.id)
-        known = turn.to_probe is not None and turn.proven(p.id)
-        found.append(1.0 if turn.shown(p) else 0.5 if known or (pressed and pressed.proven) else 0.0)
+        found.append(1.0 if turn.shown(p) else 0.5 if turn.proven(p.id) or (pressed and pressed.proven) else 0.0)
     return found

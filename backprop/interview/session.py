@@ -9,7 +9,7 @@ from typing import Any
 
 from backprop import renamed
 from backprop.interview import bank, kept, schedule
-from backprop.interview.engine import State, decide, evolve, legal, replay
+from backprop.interview.engine import HERE, State, decide, evolve, legal, replay
 from backprop.interview.plans import NoPlan, choose
 from backprop.interview.reports import Report, report_of
 from backprop.interview.trend import mean_levels
@@ -104,24 +104,25 @@ class Interview:
         """Say that you have finished speaking: the clock stops, and your notes can be typed in peace."""
         return self.do("finish", at)
 
-    def claim(self, *points: str, process: Iterable[str] = (), at: float | None = None) -> Said:
-        """Tick the points that you said, by id; process may hold "shapes" and "smallest" where you coded."""
-        return self.do("claim", at, points=points, process=process)
+    def claim(
+        self, *points: str, process: Iterable[str] = (), held: Iterable[str] = (), at: float | None = None
+    ) -> Said:
+        """End the turn: tick the points that you said unasked, by id, and how you worked; `engine.PROCESS` names that.
 
-    def probe(self, answer: Any, *, at: float | None = None) -> Said:
-        """Answer the probe that stands."""
-        return self.do("probe", at, answer=answer)
+        held: what the follow-ups were about whose replies held what was wanted, by your own word.
+        """
+        return self.do("claim", at, points=points, process=process, held=held)
+
+    def probe(self, answer: Any, *, sure: str = "think", at: float | None = None) -> Said:
+        """Answer the probe that stands, and say how sure you are: "sure", "think" or "guess"."""
+        return self.do("probe", at, answer=answer, sure=sure)
 
     def reply(self, text: str = "", *, spoken: bool = False, at: float | None = None) -> Said:
         """Reply to the follow-up."""
         return self.do("reply", at, text=text, how="spoken" if spoken else "typed")
 
-    def judge(self, had: bool, *, at: float | None = None) -> Said:
-        """Whether your reply held what was wanted, by your own word."""
-        return self.do("judge", at, had=had)
-
     def rate(self, *, by: str = "yourself", at: float | None = None, **levels: int) -> Said:
-        """Rate what a person rates, 0 (no evidence) to 4 (very strong): rate(communication=3)."""
+        """Rate at the end what a person rates, 0 (no evidence) to 4 (very strong): rate(communication=3)."""
         return self.do("rate", at, levels=levels, by=by)
 
     def end(self, *, at: float | None = None) -> Said:
@@ -146,7 +147,7 @@ class Interview:
         turn = self.state.turn
         evolve(self.state, event)
         self._add(event)
-        if self._keep(event, turn if what == "rate" else None):
+        if self._keep(event, turn if what == "claim" else None):
             return Said(said, True)
         self._load()
         return Said("This interview went on elsewhere, in another panel or notebook. It stands there now.", False)
@@ -178,9 +179,8 @@ class Interview:
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise Lost(f"The interview {self.id!r} can't be read in the record. Begin another one.") from error
         for turn in self._left_out:
-            why = "this version of the course doesn't have it" if turn.retired else "part of it can't be read"
             record.tell(
-                f"The interview {self.id!r} goes on without the turn on {turn.round[0]!r}: {why}. "
+                f"The interview {self.id!r} goes on without the turn on {turn.round[0]!r}: {turn.why}. "
                 "What you wrote there stands in its report."
             )
 
@@ -255,7 +255,7 @@ def standing(state):
     elif turn.phase in ("probe", "proof"):
         ask = about.probe.ask
     else:
-        ask = about.follow_up.ask if about else turn.phase
+        ask = about.follow_up.ask if about else HERE[state.phase][1]
     return f"question {n} of {total}. {ask}"
 
 
@@ -314,12 +314,11 @@ def unused(prefix):
 
 def left_out(turn):
     """A turn that this version of the course can't go on with, as its report holds it: with your notes alone."""
-    why = "This version of the course doesn't have it." if turn.retired else "Part of it can't be read in the record."
     return {
         "question": turn.round[0],
         "part": "",
         "topic": "A question that is left out",
-        "prompt": why,
+        "prompt": f"{turn.why[0].upper()}{turn.why[1:]}.",
         "section": link("interview"),
         "minutes": 0.0,
         "given": 0.0,
@@ -346,7 +345,9 @@ def _levels(text):
     """The levels of a report in the record; none where it can't be read."""
     try:
         data = json.loads(text)
-        return mean_levels(data["turns"]) if Report(data).line() and "rater" not in data else {}  # no one else's word
+        return (
+            mean_levels(data["turns"], data.get("rated", {})) if Report(data).line() and "rater" not in data else {}
+        )  # no one else's word
     except UNREADABLE:
         return {}
 

@@ -12,9 +12,10 @@ WIDTH, ROW, STEP = 360, 44, 9  # of the picture, of an axis in it, and from leve
 LEFT, RIGHT = 112, 300  # where the first interview stands, and the last
 
 
-def mean_levels(turns):
-    """{axis: mean} over the turns of a report; "no evidence" is no level."""
+def mean_levels(turns, rated=()):
+    """{axis: mean} over the turns of a report, and what was rated for all of them; "no evidence" is no level."""
     found = {axis: [turn["levels"][axis][0] for turn in turns if axis in turn["levels"]] for axis in AXES}
+    found |= {axis: [rated[axis][0]] for axis in rated}
     tested = {axis: [level for level in levels if level] for axis, levels in found.items()}
     return {axis: sum(levels) / len(levels) for axis, levels in tested.items() if levels}
 

@@ -6,12 +6,14 @@ from functools import lru_cache
 from backprop.interview import bank, listen
 from backprop.interview.bank import RUNGS, FollowUp, Point
 from backprop.interview.beliefs import refuted
+from backprop.interview.formats import FORMATS
 from backprop.interview.probes import Probe
 from backprop.practice import bank as exercises
 from backprop.practice.bugs import bug
 
-MOST_PRESSED = 3
+MOST_PRESSED = 2  # follow-ups of one turn; what was passed on, or is wrong in code, gets one more
 CLARIFYING = 5  # minutes
+SURE = ("sure", "think", "guess")  # what one says of an answer to a probe before it is judged
 
 
 class Lost(ValueError):
@@ -27,6 +29,12 @@ class Pressed:
     how: str = ""
     proof: str = ""
     proven: bool | None = None
+    sure: str = ""  # how sure one was of the proof
+
+    @property
+    def to_judge(self):
+        """Whether a reply stands that no probe can settle, so that it is compared with the good answer at the end."""
+        return self.proven is None and bool(self.how)
 
     @property
     def belief(self):
@@ -53,12 +61,15 @@ class Turn:
     guesses: list = field(default_factory=list)  # {"lines", "names", "slips", "right_lines", "right_names"}
     claimed: list = field(default_factory=list)
     process: list = field(default_factory=list)
-    to_probe: list | None = None  # the points whose probes are asked; None in interviews before they were chosen
+    to_probe: list = field(default_factory=list)  # the points whose probes are asked
     heard: list = field(default_factory=list)  # the wrong turns that were noticed in the notes
-    probes: dict = field(default_factory=dict)  # {point: [answer, passed]}
+    corrected: list = field(default_factory=list)  # those that the notes themselves take back
+    probes: dict = field(default_factory=dict)  # {point: [answer, passed, how sure]}
     pressed: list = field(default_factory=list)  # each follow-up, as Pressed
-    levels: dict = field(default_factory=dict)  # {axis: [level, by]} of the axes that a person rates
+    levels: dict = field(default_factory=dict)  # {axis: [level, by]}, where somebody else rated this turn
     asked_before: bool = False  # whether it was clarified before the first code was handed in
+    doubted: bool = False  # whether a right answer was doubted in an earlier turn
+    others: list = field(default_factory=list)  # the questions that this interview asks besides
 
     @property
     def q(self):
@@ -89,21 +100,21 @@ class Turn:
         kind, colon, rest = id.partition(":")
         if colon and kind == "slip":
             return slip_point(rest, rest in self.mended, [*self.slips_made, *self.q.slips])
-        if colon and kind == "restate":
-            return restate(self.q)
+        if colon and kind in WHOLE:
+            return WHOLE[kind](self.q)
+        if colon and kind == "further":
+            return further(question(rest))
         if colon and kind in ("belief", "doubt"):
             belief = next(one for one in self.q.beliefs if one.id == rest)
             return self.flagged(belief) if kind == "belief" else doubted(belief)
         found = next(p for p in self.rubric if p.id == (rest if colon else id))
-        return convince(self.q, found) if colon else self.in_another_form(pressable(found))
+        if colon:
+            return convince(self.q, found) if kind == "why" else replace(pressable(found), probe=None)
+        return self.in_another_form(pressable(found))
 
     def in_another_form(self, p):
-        """A point with the probe that is still to be asked: its other form, where the first one was asked.
-
-        Interviews of earlier releases asked the same one again.
-        """
-        asked = self.to_probe is not None and p.id in self.probes
-        return replace(p, probe=p.again) if p.again and asked else p
+        """A point with the probe that is still to be asked: its other form, where the first one was asked."""
+        return replace(p, probe=p.again) if p.again and p.id in self.probes else p
 
     def flagged(self, belief):
         """A wrong turn that stands in the notes, as a point to press on: its sentence is quoted back."""
@@ -132,7 +143,33 @@ class Turn:
 
     def probed(self, p):
         """Whether the probe of a point is among those that are asked."""
-        return p.probe is not None and p.id in (self.claimed if self.to_probe is None else self.to_probe)
+        return p.probe is not None and p.id in self.to_probe
+
+    def guessed(self, id):
+        """Whether the answer to a point's first probe was a guess, by one's own word beforehand."""
+        return self.probes.get(id, ["", False, ""])[2:] == ["guess"]
+
+    @property
+    def sure_and_wrong(self):
+        """[(probe, answer)] of all probes that were answered wrongly by who was sure."""
+        points = {p.id: p for p in self.rubric}
+        first = [
+            (points[id].probe, answer)
+            for id, (answer, passed, *sure) in self.probes.items()
+            if sure == ["sure"] and not passed
+        ]
+        later = [one for one in self.pressed if one.sure == "sure" and one.proven is False]
+        return first + [(self.point(one.about).probe, one.proof) for one in later]
+
+    def help_with(self, p):
+        """How much help a point took: "alone", "self-corrected", "after a question", "told"; "" if it isn't known."""
+        pressed = self.pressed_on(p.id) or self.quoted_on(p)
+        if self.shown(p) and not pressed:
+            mended = any(self.point_of(id) == p for id in self.corrected)
+            return "self-corrected" if mended else "alone"
+        if (pressed and pressed.proven) or (self.proven(p.id) and not pressed):
+            return "after a question"
+        return "told" if pressed and pressed.how else ""
 
     def pressed_on(self, id):
         """The follow-up about a point, or None."""
@@ -169,44 +206,84 @@ class Turn:
     # ---- what it presses on ----
 
     def press(self):
-        """Press on the next point, or go on to the axes where there is none. A claim that is open is probed first."""
-        if self.phase == "probe" and self.current:
-            return
-        about = self.next_point()
-        if about is None:
-            self.phase = "axes"
-        else:
+        """Go on to the next probe, else to the next follow-up, else to the list of what was said."""
+        if any(self.probed(p) and p.id not in self.probes for p in self.rubric):
+            self.phase = "probe"
+        elif (about := self.next_point()) is not None:
             self.pressed.append(Pressed(about))
             self.phase = "follow-up"
+        else:
+            self.phase = "claims"
 
     def next_point(self):
         """The id of the point to press on, or None.
 
-        Slips come first, then what the notes say wrongly, what was asked and failed, and what was missed, basic first.
+        Slips come first, then what the notes say wrongly, what failed when it was probed, and what the notes leave
+        open, basic first. Where nothing is left to press on, one question goes beyond the rubric.
         """
-        done = {one.about for one in self.pressed}
-        missed = [p for p in self.rubric if not (self.shown(p) or (self.to_probe is not None and self.proven(p.id)))]
-        missed = [p for p in missed if not ((quoted := self.quoted_on(p)) and quoted.proof)]  # that was its other form
-        missed.sort(key=lambda p: (self.to_probe is None or p.id not in self.probes, rung(p)))
-        wrong = [f"belief:{id}" for id in self.heard]
-        wanted = [*map(slip_id, self.open_slips), *wrong, *(p.id for p in missed), *map(slip_id, self.mended)]
-        if len(done) >= MOST_PRESSED:
+        done = [one.about for one in self.pressed]
+        most = MOST_PRESSED + (self.how == "passed" or bool(self.open_slips))
+        if len(done) >= most:
             return None
+        wrong = [f"belief:{id}" for id in self.heard]
+        failed = [p for p in self.rubric if p.id in self.probes and not self.proven(p.id)]
+        failed = [p for p in failed if not ((quoted := self.quoted_on(p)) and quoted.proof)]  # that was its other form
+        missed = [*sorted(failed, key=rung), *sorted(self.left_open, key=rung)]
+        wanted = [*map(slip_id, self.open_slips), *wrong, *(p.id for p in missed), *map(slip_id, self.mended)]
+        if self.how == "passed" and not (self.part or self.tries or self.guesses):
+            wanted.insert(0, "know:")
         if (found := next((id for id in wanted if id not in done), None)) or done:
             return found
+        return self.beyond()
+
+    @property
+    def left_open(self):
+        """The points that nothing speaks for: no probe is about them, and neither notes nor code hold them."""
+        if self.part == "clarify":
+            return [p for p in self.rubric if not self.shown(p)]
+        silent = [p for p in self.rubric if p.id not in self.probes]
+        if self.how == "passed":
+            return silent
+        if self.q.coded:
+            return [] if self.tries and self.tries[-1]["passed"] else silent
+        return [p for p in silent if self.readable(p) and not listen.heard(p.notice, self.notes)]
+
+    def readable(self, p):
+        """Whether the notes could tell that a point was said: there are some, and its words are known."""
+        return bool(self.notes.strip() and p.notice)
+
+    def beyond(self):
+        """The id of the one question that a right answer gets.
+
+        Where notes can't tell what was said, it is about a point that no probe was about. Else a right answer is
+        doubted, once in an interview; or its work is to be checked; or a question of the same topic goes one further.
+        """
         if self.part == "clarify":
             return "restate:"
-        doubts = [belief for belief in self.q.beliefs if belief.sounds] if self.to_probe is not None else []
-        return (
-            f"doubt:{doubts[int(self.asked_at) % len(doubts)].id}" if doubts else "why:" + max(self.rubric, key=rung).id
-        )
+        unknown = [p for p in self.rubric if p.id not in self.probes and not self.readable(p)]
+        if unknown and not self.q.coded:
+            return f"open:{min(unknown, key=lambda p: (p.axis != 'rationale', rung(p))).id}"
+        doubts = [belief for belief in self.q.beliefs if belief.sounds]
+        if doubts and not self.doubted:
+            return f"doubt:{doubts[int(self.asked_at) % len(doubts)].id}"
+        if FORMATS[self.q.format].checked and not listen.heard(CHECKS, self.notes):
+            return "check:"
+        if near := [q for q in bank.questions().values() if self.leads_to(q)]:
+            return f"further:{near[int(self.asked_at) % len(near)].id}"
+        return "why:" + max(self.rubric, key=rung).id
+
+    def leads_to(self, q):
+        """Whether a question goes one further than this one: short, of its topic, not easier, and not asked besides."""
+        short = q.format in ("talk", "discussion") and q.minutes <= 2
+        harder = bank.DIFFICULTIES.index(q.difficulty) >= bank.DIFFICULTIES.index(self.q.difficulty)
+        return short and harder and q.topic == self.q.topic and q.id not in (self.question, *self.others)
 
     @property
     def current(self):
         """The point whose probe or follow-up is under way, or None."""
         if self.phase == "probe":
             return next((p for p in self.rubric if self.probed(p) and p.id not in self.probes), None)
-        return self.point(self.pressed[-1].about) if self.phase in ("follow-up", "proof", "judge") else None
+        return self.point(self.pressed[-1].about) if self.phase in ("follow-up", "proof") else None
 
 
 # ---- the question ----
@@ -271,7 +348,7 @@ def pressable(p):
     """A point that can be pressed on. One without a follow-up gets one that asks for its sentence in other words."""
     if p.follow_up:
         return p
-    ask = f"You didn't say this: {p.says} Say it in your own words. Why is it so?"
+    ask = f"Take this: {p.says} Say it in your own words. Why is it so?"
     return replace(p, follow_up=FollowUp(ask, p.says))
 
 
@@ -287,8 +364,37 @@ def convince(q, p):
     return replace(p, id=f"why:{p.id}", follow_up=p.follow_up or FollowUp(doubt, q.answer), probe=None)
 
 
+def known(q):
+    """What is asked of somebody who doesn't know: what they do know, and how they would find out."""
+    ask = "Then tell me what you do know about it. And how would you find out the rest in two minutes?"
+    return Point("know:", "What you do know, and how to find out.", axis="rationale", follow_up=FollowUp(ask, q.answer))
+
+
+CHECKS = ("check*", "test*", "shape* match*|agree*|fit*", "sanity", "finite differ*", "nudge*", "sum* zero", "limit")
+
+
+def checked(q):
+    """What is asked of somebody who checked nothing of their own work."""
+    ask = "How sure are you that this is right? Check it, as fast as you can."
+    answer = (
+        "Name a check and do it: the shapes of both sides; a sum that has to be zero; a limit that is known, such as a "
+        "weight of zero; or one number nudged up and down, the difference divided by twice the nudge."
+    )
+    return Point("check:", "The work checked.", axis="rationale", follow_up=FollowUp(ask, answer))
+
+
+def further(q):
+    """A question that goes one further, of the same topic."""
+    return Point(
+        f"further:{q.id}", q.prompt, axis="rationale", follow_up=FollowUp(f"One further. {q.prompt}", q.answer)
+    )
+
+
 def restate(q):
     """The point to press on where there was nothing to clarify, or all of it was asked."""
     answer = " ".join(["It should name what comes in and what goes out, with shapes.", *(c.answer for c in q.clarify)])
     ask = "Say the task back to me: what comes in, what goes out, with shapes."
     return Point("restate:", "The task said back, with shapes.", axis="communication", follow_up=FollowUp(ask, answer))
+
+
+WHOLE = {"restate": restate, "know": known, "check": checked}  # follow-ups that are about no point of the rubric

@@ -89,32 +89,28 @@ class Keys:
         if "Hand in my notes" in buttons:
             keyboard.type("The chain rule from the loss backward, dd, with stored activations.")
             self.go_on()
-        elif "Go on" in buttons:
+        elif {"Next question", "To the end"} & {*buttons}:
             keyboard.press("Space")
             self.go_on()
-        elif "Answer" in buttons and now["kind"] == "radio":
+        elif "I think so" in buttons and now["kind"] == "radio":
             keyboard.press("Space")
             self.go_on()
-        elif "Answer" in buttons or "Reply" in buttons:
+        elif "I think so" in buttons or "Reply" in buttons:
             self.tab_to("I don't know")
-        elif "It did" in buttons:
-            keyboard.press("Enter")
-            self.settle(now["step"])
         else:
             self.rate()
 
     def rate(self):
         """Choose a level of each axis, by Space and the arrows."""
-        main = {"Next question", "To the report"}
         for _ in range(12):
             now = self.now()
             if now["kind"] == "radio" and now["label"] != "yourself":
                 self.page.keyboard.press("Space")
                 self.page.keyboard.press("ArrowDown")
-            if now["label"] in main:
+            if now["label"] == "To the report":
                 break
             self.page.keyboard.press("Tab")
-        assert self.now()["label"] in main
+        assert self.now()["label"] == "To the report"
         step = self.now()["step"]
         self.page.keyboard.press("Enter")
         self.settle(step)

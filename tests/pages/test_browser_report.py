@@ -12,11 +12,10 @@ from backprop.interview import Interview, panel
 for n in range(2):
     it = Interview("own choice", questions=["activations.compare"], id=f"mock.{n}", at=1000.0 + n)
     it.answer("slopes, and <b>dead</b> neurons", at=1060.0 + n)
-    it.claim("slopes", "relu-price", at=1070.0 + n)
-    it.probe("1/12" if n == 0 else "1/64", at=1080.0 + n)
-    it.probe("0.05", at=1090.0 + n)
-    while it.state.phase != "axes":
+    it.probe("1/12" if n == 0 else "1/64", sure="sure", at=1080.0 + n)
+    while it.state.phase != "claims":
         it.reply("its derivative", at=1100.0 + n) if it.state.phase == "follow-up" else it.pass_on(at=1110.0 + n)
+    it.claim("slopes", "relu-price", at=1115.0 + n)
     it.rate(rationale=2, communication=3, at=1120.0 + n)
 panel(id="mock")
 """
