@@ -54,7 +54,9 @@ SECTIONS = {
     "07a_layers_of_today.ipynb#Chains,-and-what-has-no-gradient": (
         "15_images_and_sequences.ipynb#Chains,-and-what-has-no-gradient"
     ),
-    "07a_layers_of_today.ipynb#A-layer-pulls-the-gradient-back": "04b_columns_and_rows.ipynb#A-layer-pulls-the-gradient-back",
+    "07a_layers_of_today.ipynb#A-layer-pulls-the-gradient-back": (
+        "04b_columns_and_rows.ipynb#A-layer-pulls-the-gradient-back"
+    ),
     "07a_layers_of_today.ipynb#Linear-and-matmul-in-rows": "04b_columns_and_rows.ipynb#Linear-and-matmul-in-rows",
     "07a_layers_of_today.ipynb#Broadcasting-and-its-sum": "04b_columns_and_rows.ipynb#Broadcasting-and-its-sum",
     "07a_layers_of_today.ipynb#At-the-whiteboard": "04b_columns_and_rows.ipynb#At-the-whiteboard",
