@@ -17,6 +17,7 @@ from textwrap import fill
 
 STORED = Path(__file__).with_suffix(".json")
 FOLDER = Path(__file__).parents[1] / "notebooks"
+KEPT = "exp tanh sigmoid sqrt relu log sin square".split()  # the functions of the exercise on in-place writes
 PAIR = re.compile(
     r"```python\n([^`]*)```\n\n\*PyTorch prints:\*\n\n```text\n([^`]*)```"
 )  # a snippet, and what it prints
@@ -49,6 +50,26 @@ def printed(code, names):
     return said + out.getvalue()
 
 
+def raises(torch, f):
+    """Whether backward notices that what this function returned was written over."""
+    x = torch.tensor([0.5, 1.0], requires_grad=True)
+    y = getattr(torch, f)(x)
+    y.add_(1)
+    try:
+        y.sum().backward()
+    except RuntimeError:
+        return 1
+    return 0
+
+
+def nothing_counts(torch):
+    """Cross-entropy where every label is ignored: whether the loss is nan, and its gradient."""
+    logits = torch.zeros(2, 3, requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(logits, torch.tensor([-100, -100]))
+    loss.backward()
+    return {"nan": bool(loss.isnan()), "gradient": logits.grad.tolist()}
+
+
 def wrapped(lines):
     """Printed lines as the notebook shows them, none of them wider than the page."""
     return "".join(fill(line, 80) + "\n" for line in lines.strip("\n").splitlines())
@@ -61,7 +82,8 @@ def main():
     for name, file in showing().items():
         names = {"torch": torch, "__name__": "snippets"}
         runs[name] = [{"code": code, "printed": printed(code, names)} for code, _ in snippets(file)]
-    stored = {"torch": torch.__version__.partition("+")[0], "source": torch.version.git_version, "runs": runs}
+    stored = {"torch": torch.__version__.partition("+")[0], "source": torch.version.git_version}
+    stored |= {"raises": {f: raises(torch, f) for f in KEPT}, "nothing_counts": nothing_counts(torch), "runs": runs}
     STORED.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{sum(map(len, runs.values()))} snippets run with torch {stored['torch']}, written to {STORED.name}.")
 
