@@ -85,6 +85,10 @@ class Operators:
     def shape(self):
         return self.value.shape
 
+    @property
+    def ndim(self):
+        return len(self.shape)
+
     def __repr__(self):
         return f"{type(self).__name__} of shape {self.shape}"
 
@@ -98,10 +102,13 @@ class Dual(Operators):
 
 
 class Var(Operators):
-    """Reverse mode: a value on the tape, with its `parents`, pairs (Var, pull) where pull(g) = Jᵀ g."""
+    """Reverse mode: a value on the tape, with its `parents`, pairs (Var, pull) where pull(g) = Jᵀ g.
+
+    The value may be a Dual: then the gradients are Duals too, and their tangents are second derivatives.
+    """
 
     def __init__(self, value, parents=()):
-        self.value = np.asarray(value, dtype=np.float64)
+        self.value = value if isinstance(value, Dual) else np.asarray(value, dtype=np.float64)
         self.parents = parents
 
 
@@ -117,7 +124,8 @@ class Primitive:
 
     def __call__(self, *arguments, **settings):
         values = [x.value if isinstance(x, Operators) else np.asarray(x) for x in arguments]
-        y = self.f(*values, **settings)
+        twice = any(isinstance(x, Dual) for x in values)  # on a tape of dual numbers
+        y = self(*values, **settings) if twice else self.f(*values, **settings)
         kinds = {type(x) for x in arguments if isinstance(x, Operators)}
         if len(kinds) > 1:
             raise TypeError("A Dual met a Var: differentiate in one mode at a time.")
@@ -160,8 +168,8 @@ def unbroadcast(g, shape):
 def _stretch(g, y, x, axis=None, keepdims=False):
     """Give a gradient of x.sum(axis) the shape of x: every summand had the slope 1."""
     if axis is not None and not keepdims:
-        g = np.expand_dims(g, axis)
-    return np.broadcast_to(g, x.shape)
+        g = expand(g, axis=axis)
+    return g + np.zeros(x.shape)
 
 
 def _product(a, b):
@@ -182,6 +190,7 @@ power = elementwise(  # x⁰ has the slope 0 · x⁰ = 0, where 0 · x⁻¹ woul
 exp = elementwise(np.exp, lambda y, x: y)
 log = elementwise(np.log, lambda y, x: 1 / x)
 sin = elementwise(np.sin, lambda y, x: np.cos(x))
+cos = elementwise(np.cos, lambda y, x: -np.sin(x))
 tanh = elementwise(np.tanh, lambda y, x: 1 - y * y)
 sigmoid = elementwise(activations.sigmoid, lambda y, x: y * (1 - y))
 relu = elementwise(lambda x: np.maximum(x, 0), lambda y, x: (x > 0) * 1.0)
@@ -193,12 +202,17 @@ matmul = Primitive(
     [lambda g, y, a, b: g @ b.T, lambda g, y, a, b: a.T @ g],
 )
 transpose = Primitive(np.transpose, [lambda t, y, x: t.T], [lambda g, y, x: g.T])
+expand = Primitive(
+    np.expand_dims,
+    [lambda t, y, x, axis: np.expand_dims(t, axis)],
+    [lambda g, y, x, axis: g.sum(axis=axis)],
+)
 total = Primitive(np.sum, [lambda t, y, x, **settings: t.sum(**settings)], [_stretch])
 
 
 FROM_NUMPY = {
     **{np.add: add, np.subtract: subtract, np.multiply: multiply, np.true_divide: divide, np.matmul: matmul},
-    **{np.exp: exp, np.log: log, np.sin: sin, np.tanh: tanh, np.negative: lambda x: -x},
+    **{np.exp: exp, np.log: log, np.sin: sin, np.cos: cos, np.tanh: tanh, np.negative: lambda x: -x},
 }
 COMPARISONS = {np.less, np.less_equal, np.greater, np.greater_equal}  # of the values: which way a program takes
 

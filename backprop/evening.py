@@ -295,8 +295,8 @@ def of_role(role):
     keys = path.table()["role"].get(role)
     if keys is None:
         return None
-    homes = [link(key) for key in keys]
-    tried = [e.id for home in homes for e in bank.EXERCISES.values() if e.where == home]
+    homes, spare = [link(key) for key in keys], path.table()["spare"]["exercises"]
+    tried = [e.id for home in homes for e in bank.EXERCISES.values() if e.where == home and e.id not in spare]
     there = {home: [q.id for q in questions.questions().values() if q.section == home] for home in homes}
     asked = [ids[n] for n in range(ASKED_OF_A_ROLE) for ids in there.values() if n < len(ids)]
     return path.Evening(ROLE, f"For the role: {role}", tuple(keys), tuple(tried), tuple(asked[:ASKED_OF_A_ROLE]))

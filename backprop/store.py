@@ -29,7 +29,7 @@ from backprop.evening import minutes as section_minutes
 from backprop.explore.alone import STILLS
 from backprop.interview import bank
 from backprop.interview.sheets import sheets
-from backprop.path import evenings, kind, link, links, today
+from backprop.path import evenings, kind, link, links, table, today
 from backprop.practice import bank as practice
 from backprop.window import FILM, PICTURE, block, film, pictures
 
@@ -166,15 +166,15 @@ def tag(nb, name):
 
 
 def mark(nb, name):
-    """Mark, in place, the exercises of core sections that no evening tries: they are for who has time left."""
+    """Mark, in place, the exercises of the core and the roles that no sitting tries: they are for who has time left."""
     keys = {place: key for key, place in links().items()}
-    tried = {id for one in evenings() for id in one.tried}
+    tried, spare = {id for one in evenings() for id in one.tried}, table()["spare"]["exercises"]
     for heading, cells in cells_by_section(nb.cells).items():
         core, asks = kind(keys.get(f"{name}#{heading}", "")) == "core", None
         for cell in cells:
             asks = cell if re.search(EXERCISE, cell.source) else asks
             if asks is not None and (found := re.search(r'check\("([^"]+)"', cell.source)):
-                extra = IF_TIME if core and found[1] not in tried else ""
+                extra = IF_TIME if (core and found[1] not in tried) or found[1] in spare else ""
                 asks.source, asks = re.sub(EXERCISE, rf"\g<1>{extra}.", asks.source, count=1), None
 
 

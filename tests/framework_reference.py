@@ -1,10 +1,10 @@
-"""What PyTorch prints for the snippets of notebook 07b, stored beside this file as JSON.
+"""What PyTorch prints for the snippets of the notebooks, stored beside this file as JSON.
 
-The notebook shows each snippet with its output and computes the same numbers with the package. `test_framework.py`
-holds the three together, so that neither the notebook nor the tests need PyTorch. The stored output was made with torch
-2.13.0 on a CPU. To make it again, in an environment of its own:
+A notebook shows each snippet with its output. `test_framework.py` holds the two together, so that neither the
+notebooks nor the tests need PyTorch. The stored output was made with torch 2.13.0 on a CPU, and the commit of its
+source is stored too. To make it again, in an environment of its own:
 
-    pip install torch==2.13.0 && python tests/framework_reference.py
+    pip install torch==2.13.0 numpy && python tests/framework_reference.py
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from pathlib import Path
 from textwrap import fill
 
 STORED = Path(__file__).with_suffix(".json")
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "07b_what_the_framework_does.ipynb"
+FOLDER = Path(__file__).parents[1] / "notebooks"
 KEPT = "exp tanh sigmoid sqrt relu log sin square".split()  # the functions of the exercise on in-place writes
 PAIR = re.compile(
     r"```python\n([^`]*)```\n\n\*PyTorch prints:\*\n\n```text\n([^`]*)```"
@@ -24,11 +24,20 @@ PAIR = re.compile(
 MACHINE = re.compile(r" \(Triggered internally| Traceback")  # from here on a warning names files of one machine
 
 
-def snippets():
-    """(code, printed) of every snippet of the notebook that shows what it prints, in reading order."""
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
-    prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+def cells(file):
+    return json.loads(file.read_text(encoding="utf-8"))["cells"]
+
+
+def snippets(file):
+    """(code, printed) of every snippet of a notebook that shows what it prints, in reading order."""
+    prose = ["".join(cell["source"]) for cell in cells(file) if cell["cell_type"] == "markdown"]
     return [pair for source in prose for pair in PAIR.findall(source)]
+
+
+def showing():
+    """{name without its number: file} of the notebooks that show what PyTorch prints."""
+    files = {file.stem.partition("_")[2]: file for file in sorted(FOLDER.glob("*.ipynb"))}
+    return {name: file for name, file in files.items() if snippets(file)}
 
 
 def printed(code, names):
@@ -69,16 +78,14 @@ def wrapped(lines):
 def main():
     import torch
 
-    names = {"torch": torch}
-    runs = [{"code": code, "printed": printed(code, names)} for code, _ in snippets()]
-    stored = {
-        "torch": torch.__version__.partition("+")[0],
-        "raises": {f: raises(torch, f) for f in KEPT},
-        "nothing_counts": nothing_counts(torch),
-        "runs": runs,
-    }
+    runs = {}
+    for name, file in showing().items():
+        names = {"torch": torch, "__name__": "snippets"}
+        runs[name] = [{"code": code, "printed": printed(code, names)} for code, _ in snippets(file)]
+    stored = {"torch": torch.__version__.partition("+")[0], "source": torch.version.git_version}
+    stored |= {"raises": {f: raises(torch, f) for f in KEPT}, "nothing_counts": nothing_counts(torch), "runs": runs}
     STORED.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"{len(runs)} snippets run with torch {stored['torch']}, written to {STORED.name}.")
+    print(f"{sum(map(len, runs.values()))} snippets run with torch {stored['torch']}, written to {STORED.name}.")
 
 
 if __name__ == "__main__":

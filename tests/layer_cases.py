@@ -17,6 +17,8 @@ from oracles import COMPLEX_ACTIVATIONS, ROWS_ACTIVATIONS
 from backprop import layers
 from backprop.activations import ACTIVATIONS
 from backprop.layers import named_parameters
+from backprop.today.images import ConvTranspose2d
+from backprop.today.sequences import GRU
 
 AXES, SMALL, YES_OR_NO = range(1, 6), range(1, 4), (False, True)
 LEADING = [(1,), (2,), (5,), (3,), (2, 3), (4, 1), (1, 1), (3, 5), (2, 3, 2), (1, 4, 3), (5, 2, 4)]
@@ -459,6 +461,29 @@ def conv2d(pick, rng):
     return of_layer(layer, X, oracle)
 
 
+def conv_transpose2d(pick, rng):
+    """Each entry lays down the kernel at its place, one after the other."""
+    k, stride = pick(SMALL), pick(SMALL)
+    padding = pick(range((k - 1) // 2 + 1))
+    X = rng.normal(size=(pick(SMALL), pick(SMALL), pick(SMALL), pick(SMALL)))
+    layer = shaken(ConvTranspose2d(X.shape[-1], pick(SMALL), k, stride=stride, padding=padding), rng)
+    sides = [(n - 1) * stride + k for n in X.shape[1:3]]
+
+    def lay(value, place, side):
+        """(side,): 1 where the entry of the kernel at `place` lands."""
+        return np.eye(side)[value * stride + place]
+
+    def oracle(X, p):
+        Y = 0.0
+        for i, j, u, v in np.ndindex(*X.shape[1:3], k, k):
+            at = np.outer(lay(i, u, sides[0]), lay(j, v, sides[1]))
+            Y = Y + anp.einsum("bc,oc,hw->bhwo", X[:, i, j], p["W"][u, v], at)
+        inner = [slice(padding, side - padding) for side in sides]
+        return Y[:, inner[0], inner[1]] + p["b"]
+
+    return of_layer(layer, X, oracle)
+
+
 def pool(kind, f, analytic):
     """The row of a pool: its stride, unless given, is the height of its kernel."""
 
@@ -524,6 +549,27 @@ def lstm(pick, rng):
         return anp.stack(states, axis=-2)
 
     return of_layer(layer, X, oracle, h0=h0, c0=c0)
+
+
+def gru(pick, rng):
+    """Gate by gate, with the weights of each cut out."""
+    T, layer, stack = pick(AXES), shaken(GRU(pick(AXES), pick(SMALL)), rng), pick(LEADING)[:2]
+    n = len(layer.Wh)
+    X, h0 = rng.normal(size=(*stack, T, len(layer.Wx))), rng.normal(size=(*stack, n))
+
+    def oracle(X, h, p):
+        states = []
+        for t in range(T):
+            (x_r, u_r), (x_z, u_z), (x_n, u_n) = (
+                (times(X[..., t, :], p["Wx"][:, own]) + p["b"][own], times(h, p["Wh"][:, own]) + p["c"][own])
+                for own in (slice(k * n, (k + 1) * n) for k in range(3))
+            )
+            r, z = 1 / (1 + anp.exp(-x_r - u_r)), 1 / (1 + anp.exp(-x_z - u_z))
+            h = z * h + (1 - z) * anp.tanh(x_n + r * u_n)
+            states.append(h)
+        return anp.stack(states, axis=-2)
+
+    return of_layer(layer, X, oracle, h0=h0)
 
 
 def heads_by_hand(X, p, heads, mask):
@@ -621,7 +667,9 @@ ROWS = [
     Row("Conv2d", conv2d),
     Row("MaxPool2d", pool(layers.MaxPool2d, lambda x: anp.max(x, axis=(1, 2)), analytic=False), 60),
     Row("AvgPool2d", pool(layers.AvgPool2d, lambda x: anp.sum(x, axis=(1, 2)) / x[0, :, :, 0].size, analytic=True), 60),
+    Row("ConvTranspose2d", conv_transpose2d, examples=15, entries=6),
     Row("RNN", rnn),
+    Row("GRU", gru, examples=8, entries=4),
     Row("MultiHeadAttention", multi_head_attention, examples=50),
     Row("feed_forward", feed_forward),
     Row("LSTM", lstm, examples=8, entries=4),  # each of the last three has many parameters, and takes long

@@ -454,7 +454,7 @@ def test_what_cannot_be_done_is_an_error():
             ad.Var(a) @ b
     for x in ad.Var(X), ad.Dual(X, 1.0):
         attempts = {
-            "np.cos": lambda x=x: np.cos(x),
+            "np.arctan": lambda x=x: np.arctan(x),
             "np.power": lambda x=x: X**x,
             "np.add.reduce": lambda x=x: np.add.reduce(x),
             "np.exp": lambda x=x: np.exp(x, where=X > 0),

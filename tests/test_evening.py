@@ -408,13 +408,39 @@ def test_a_role_has_an_evening_of_its_own_before_the_last(role):
     assert "sheet#page" not in behind(over)  # what stands after it on the path doesn't lie behind
 
 
+OWN_SITTINGS = ("transformers", "fine-tuning and preferences")
+
+
+@pytest.mark.parametrize("role", OWN_SITTINGS)
+def test_a_role_takes_two_sittings_and_what_it_leaves_out_is_marked(role):
+    """Two hours with its exercises and what is asked; what is left for when there is time says so at its cell."""
+    own, spare = of_role(role), set(path.table()["spare"]["exercises"])
+    assert length(own, FOUND) <= 2 * 60
+    assert not spare & set(own.tried)
+    homes = {link(key) for key in path.table()["role"][role]}
+    left = {e.id for e in bank.EXERCISES.values() if e.where in homes} - set(own.tried)
+    assert left <= spare
+    for id in left:
+        (asks,) = [source for key in own.read for source in prose_of(key) if f'hint("{id}")' in source]
+        assert re.match(r"\*\*Exercise\*\* \*\([^)]*\)\*, \*if time\*\.", asks), id
+
+
+def prose_of(key):
+    return ["".join(cell["source"]) for cell in cells_of(key) if cell["cell_type"] == "markdown"]
+
+
+def test_every_spare_exercise_stands_in_a_section_of_a_role():
+    homes = {link(key) for keys in path.table()["role"].values() for key in keys}
+    assert [id for id in path.table()["spare"]["exercises"] if bank.EXERCISES[id].where not in homes] == []
+
+
 def test_behind_the_path_there_is_the_role_and_an_onsite():
     done = held(path.evenings())
     assert behind(done) == {key for one in path.evenings() for key in one.read}
     (aloud, onsite) = evening(FOUND, done, MOST).rows
     assert "onsite" in onsite.what and aloud.link == link("start#sixty")
     rows = evening(FOUND, replace(done, role="transformers"), MOST).rows
-    assert rows[1].link == link("layers#softmax") and "transformers" in rows[1].why
+    assert rows[1].link == link("layers#attention") and "transformers" in rows[1].why
     with pytest.raises(ValueError, match="role is 'vision', but should be one of 'transformers', "):
         tonight(role="vision")
 

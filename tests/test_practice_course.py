@@ -20,7 +20,6 @@ from backprop.practice.verdict import Text
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-PYTORCH = "07b_what_the_framework_does"  # its programs need PyTorch: test_framework.py has them
 pytestmark = pytest.mark.usefixtures("own_record")
 
 
@@ -36,8 +35,8 @@ def code_of(path):
 def folded_programs(path):
     """(source, what is said to be printed) of each program that stands folded in the text, in order."""
     folds = re.findall(r"(?s)<details>.*?</details>", "\n\n".join(sources(path, "markdown")))
-    program = r"(?ms)^```python\n(.*?)^```$(?:\n\n\*It prints:\*\n\n```text\n(.*?)^```$)?"
-    return [found for fold in folds for found in re.findall(program, fold)]
+    program = r"(?ms)^```python\n((?:(?!^```).)*)^```$(?!\n\n\*PyTorch)(?:\n\n\*It prints:\*\n\n```text\n(.*?)^```$)?"
+    return [found for fold in folds for found in re.findall(program, fold)]  # test_framework.py has PyTorch's
 
 
 def answer(exercise):
@@ -81,7 +80,7 @@ def test_starters_are_those_of_the_bank(path):
 def test_folded_programs_print_what_stands_below_them(path):
     """The programs in a notebook's folds are one program, which needs none of the cells and leaves them nothing."""
     names = {}
-    for source, printed in folded_programs(path) if path.stem != PYTORCH else []:
+    for source, printed in folded_programs(path):
         with redirect_stdout(io.StringIO()) as said:
             exec(source, names)
         assert said.getvalue() == printed, f"{path.name}:\n{source}"
@@ -94,6 +93,7 @@ def test_there_are_folded_programs():
         "02_delta_recurrence",
         "05_vanishing_and_exploding",
         "06_update_rules",
+        "07_what_the_framework_does",
         "09_live_coding",
     }
 
@@ -273,7 +273,7 @@ def test_the_diagnostic_sends_a_beginner_to_the_start_and_an_expert_to_the_white
 
 
 def test_progress_maps_every_notebook_once():
-    """07a and 07b are two notebooks, whatever their numbers."""
+    """04 and 04b are two notebooks, whatever their numbers."""
     lines = repr(progress()).splitlines()
     counts = {line.split()[0]: int(line.split()[3]) for line in lines}
     assert len(counts) == len(lines) and sum(counts.values()) == len(bank.EXERCISES)

@@ -187,7 +187,7 @@ SPOILED = [
     ("notebooks/02_delta_recurrence.ipynb", (re.compile(r"\d+ exercises come on top"), "7 exercises come on top")),
     ("notebooks/02_delta_recurrence.ipynb", (re.compile(r"come on top, \d+ min"), "come on top, 7 min")),
     ("notebooks/02_delta_recurrence.ipynb", (re.compile(r"\*core · \d+ min\*"), "*if time · 1 min*")),
-    ("notebooks/07a_layers_of_today.ipynb", ("*role: transformers · ", "*core · ")),
+    ("notebooks/12_transformers.ipynb", ("*role: transformers · ", "*core · ")),
     ("notebooks/09_live_coding.ipynb", (re.compile(r"\d+ minutes, \d+"), "7 minutes, 7")),
     ("notebooks/00_start_here.ipynb", (re.compile(r"\| \d+ \| \d+ \|"), "| 7 | 7 |")),
     ("notebooks/00_start_here.ipynb", (re.compile(r"(\| 1 \| One neuron.*\|) \d+ \|"), r"\1 7 |")),

@@ -1,9 +1,10 @@
-"""Flashcards: the questions, the formulas and the words of the course as one text file that Anki imports.
+"""Flashcards: the questions, formulas and words of the course, and what few ask, as one text file that Anki imports.
 
     python -m backprop.site.cards FILE
 
 Each line is a card: front, back and tags, with tabs between them. Anki reads from the first lines how it is meant
-(File > Import). The texts are the bank's and notebook 11's, and their numbers are computed when the file is written.
+(File > Import). The texts are the bank's and those of notebook 11 and of the roles' notebooks, and their numbers are
+computed when the file is written.
 """
 
 import argparse
@@ -13,16 +14,17 @@ from pathlib import Path
 
 from backprop import sheet
 from backprop.course import Problem, cells_of, write
+from backprop.evening import cells_by_section
 from backprop.interview import bank, markup
 from backprop.interview.turn import question as filled
-from backprop.path import link
+from backprop.path import link, links
 
 HEAD = "#separator:tab\n#html:true\n#notetype:Basic\n#deck:backprop\n#tags column:3\n"
 
 
 def text():
     """The file, as text."""
-    return HEAD + "".join("\t".join(card) + "\n" for card in [*questions(), *formulas(), *words()])
+    return HEAD + "".join("\t".join(card) + "\n" for card in [*questions(), *formulas(), *words(), *few()])
 
 
 def card(front, back, *tags):
@@ -81,9 +83,24 @@ def words():
         yield card(word, sentence, "word")
 
 
-def sources():
-    """The texts of notebook 11's cells."""
-    return ["".join(cell["source"]) for cell in cells_of(link("sheet"))]
+FEW = r"(?s)<details><summary><b>(.+?)</b></summary>\n\n(.+?)\n\n</details>"  # a question, and its answer
+
+
+def few():
+    """What few ask: the folded cards of the sections of that name, whose keys end in #few."""
+    for key in links():
+        if key.endswith("#few"):
+            for source in sources(key.partition("#")[0], link(key).partition("#")[2]):
+                for question, answer in re.findall(FEW, source):
+                    yield card(question, answer, "few", key.partition("#")[0])
+
+
+def sources(notebook="sheet", heading=None):
+    """The texts of a notebook's cells, or of those of one section."""
+    cells = cells_of(link(notebook))
+    if heading is not None:
+        cells = cells_by_section(cells)[heading]
+    return ["".join(cell["source"]) for cell in cells]
 
 
 def main(arguments=None):

@@ -7,7 +7,7 @@ a step as a multiple of the time without checkpoints, when backward costs twice 
 
 import numpy as np
 
-where = "framework#recompute"
+where = "scale#more"
 level, minutes = "interview", 3
 kind = "number"
 starter = "(5, 10, 1000, 2.5)"

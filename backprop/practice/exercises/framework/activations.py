@@ -5,7 +5,7 @@ and the attention weights of its `H` heads, every position against every other. 
 of all blocks, the attention weights of all blocks, and both together for twice the length $T$.
 """
 
-where = "framework#bytes"
+where = "scale#more"
 level, minutes = "interview", 5
 kind = "number"
 starter = "(100, 100, 400)"

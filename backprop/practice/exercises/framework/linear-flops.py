@@ -6,7 +6,7 @@ operations. Write how many one training step takes in this layer's matrix produc
 
 from backprop.practice.exercises.make import sizes
 
-where = "framework#flops"
+where = "scale#more"
 level, minutes = "apply", 2
 kind = "expression"
 starter = "B * T"

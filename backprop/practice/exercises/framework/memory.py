@@ -5,7 +5,7 @@ whatever the optimizer keeps for itself is in float32. In megabytes ($10^6$ byte
 optimizer keeps, and all together. Activations aside.
 """
 
-where = "framework#bytes"
+where = "scale#more"
 level, minutes = "interview", 3
 kind = "number"
 starter = "(100, 100, 100, 300)"

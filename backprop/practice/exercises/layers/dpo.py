@@ -11,7 +11,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal
 
-where = "layers#tuning"
+where = "tuning#dpo"
 level, minutes = "interview", 8
 
 

@@ -5,7 +5,7 @@ the head as second axis; the weights $P$ after the softmax; the output of the he
 L/\partial P$; and $\partial\mathcal L/\partial W_O$ of the projection $(C,C)$ that follows.
 """
 
-where = "layers#attention"
+where = "transformers#heads"
 level, minutes = "apply", 3
 kind = "shape"
 starter = "((1, 1, 1, 1), (1, 1, 1, 1), (1, 1, 1), (1, 1, 1, 1), (1, 1))"

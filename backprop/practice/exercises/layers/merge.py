@@ -6,7 +6,7 @@ for `G` $=\partial\mathcal L/\partial Y$ return $\partial\mathcal L/\partial O$.
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "layers#attention"
+where = "transformers#heads"
 level, minutes = "apply", 4
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.practice.exercises.make import normal, sizes
 
-where = "layers#transformer"
+where = "transformers#block"
 level, minutes = "apply", 3
 kind = "expression"
 starter = "G"
