@@ -16,6 +16,7 @@ EXERCISES = {
 SLIPS = {
     "cold.3/turn": "start.line/transpose",
     "cold.3/slope": "start.line/no-slope",
+    "layers.attention/P-not-transposed": None,
 }
 FAMILIES = {}  # the id that the slips of one idea share, renamed in every exercise
 QUESTIONS = {

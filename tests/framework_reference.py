@@ -17,6 +17,7 @@ from textwrap import fill
 
 STORED = Path(__file__).with_suffix(".json")
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "07b_what_the_framework_does.ipynb"
+KEPT = "exp tanh sigmoid sqrt relu log sin square".split()  # the functions of the exercise on in-place writes
 PAIR = re.compile(
     r"```python\n([^`]*)```\n\n\*PyTorch prints:\*\n\n```text\n([^`]*)```"
 )  # a snippet, and what it prints
@@ -40,6 +41,26 @@ def printed(code, names):
     return said + out.getvalue()
 
 
+def raises(torch, f):
+    """Whether backward notices that what this function returned was written over."""
+    x = torch.tensor([0.5, 1.0], requires_grad=True)
+    y = getattr(torch, f)(x)
+    y.add_(1)
+    try:
+        y.sum().backward()
+    except RuntimeError:
+        return 1
+    return 0
+
+
+def nothing_counts(torch):
+    """Cross-entropy where every label is ignored: whether the loss is nan, and its gradient."""
+    logits = torch.zeros(2, 3, requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(logits, torch.tensor([-100, -100]))
+    loss.backward()
+    return {"nan": bool(loss.isnan()), "gradient": logits.grad.tolist()}
+
+
 def wrapped(lines):
     """Printed lines as the notebook shows them, none of them wider than the page."""
     return "".join(fill(line, 80) + "\n" for line in lines.strip("\n").splitlines())
@@ -50,7 +71,12 @@ def main():
 
     names = {"torch": torch}
     runs = [{"code": code, "printed": printed(code, names)} for code, _ in snippets()]
-    stored = {"torch": torch.__version__.partition("+")[0], "runs": runs}
+    stored = {
+        "torch": torch.__version__.partition("+")[0],
+        "raises": {f: raises(torch, f) for f in KEPT},
+        "nothing_counts": nothing_counts(torch),
+        "runs": runs,
+    }
     STORED.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{len(runs)} snippets run with torch {stored['torch']}, written to {STORED.name}.")
 

@@ -6,6 +6,7 @@ exact expectations); the package is used where it is what the sentence is about,
 """
 
 import json
+import math
 import re
 from functools import cache, reduce
 from itertools import product
@@ -15,6 +16,8 @@ import numpy as np
 import pytest
 
 from backprop import MLP, SGD, Adam, Momentum, RMSProp
+from backprop import autodiff as ad
+from backprop.activations import ACTIVATIONS
 from backprop.data import batches, digits
 from backprop.explore.gradient_flow.numbers import Flow, gradient_norms
 from backprop.interview.bank import questions
@@ -808,3 +811,38 @@ def test_what_may_be_repeated_aloud_is_idiomatic(better):
     texts |= {path.name: prose(path.name.partition("_")[0]) for path in (ROOT / "notebooks").glob("*.ipynb")}
     found = [f"{name}: {m[0]}" for name, text in texts.items() for m in re.finditer(pattern, text)]
     assert len(texts) > 200 and not found, f"{found}: rather {better!r}"
+
+
+# ---- nan, and GELU's two forms ----
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_nan_loss_reaches_the_weights_where_it_is_differentiated(seed):
+    """One sigmoid neuron, its logit far too large: the tape differentiates the loss as written, a − y was derived."""
+    says("08", "If it is written down as $a-y$, it stays finite: then the loss alone is `nan`")
+    rng = np.random.default_rng(seed)
+    x, w, y = rng.uniform(1, 2, size=(3, 4)), 400.0 * rng.uniform(1, 2, size=(1, 3)), np.ones((1, 4))
+
+    def loss(w):
+        a = 1 / (1 + ad.exp(-(w @ x)))
+        return -(y * ad.log(a) + (1 - y) * ad.log(1 - a)).sum()
+
+    with np.errstate(all="ignore"):
+        a = 1 / (1 + np.exp(-(w @ x)))
+        value, (taped,) = -(y * np.log(a) + (1 - y) * np.log(1 - a)).sum(), ad.grad(loss, w)
+    assert np.isnan(value) and np.isnan(taped).all() and np.isfinite((a - y) @ x.T).all()
+
+
+def test_a_mean_over_nothing_is_nan_and_moves_no_weight():
+    """As PyTorch did when it was asked."""
+    says("09", "A framework's mean gives a loss of `nan` with a gradient of zeros: the weights stay as they are")
+    stored = json.loads((ROOT / "tests" / "framework_reference.json").read_text("utf-8"))["nothing_counts"]
+    assert stored["nan"] and not np.any(stored["gradient"])
+
+
+def test_the_package_has_gelu_by_tanh():
+    """It is off from z Φ(z) by less than 0.0005, and by more than rounding."""
+    says("05", "the package has GELU's approximation by tanh, `nn.GELU()` the exact form")
+    z = np.linspace(-8, 8, 4001)
+    exact = [0.5 * v * (1 + math.erf(v / math.sqrt(2))) for v in z]
+    assert 0.0004 < np.abs(ACTIVATIONS["gelu"].f(z) - exact).max() < 0.0005

@@ -18,7 +18,7 @@ from matplotlib.container import BarContainer
 from matplotlib.image import imread
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from backprop.explore import Figure, bars, figures, images, lines, network_pass, product, push
+from backprop.explore import Figure, bars, figures, images, layer_pass, lines, network_pass, product, push
 from backprop.explore.rule_race.numbers import Race, X, Y, contours
 
 NUMBER = r"-?(?:\d+(?:\.\d*)?(?:e[+-]\d+)?|inf)"
@@ -34,6 +34,7 @@ ASPECTS = {
     "images": lambda: images("Images", np.linspace(0, 1, 16 * 5).reshape(16, 5), list("abcde")),
     "one image": lambda: images("One", np.zeros((64, 1)), ["a"]),
     "network": lambda: network_pass([2, 3, 1]),
+    "there and back": layer_pass,
     "one layer": lambda: network_pass([3, 2]),
     "push": lambda: push("Push", ["one", "two", "three"], [0.7, 0.3, 0], [0, 1, 0]),
     "descent": lambda: Race("saddle").figure(30),

@@ -4,8 +4,11 @@ import json
 import re
 import warnings
 
+import numpy as np
 import pytest
 from framework_reference import NOTEBOOK, PAIR, STORED, printed, snippets, wrapped
+
+from backprop.practice.bank import EXERCISES
 
 REFERENCE = json.loads(STORED.read_text(encoding="utf-8"))
 RUNS = REFERENCE["runs"]
@@ -50,6 +53,19 @@ def test_most_of_what_pytorch_printed_is_compared():
     lines = [line for run in RUNS for line in run["printed"].splitlines() if line.strip()]
     assert len(lines) >= 60
     assert sum(bool(MESSAGE.search(line)) for line in lines) <= len(lines) / 5
+
+
+def test_the_exercise_on_in_place_writes_asks_what_pytorch_does():
+    """The answer that `check` takes for any of its functions, and what the notebook's table says of each."""
+    exercise, stored = EXERCISES["framework.in-place"], REFERENCE["raises"]
+    drawn = {f for seed in range(20) for f in exercise.inputs["ordinary"](np.random.default_rng(seed))["functions"]}
+    assert drawn == set(stored)
+    assert exercise.function(exercise.solution)(list(stored)) == list(stored.values())
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    (table,) = (text for text in ("".join(cell["source"]) for cell in cells) if "| operation | keeps |" in text)
+    for f, right in stored.items():
+        (row,) = (line for line in table.splitlines() if line.startswith("|") and f"`{f}`" in line)
+        assert ("its output" in row) == right, row
 
 
 def test_a_snippet_is_told_by_the_output_below_it():

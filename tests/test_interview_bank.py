@@ -11,7 +11,7 @@ import pytest
 from test_notebooks import WORDS, anchors, read
 
 from backprop.interview import bank
-from backprop.interview.listen import heard, points_noticed
+from backprop.interview.listen import beliefs_noticed, heard, points_noticed, quoted, sentence_heard
 from backprop.interview.plans import PLANS, choose, ordered
 from backprop.practice import bank as exercises
 
@@ -50,7 +50,7 @@ def texts(q):
 def test_there_are_enough():
     assert len(QUESTIONS) >= 110
     assert 24 <= len(CORE) <= 37
-    assert {q.format for q in CORE.values()} == set(bank.FORMATS)
+    assert {q.format for q in CORE.values()} == {*bank.FORMATS} - {"story", "closing"}
 
 
 @every()
@@ -146,7 +146,8 @@ def test_a_core_question_has_phrases_to_measure_noticing(q):
     points = {p.id for p in q.points}
     assert sum(p["right"] for p in own) >= 3 and sum(not p["right"] for p in own) >= 3
     for phrase in own:
-        assert phrase["points"] and set(phrase["points"]) <= points
+        assert phrase.get("points") or (phrase.get("sample") and not phrase["right"]), phrase["text"]
+        assert set(phrase.get("points", ())) <= points, phrase["text"]
 
 
 def test_noticing_is_measured(capsys):
@@ -158,7 +159,7 @@ def test_noticing_is_measured(capsys):
     missed, said, misheard, wrong = Counter(), Counter(), 0, 0
     for phrase in PHRASES:
         noticed = set(points_noticed(QUESTIONS[phrase["question"]], phrase["text"]))
-        about = set(phrase["points"])
+        about = set(phrase.get("points", ()))
         if phrase["right"]:
             sample = "held out" if phrase.get("held_out") else "tuned"
             said[sample] += len(about)
@@ -170,13 +171,39 @@ def test_noticing_is_measured(capsys):
             print(f"\nnoticing: misses {missed[sample]} of {said[sample]} points said, {sample}", end="")
         print(f"\nnoticing: takes {misheard} of {wrong} points said wrongly for said")
     assert {phrase["question"] for phrase in PHRASES if phrase.get("held_out")} >= set(CORE)
-    assert missed["tuned"] <= 0.2 * said["tuned"]
-    assert missed["held out"] <= 0.25 * said["held out"]
+    assert missed["tuned"] <= 0.1 * said["tuned"]
+    assert missed["held out"] <= 0.15 * said["held out"]
+
+
+def flagged(phrases):
+    """How many of the phrases are taken for a usual wrong turn, and how many there are."""
+    found = [bool(beliefs_noticed(QUESTIONS[phrase["question"]], phrase["text"])) for phrase in phrases]
+    return sum(found), len(found)
+
+
+def test_wrong_turns_are_flagged_and_right_sentences_are_not(capsys):
+    """Of the sentences of samples a to d, in a candidate's words. a and d chose words; b was known when words were chosen; c wasn't.
+
+    b and c are by the hand that wrote the words, so they say more about kindred wordings than about a stranger's. The
+    phrases of no sample are points turned round, which mostly nobody believes: they say what is heard of a slip.
+    """
+    for sample, least in (("a", 0.85), ("b", 0.8), ("c", 0.7), (None, 0.5)):
+        own = [phrase for phrase in PHRASES if phrase.get("sample") == sample]
+        wrong, of_wrong = flagged([phrase for phrase in own if not phrase["right"]])
+        with capsys.disabled():
+            print(f"\nflagging: {wrong} of {of_wrong} wrong sentences, sample {sample}", end="")
+        assert wrong >= least * of_wrong > 0, sample
+    for held_out in (False, True):
+        right = [phrase for phrase in PHRASES if phrase["right"] and bool(phrase.get("held_out")) == held_out]
+        accused, of_right = flagged(right)
+        with capsys.disabled():
+            print(f"\nflagging: {accused} of {of_right} right sentences, {'held out' if held_out else 'tuned'}", end="")
+        assert accused <= 0.03 * of_right
 
 
 # ---- what a contributor forgets ----
 
-ALL_FORMATS = "talk, whiteboard, code, bug, hand, discussion"
+ALL_FORMATS = "talk, whiteboard, code, bug, hand, discussion, story, closing"
 KEYS = "The keys stand in backprop/path.toml."
 OF_THE_CORE = "a core question needs levels (pass, strong, very strong), beliefs and a whiteboard."
 OF_A_CORE_POINT = "of a core question needs notice, follow_up and probe."
@@ -315,7 +342,7 @@ def differing(core, most):
         ("chain rule", "a chain! a rule", False),
         ("chain rule", "a chain\na rule", False),
         ("chain rule", "a chain, 1.5 times, a rule", True),  # a point in a number ends no sentence
-        ("rate 5", "a rate of 0.5", True),
+        ("rate half", "a rate of 0.5", True),  # a small number is a word
         ("last layer", "last_layer", True),
     ],
 )
@@ -323,3 +350,49 @@ def test_an_entry_is_heard_where_its_words_stand_in_one_sentence(entry, notes, n
     assert heard([entry], notes) is noticed
     assert heard(["never there", entry], f"Before. {notes}. After") is noticed
     assert not heard([], notes) and not heard(["never there"], notes)
+
+
+@pytest.mark.parametrize(
+    ("entry", "notes", "said"),
+    [
+        ("gradient > mean", "the gradient is a mean", True),
+        ("gradient > mean", "The gradient isn't a mean.", False),  # negated
+        ("gradient > mean", "The gradient is a sum, not a mean.", False),  # set aside
+        ("gradient > sum", "The gradient is not the mean but the sum.", True),
+        ("gradient > mean", "The gradient is a sum rather than a mean.", False),
+        ("gradient > mean", "You'd think the gradient is a mean, but it's a sum.", False),
+        ("gradient > mean", "The gradient is summed, otherwise the mean is taken twice.", False),
+        ("gradient > mean", "A common mistake: the gradient as a mean.", True),  # in another sentence than the warning
+        ("gradient > mean", "It's a mistake to take the gradient's mean.", False),
+        ("gradient > mean", "the gradient of the bias is a sum, whatever is said of it, as the loss is a mean", False),
+        ("gradient > mean", "the gradient, a mean", True),  # two clauses, close together
+        ("NOT > sum*", "You don't sum.", True),
+        ("NOT > sum*", "You don't see it, as the matrix product does the sums.", False),  # negates something else
+        ("step > MORE", "the step grows", True),
+        ("step > MORE", "more of the steps", False),
+        ("dw > g_t_x", "dW = G.T @ X", True),
+        ("dw > g_t_x", "dW = X.T @ G", False),
+        ("dw > g_t_x", "dW = Gᵀ X", True),
+        ("slope > quarter", "a slope of 0.25, or 1/4", True),
+        ("slope > 2", "a slope of two", True),
+        ("δ > w", "delta times W", True),
+        ("no_grad > SAME > eval", "no_grad is the same as eval", True),
+    ],
+)
+def test_what_is_negated_or_set_aside_is_not_said(entry, notes, said):
+    assert bool(sentence_heard([entry], notes)) is said
+
+
+def test_what_a_colon_cut_off_is_quoted_with_an_ellipsis():
+    notes = "One thing: the mean is taken; Then I stop."
+    assert quoted(sentence_heard(["mean"], notes), notes) == "… the mean is taken"
+    assert quoted(sentence_heard(["thing"], notes), notes) == "One thing"
+    assert quoted(sentence_heard(["stop"], notes), notes) == "… Then I stop."
+
+
+def test_a_point_is_noticed_by_its_own_words_without_a_list():
+    q = QUESTIONS["batch.bias-sum"]
+    bare = replace(q, points=tuple(replace(p, notice=()) for p in q.points))
+    for p in bare.points:
+        assert p.id in points_noticed(bare, p.says), p.id
+    assert points_noticed(bare, "I would like a glass of water, please.") == []

@@ -254,6 +254,14 @@ def test_what_gets_a_sentence_has_not_passed(probe, unreadable, readable):
         assert probe.judge(answer) == (True, ""), answer
 
 
+@pytest.mark.parametrize("answer, passed", [("60", True), ("30", True), ("120", True), ("1.2e2", True), ("29", False),
+                                            ("121", False), ("-60", False), ("0", False), ("2**6", True)])  # fmt: skip
+def test_an_estimate_is_right_within_a_factor_of_two(answer, passed):
+    probe = Probe("estimate", "How long?", "60", ("20", "600", "6000"))
+    assert probe.judge(answer) == (passed, "") and probe.judge("an hour")[1].startswith("'an hour' can't be read")
+    assert probe.alike("60", "6e1") and not probe.alike("60", "61")
+
+
 def test_over_time_is_told_and_nothing_is_lost():
     talk = Talk("test.talk")
     talk.do("answer", after=95, text="a long answer")
@@ -1132,6 +1140,16 @@ def test_left_out_stands_only_for_what_was_left_out():
         assert f"The far end is seen. ({how})" in reports.verdicts(turn)[1]
     own = Turn("test.plain", answered_at=9, done_at=9, pressed=[Pressed("depends", "x", "typed", "", False)])
     assert "It depends on <x>. (answered when pressed, not proven, by your own word)" in reports.verdicts(own)[1]
+
+
+def test_an_onsite_ends_in_your_story_and_your_questions():
+    for seed in range(6):
+        ids = [r.question for r in choose("onsite", REAL, seed)]
+        assert ids[-2:] == ["story.failed-run", "story.your-questions"]
+        lately = [r.question for r in choose("onsite", REAL, seed, recent=["story.failed-run", "story.your-questions"])]
+        assert lately[-1] == "story.your-questions" and "story.failed-run" not in lately  # it was told lately
+        for plan in PLANS.keys() - {"onsite", "own choice", "review"}:
+            assert "story.your-questions" not in {r.question for r in choose(plan, REAL, seed)}
 
 
 def test_how_much_help_a_point_took():

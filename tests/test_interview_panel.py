@@ -931,7 +931,7 @@ def test_the_first_screen_says_just_this(monkeypatch):
         "Plan",
         "60 seconds: one short talk, and what it leaves out",
         "phone screen: 20 minutes, a talk first, then across the topics",
-        "onsite: 45 minutes on code: clarify, derive, code, find the bug, discuss",
+        "onsite: 45 minutes on code: clarify, derive, code, find the bug, discuss, your story, your questions",
         "ladder: one topic, from easy to hard",
         "weak spots: 20 minutes on what the record says you are weakest at",
         "review: five to fifteen minutes of what is due today, and something new",

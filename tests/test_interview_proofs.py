@@ -14,7 +14,7 @@ from backprop.interview import Interview, bank, beliefs, engine, report, reports
 from backprop.interview.axes import rated
 from backprop.interview.engine import State, decide, replay
 from backprop.interview.scoring import levels
-from backprop.interview.turn import Pressed, Turn, question
+from backprop.interview.turn import DOUBTS, Pressed, Turn, doubted, question
 from backprop.practice import record
 from backprop.practice.verdict import Verdict
 
@@ -256,8 +256,9 @@ def test_who_missed_nothing_is_doubted_with_a_wrong_turn_once_in_an_interview(mo
         abouts.append(talk.turn.pressed[-1].about)
         if len(abouts) == 1:
             belief = next(one for one in SURE.beliefs if f"doubt:{one.id}" == abouts[0])
-            said = f"I am not sure. I have heard it said like this: “{belief.sounds[0]}” What do you say to that?"
-            assert talk.ask == said and talk.turn.current.follow_up.answer == belief.says
+            said = [words.format(belief.sounds[0]) for words in DOUBTS]
+            assert talk.ask in said and len({doubted(belief, n).follow_up.ask for n in range(8)}) == len(said) >= 3
+            assert talk.turn.current.follow_up.answer == belief.says
         before = levels(talk.turn)
         talk.do("reply", text="it costs a pass")
         turn = talk.turn

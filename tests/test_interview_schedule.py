@@ -16,7 +16,7 @@ from fsrs import Card, Rating, Scheduler
 from interview_bank import QUESTIONS
 
 from backprop import path, renamed
-from backprop.interview import Interview, bank, due, history, interview_on, plans, report, schedule, scoring
+from backprop.interview import Interview, bank, due, history, interview_on, plans, report, schedule, scoring, session
 from backprop.interview.schedule import day_seed, grade, interview_for, reviewed, today, weakest
 from backprop.interview.session import lately
 from backprop.interview.turn import Turn
@@ -365,6 +365,34 @@ def test_an_interview_moves_its_cards_once():
     again = Interview(id="x", at=NOON + 20)
     again.end(at=NOON + 21)
     assert set(schedule.cards()) == {"test.code"}  # the one that was broken off has no rating
+
+
+def told_story(at, words):
+    it = Interview("own choice", questions=["story.failed-run", "story.your-questions"], id=f"s{at}", at=at)
+    while not it.state.over:
+        match it.state.phase:
+            case "asked":
+                it.answer(words, at=at + 1)
+            case "claims":
+                it.claim(at=at + 2)
+            case "rating":
+                it.do("rate", at + 3, levels=dict.fromkeys(it.state.rated, 3))
+            case _:
+                it.pass_on(at=at + 2)
+
+
+def test_a_story_is_kept_and_told_once_more_on_the_eve(monkeypatch):
+    monkeypatch.setattr(bank, "questions", lambda: REAL)
+    assert session.told_before("story.failed-run") is None
+    told_story(NOON, "The loss was flat.")
+    told_story(NOON + DAY, "The loss was 2.30, as for guessing.")
+    assert session.told_before("story.failed-run") == (NOON + DAY, "The loss was 2.30, as for guessing.")
+    assert set(schedule.cards()) == {"story.failed-run"}  # your own questions have nothing to remember
+    day = date.fromtimestamp(NOON + 3 * DAY)
+    interview_on(day, at=NOON)
+    assert [one.why for one in today(NOON + 2 * DAY)][:1] == ["your story, once more"]  # though it was told yesterday
+    told_story(NOON + 2 * DAY, "Again.")
+    assert "story.failed-run" not in ids(NOON + 2 * DAY + 60)
 
 
 def test_clarifying_a_task_is_not_solving_it(monkeypatch):

@@ -151,7 +151,7 @@ def test_a_wheel_carries_the_course_and_makes_a_working_copy(tmp_path):
 
 # ---- imports run one way ----
 
-ROOMS = {"window", "explore", "practice", "interview", "course", "evening", "store", "site"}
+ROOMS = {"window", "explore", "practice", "interview", "course", "evening", "store", "sheet", "site"}
 HEAVY = ["matplotlib", "ipywidgets", "IPython", "traitlets", "jupyterlab", "autograd"]
 
 

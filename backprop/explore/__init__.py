@@ -3,7 +3,7 @@
 import sys
 
 from backprop.explore import gradient_flow, one_neuron, rule_race
-from backprop.explore.figures import Figure, bars, images, lines, network_pass, product, push
+from backprop.explore.figures import Figure, bars, images, layer_pass, lines, network_pass, product, push
 from backprop.explore.gradient_flow import GradientFlow
 from backprop.explore.one_neuron import OneNeuron
 from backprop.explore.rule_race import RuleRace
@@ -17,6 +17,7 @@ __all__ = [
     "ThereAndBack",
     "bars",
     "images",
+    "layer_pass",
     "lines",
     "network_pass",
     "product",

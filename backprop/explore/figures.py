@@ -271,6 +271,43 @@ def network_pass(sizes: Sequence[int]) -> Figure:
     return Figure(canvas, words)
 
 
+def layer_pass() -> Figure:
+    """A layer there and back: what goes forward through it, and what comes back by the same way."""
+    canvas, ax = _axes(5.4, 1.85, bare=True)
+
+    def say(x, y, words, color, size=13):
+        ax.text(x, y, words, color=color, fontsize=size, ha="center", va="center")
+
+    for x, there, back in [
+        (0, "$a^{l-1}$", r"$\partial\mathcal{L}/\partial a^{l-1}$"),
+        (3, "$z^l$", r"$\delta^l$"),
+        (6, "$a^l$", r"$\partial\mathcal{L}/\partial a^l$"),
+        (9, r"$\mathcal{L}$", "1"),
+    ]:
+        say(x, 1, there, BLUE, 17)
+        say(x, 0, back, VERMILION, 17)
+    for middle, step, pull in [
+        (1.5, "$W^l,\\ b^l$", r"$(W^l)^{\mathsf{T}}$"),
+        (4.5, r"$\sigma$", r"$\odot\,\sigma'(z^l)$"),
+        (7.5, "above", r"their $J^{\mathsf{T}}$"),
+    ]:
+        _arrow(ax, (middle - 0.8, 1), (middle + 0.8, 1), BLUE, 12)
+        _arrow(ax, (middle + 0.75, 0), (middle - 0.5, 0), VERMILION, 12)
+        say(middle, 1.27, step, GRAY)
+        say(middle + 0.1, 0.29, pull, GRAY)
+    _arrow(ax, (3, -0.25), (3, -0.6), VERMILION, 12)
+    say(4.2, -0.9, r"$\partial\mathcal{L}/\partial W^l=\delta^l\,(a^{l-1})^{\mathsf{T}},\quad$"
+        r"$\partial\mathcal{L}/\partial b^l=\sum_{B}\delta^l$", VERMILION, 15)  # fmt: skip
+    ax.set(xlim=(-1.1, 9.4), ylim=(-1.2, 1.45))
+    words = (
+        "A layer, there and back. There: a[l-1] goes through W[l] a[l-1] + b[l] to z[l], through σ to a[l], and "
+        "through the layers above to the loss 𝓛. Back, by the same way: from 1 by the transposed Jacobians of the "
+        "layers above to ∂𝓛/∂a[l], by ⊙ σ'(z[l]) to δ[l], by W[l]ᵀ to ∂𝓛/∂a[l-1]. At δ[l] the gradients are read "
+        "off: ∂𝓛/∂W[l] is δ[l] a[l-1]ᵀ, and ∂𝓛/∂b[l] is the sum of δ[l] over the batch."
+    )
+    return Figure(canvas, words)
+
+
 def _arrow(ax, start, end, color, head=18):
     ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=head, color=color, lw=2))
 

@@ -46,6 +46,7 @@ FORMATS = {
     "story": Format(
         "Your story",
         "Tell it aloud, from your own work: what you saw, what you thought, what you tried, and what came of it.",
-        ("communication",),
+        ("communication", "rationale"),
     ),
+    "closing": Format("Your questions", "Now it is your turn to ask. Ask aloud, and on.", ("communication",)),
 }

@@ -1,4 +1,4 @@
-"""Listening: words in typed notes are noticed, and with them the points that may have been said.
+"""Listening: words in typed notes are noticed, and with them the points and wrong turns that may have been said.
 
 It only prompts ("Memory (I may have heard it.)"), with every box unticked, and nothing here scores anything:
 words can't tell what is meant. How often it misses and mishears is measured in the tests.
@@ -8,33 +8,83 @@ An entry is a few words that stand in one sentence, in any order:
     w transpose*        a word, or the beginning of one; a plural counts as its singular
     sum*|add* batch     one of several
     w delta !transpose* a word that must not stand there
+    g_t_x               words that follow one another
     NOT sum*            a negation: no, not, n't, never, without, and their like
     forward > loss      what stands before > comes before the rest
+    rate > MORE         a word in capitals stands for a kind of words, see KINDS
+
+Symbols and small numbers are read as words, in entries and in notes: δ as delta, 0.25 and 1/4 as quarter, 2 as two.
+A point is also noticed by the words of its own texts, where enough of them stand in one part of a sentence. A wrong
+turn must be said: what is set aside ("not the mean but the sum", "rather than W", "otherwise it divides twice") isn't,
+nor what is negated, unless the entry has a negation itself, just before one of its words.
 """
 
+import math
 import re
+from collections import Counter
+from functools import cache, lru_cache
 
-NEGATIONS = {"not", "no", "never", "without", "nor", "neither", "none", "nothing", "hardly", "cannot", "instead"}
+from backprop.interview import bank
+
+KINDS = {
+    "NOT": "not no never without nor neither none nothing hardly cannot instead",
+    "MORE": "more larger bigger greater higher longer up increas* grow* rise* rising raise* explod* blow* double* most "
+    "faster stronger scales",
+    "LESS": "less fewer smaller lower shorter down decreas* fall* drop* shrink* reduc* vanish* halve* least slower "
+    "weaker",
+    "SAME": "same identical* equal* equivalent* alike unchanged exactly both likewise",
+    "EVERY": "every each all any always whatever everywhere anything whole entire entirely completely",
+    "ONLY": "only just merely simply alone solely",
+    "FINE": "fine ok okay safe right correct* good harmless enough suffic* works well allowed",
+    "MEAN": "mean means averag* avg normali*",
+    "SUM": "sum* add* total* accumulat*",
+    "NEEDED": "need* must necessary require* has have should",
+    "SLOPE": "slope* derivative* prime deriv",
+    "SAMPLE": "sample* example* batch* minibatch*",
+    "RATE": "rate* lr eta step stepsize",
+    "ERROR": "error* delta* g",
+    "UNIT": "unit* neuron* node*",
+    "ONE": "one unity",
+}  # fmt: skip
+SYMBOLS = {
+    "δ": "delta", "σ": "sigma", "λ": "lambda", "η": "eta", "β": "beta", "γ": "gamma", "μ": "mu", "κ": "kappa",
+    "ε": "eps", "∂": "d", "√": " root ", "²": " squared ", "ᵀ": " t ", "∞": " infinite ", "⊙": " times ",
+    "×": " times ", "+=": " adds ", "Σ": " sum ", "α": "alpha", "φ": "phi",
+}  # fmt: skip
+NUMBERS = dict(zip("0 1 2 3 4 5 10".split(), "zero one two three four five ten".split(), strict=True))
+FRACTIONS = [(r"(?<![\d.])(0?\.25|1/4|25 ?%)(?!\d)", " quarter "), (r"(?<![\d.])(0?\.50?|1/2|50 ?%)(?!\d)", " half ")]
+SET_ASIDE = [
+    r",? ?\b(?:rather than|instead of|as opposed to|in place of)\b[^,;:.]*",
+    r"\bnot (?:the |a |an )?(?:\w+ ){1,4}but\b",
+    r",(?: and| but)? not (?!only|just|even|needed|necessary)[^,;:.]*",
+    r"\b(?:otherwise|or else)\b[^;:.]*",
+    r"\b(?:people|some|many|one|you|articles?)(?:['’]d| would| might| may| could)? (?:\w+ )?"
+    r"(?:say|think|thought|believe|claim|guess|expect)\b(?:.*?\bbut\b|[^,;:.]*)",
+    r"\b(?:not mean|is not that|not true that|not the case that)\b[^,;:.]*",
+]  # what a sentence mentions without saying it
+# Whoever says so warns of it:
+HEDGES = "myth|a_mistake|the_mistake|usual_mistake|common_mistake|wrongly|trap|beware|careful|misconception"
+CLOSE = 5  # words: so far apart those of an entry may stand in two clauses
+SCOPE = 3  # words: so far a negation reaches
+ENOUGH = 5.0  # of the rarity of a point's own words
 
 
 def points_noticed(question, notes):
     """The ids of the points that `notes` may contain, in the order of the rubric."""
-    return [point.id for point in question.points if heard(point.notice, notes)]
+    own = _own_words(question, notes)
+    return [p.id for p in question.points if p.id in own or heard(p.notice, notes)]
 
 
 def beliefs_noticed(question, notes):
     """The usual wrong turns of a question that `notes` may contain."""
-    return [belief for belief in question.beliefs if heard(belief.notice, notes)]
+    return [belief for belief in question.beliefs if sentence_heard(belief.notice, notes)]
 
 
 def sentence_heard(entries, notes):
-    """The first sentence of the notes in which an entry stands, or ""."""
+    """The first sentence of the notes that may say what an entry says, or ""."""
     wanted = [_read(entry) for entry in entries]
-    for sentence in re.split(r"(?<=[;:?!])\s|\n+|(?<=\.)(?=\s|$)", notes):
-        spoken = re.findall(r"[^\W_]+", re.sub(r"n['’]t\b", " not", sentence.lower()))
-        if any(_stands(entry, spoken) for entry in wanted):
-            return sentence.strip()
-    return ""
+    said = (sentence.strip() for sentence in _sentences(notes) if any(_says(entry, sentence) for entry in wanted))
+    return next(said, "")
 
 
 TAKES_BACK = (
@@ -57,37 +107,169 @@ def taken_back(entries, notes):
 
 
 def heard(entries, notes):
-    """Whether one of the entries stands in one sentence of the notes. Case is ignored."""
-    return bool(sentence_heard(entries, notes))
+    """Whether the words of an entry stand in one sentence of the notes, be it said or negated. Case is ignored."""
+    wanted = [_read(entry) for entry in entries]
+    return any(_stands(entry, _words(sentence)) for sentence in _sentences(notes) for entry in wanted)
 
 
+def quoted(sentence, notes):
+    """A sentence of the notes as it is quoted: without what it ends in, and with … where a colon cut it off."""
+    before = notes.partition(sentence)[0].rstrip()
+    return "… " * before.endswith((":", ";")) + sentence.rstrip(":;, ")
+
+
+# ---- words ----
+
+
+def _sentences(notes):
+    return re.split(r"(?<=[;:?!])\s|\n+|(?<=\.)(?=\s|$)", notes)
+
+
+@lru_cache(10_000)
+def _words(text):
+    """The words of a text in small letters, with symbols and small numbers as words."""
+    text = re.sub(r"n['’]t\b", " not", text)
+    for symbol, word in SYMBOLS.items():
+        text = text.replace(symbol, word)
+    text = re.sub(r"(?<=\w)['’′](?=[ (])", " prime", text.lower())
+    for written, word in FRACTIONS:
+        text = re.sub(written, word, text)
+    return tuple(NUMBERS.get(word, word) for word in re.findall(r"[^\W_]+", text))
+
+
+@cache
 def _read(entry):
     """An entry as (the words that stand before one another, the words that must not stand)."""
-    pieces = [piece.split() for piece in entry.split(">")]
-    refused = [word[1:] for piece in pieces for word in piece if word.startswith("!")]
-    return [[word for word in piece if not word.startswith("!")] for piece in pieces], refused
+    pieces = [[_word(word) for word in piece.split()] for piece in entry.split(">")]
+    refused = tuple(word[1:] for piece in pieces for word in piece if word.startswith("!"))
+    return tuple(tuple(word for word in piece if not word.startswith("!")) for piece in pieces), refused
+
+
+def _word(word):
+    """A word of an entry as it is written in `_words`."""
+    for symbol, spelled in SYMBOLS.items():
+        word = word.replace(symbol, spelled.strip())
+    refused, rest = word.startswith("!"), word.removeprefix("!")
+    runs = ["_".join(NUMBERS.get(part, part) for part in one.split("_")) for one in rest.split("|")]
+    return "!" * refused + "|".join(runs)
+
+
+# ---- entries ----
 
 
 def _stands(entry, spoken):
+    """Whether the words of an entry stand there, and none that must not."""
     pieces, refused = entry
-    if any(_places(word, spoken) for word in refused):
+    return bool(_found(pieces, spoken)) and not any(_places(word, spoken) for word in refused)
+
+
+def _says(entry, sentence):
+    """Whether a sentence says what an entry says: in one clause of it, or in words that stand close together."""
+    pieces, refused = entry
+    clauses = _clauses(sentence)
+    whole = sum(clauses, ())
+    if not _found(pieces, whole):  # then in no clause either: most entries end here
         return False
-    start = 0  # of what is left of the sentence, where a piece has been found
+    if not any(_said(pieces, clause) for clause in clauses) and not _said(pieces, whole, CLOSE):
+        return False
+    return not any(_places(word, whole) for word in (*refused, HEDGES))
+
+
+@lru_cache(10_000)
+def _clauses(sentence):
+    """The words of each clause, without what the sentence sets aside."""
+    said = re.sub(r"n['’]t\b", " not", sentence.lower())
+    for pattern in SET_ASIDE:
+        said = re.sub(pattern, " ", said)
+    clauses = re.split(r",\s|\s[–—]\s|[;:]", said)
+    return tuple(words for clause in clauses if (words := tuple(_words(clause))))
+
+
+def _said(pieces, spoken, span=math.inf):
+    """Whether the words stand there and aren't negated; a negation of the entry's own belongs to the words after it."""
+    found = _found(pieces, spoken)
+    if not found or max(found) - min(found) > span:
+        return False
+    negations = [n for n, word in zip(found, sum(pieces, ()), strict=True) if "NOT" in word.split("|")]
+    if negations:
+        return all(any(n < other <= n + SCOPE for other in found) for n in negations)
+    before = {k for n in found for k in range(max(0, n - SCOPE), n)}
+    return not any(_is(spoken[k], "NOT") for k in before.difference(found))
+
+
+def _found(pieces, spoken):
+    """Where the words of an entry stand, each at its first place, or []."""
+    start, found = 0, []  # what stands after `start` is left of the sentence
     for piece in pieces:
-        places = [[n for n in _places(word, spoken) if n >= start] for word in piece]
-        if not all(places):
-            return False
-        start = max(min(found) for found in places) + 1 if places else start
-    return True
+        places = []
+        for word in piece:
+            places.append(next((n for n in range(start, len(spoken)) if _is_at(word, spoken, n)), None))
+            if places[-1] is None:
+                return []
+        found += places
+        start = max(places, default=start - 1) + 1
+    return found
 
 
 def _places(word, spoken):
-    """Where a word stands in a sentence, or one of those that it names."""
-    return [n for n, said in enumerate(spoken) if any(_is(said, one) for one in word.split("|"))]
+    """Where a word stands in a sentence, or one of those that it names; of a run of words its first."""
+    return [n for n in range(len(spoken)) if _is_at(word, spoken, n)]
 
 
+def _is_at(word, spoken, n):
+    return any(
+        _is(spoken[n], run[0]) and len(spoken) - n >= len(run) and all(map(_is, spoken[n + 1 :], run[1:]))
+        for run in _runs(word)
+    )
+
+
+@cache
+def _runs(word):
+    return [run for one in word.split("|") if (run := tuple(filter(None, one.split("_"))))]
+
+
+@cache
 def _is(said, word):
-    if word == "NOT":
-        return said in NEGATIONS
+    if word in KINDS:
+        return any(_is(said, one) for one in KINDS[word].split())
     word = word.lower()
     return said.startswith(word[:-1]) if word.endswith("*") else said in (word, word + "s")
+
+
+# ---- a point's own words ----
+
+
+def _own_words(question, notes):
+    """The ids of the points whose own texts share enough words with one part of a sentence."""
+    texts = {p.id: _stems_of(p) for p in question.points}
+    found = set()
+    for part in re.split(r"(?<=[;:?!.,])\s|\n+", notes):
+        said = set(map(_stem, _words(part)))
+        for id, words in texts.items():
+            shared = [(word, sum(word in other for other in texts.values())) for word in said & words]
+            if sum(_rarity().get(word, 0) / points for word, points in shared) >= ENOUGH:
+                found.add(id)
+    return found
+
+
+def _stems_of(p):
+    texts = (p.says, p.name or p.id, p.follow_up.answer if p.follow_up else "")
+    return {_stem(word) for text in texts for word in _words(text)}
+
+
+@cache
+def _rarity():
+    """{stem: how rare it is among the points of the bank}, as an inverse document frequency."""
+    points = [_stems_of(p) for q in bank.questions().values() for p in q.points]
+    counts = Counter(word for words in points for word in words)
+    return {word: math.log(len(points) / (1 + count)) for word, count in counts.items()}
+
+
+@cache
+def _stem(word):
+    """The beginning of a word that its inflections share, and one word for the names of one thing."""
+    for ending in ("ations", "ation", "ingly", "edly", "ings", "ing", "ies", "ed", "es", "ly", "e", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word

@@ -15,6 +15,7 @@ from backprop.interview.axes import ANCHORS, LEVELS
 from backprop.interview.engine import BY, legal, process_of
 from backprop.interview.formats import FORMATS
 from backprop.interview.plans import PLANS, NoPlan, topics
+from backprop.interview.reports import day
 from backprop.interview.schedule import LATELY, day_seed, interview_on, ready
 from backprop.interview.session import Interview
 from backprop.interview.turn import Lost, case
@@ -30,6 +31,7 @@ UNRECORDED = (
 )
 NUMBERS = {
     "number": "A number, such as 0.25, 1/4 or 2.5e-3",
+    "estimate": "A number within a factor of two, such as 3e9",
     "shape": "A shape, such as (3, 4)",
 }
 
@@ -351,7 +353,7 @@ class Panel(widgets.VBox):
             *boxes.values(),
             *[piece for about, box in held.items() for piece in (html(reply_html(turn, about)), box)],
             *process.values(),
-            html(answered_html(turn)),
+            html(answered_html(turn) + told_html(turn.q)),
             row(main, *all_of_it),
         ]
 
@@ -508,8 +510,13 @@ def answered_html(turn):
     return "".join(parts)
 
 
-def listed(title, lines):
-    return f"<p>{title}:</p><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+def told_html(q):
+    """Folded: how a story was told the last time, to compare."""
+    before = session.told_before(q.id) if q.format == "story" else None
+    if before is None:
+        return ""
+    when, words = before
+    return folded(f"How you told it on {day(when)}", f"<pre>{escape(words)}</pre>")
 
 
 def folded(summary, inside):

@@ -19,7 +19,7 @@ FRESH, ASKED, ONE_TOO_MANY = range(3)  # in the order of asking; what was asked 
 PLANS = {
     "60 seconds": "one short talk, and what it leaves out",
     "phone screen": "20 minutes, a talk first, then across the topics",
-    "onsite": "45 minutes on code: clarify, derive, code, find the bug, discuss",
+    "onsite": "45 minutes on code: clarify, derive, code, find the bug, discuss, your story, your questions",
     "ladder": "one topic, from easy to hard",
     "weak spots": "20 minutes on what the record says you are weakest at",
     "review": "five to fifteen minutes of what is due today, and something new",
@@ -66,7 +66,7 @@ def choose(plan, questions, seed=0, *, topic=None, ids=(), weak=(), recent=(), k
     away |= {id: n for n, id in enumerate(recent, ONE_TOO_MANY + 1)}
     nearest = 1 if plan == "60 seconds" else 0  # few fit into a minute: the core's one isn't always the first of them
     pool = ordered(questions, seed, rank, known=known, roles=roles, nearest=nearest)
-    pool = [q for q in pool if topic in (None, q.topic)]
+    pool = [q for q in pool if topic in (None, q.topic) and (plan == "onsite" or q.format != "closing")]
     rounds = mixed(plan, pool, rank, away)
     if not rounds:
         raise NoPlan("Nothing is due." if plan == "review" else f"No question fits the plan {plan!r} there.")
@@ -183,8 +183,13 @@ def phone_screen(pool, weak, away):
 
 
 def onsite(pool, weak, away):
-    """The task is read and clarified; its topic derived on the whiteboard; then code, a bug, and discussions."""
-    budget = ONSITE - CLARIFYING
+    """The task is read and clarified; its topic derived on the whiteboard; then code, a bug, and discussions.
+
+    Last come your story and your own questions.
+    """
+    stories = [q for q in pool if q.format == "story" and away.get(q.id, FRESH) <= ASKED]
+    last = [*stories[:1], *[q for q in pool if q.format == "closing"][:1]]
+    budget = ONSITE - CLARIFYING - sum(q.minutes for q in last)
     coding = [q for q in pool if q.format == "code"]
     coding.sort(key=lambda q: (not q.clarify, away.get(q.id, FRESH)))
     chosen = coding[:1]
@@ -198,9 +203,9 @@ def onsite(pool, weak, away):
     add(pool, "bug")
     add(pool, "discussion", "talk", besides=chosen)
     rounds = asked(filled(chosen, [q for q in pool if q.format == "discussion"], budget, away))
-    if not coding:
-        return rounds
-    return [Round(coding[0].id, "clarify"), *rounds[1:2], rounds[0], *rounds[2:]]
+    if coding:
+        rounds = [Round(coding[0].id, "clarify"), *rounds[1:2], rounds[0], *rounds[2:]]
+    return [*rounds, *asked(last)]
 
 
 def ladder(pool, weak, away):

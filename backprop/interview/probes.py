@@ -11,7 +11,8 @@ from backprop.practice.expressions import Unreadable, function_of
 from backprop.practice.results import near, same_array
 from backprop.practice.run import run
 
-KINDS = ("number", "shape", "expression", "choice")
+KINDS = ("number", "estimate", "shape", "expression", "choice")
+WITHIN = 2  # the factor within which an estimate is right
 CASES = 3  # random inputs on which an expression is compared
 NAMES = {
     "sp": lambda z: 1 - np.tanh(z) ** 2,  # σ', for a tanh
@@ -24,6 +25,7 @@ class Probe:
     """`ask` is the question, `right` its answer, `wrong` the plausible wrong answers that are refused.
 
     kind  "number"      right is a number in a text; about two digits are enough
+          "estimate"    right is a number, and an answer within a factor of two of it
           "shape"       right is "(3, 4)"
           "expression"  right is a line of NumPy in the names of `given`, which maps each to its shape (a list; [] is a
                         number); besides what practice allows in expressions, sp is σ' of a tanh, and softmax goes along
@@ -57,9 +59,9 @@ class Probe:
         if self.kind == "choice":
             letters = dict(zip("abcdefgh", self.options))
             one, other = (letters.get(text.lower().strip(" ).("), text) for text in (one, other))
-        read = {"number": number, "shape": shape}.get(self.kind, lambda text: "".join(text.split()))
+        read = {"number": number, "estimate": number, "shape": shape}.get(self.kind, lambda text: "".join(text.split()))
         one, other = read(one), read(other)
-        if self.kind == "number" and None not in (one, other):
+        if self.kind in ("number", "estimate") and None not in (one, other):
             return bool(near(np.array(one), np.array(other)))
         return one is not None and one == other
 
@@ -75,6 +77,12 @@ class Probe:
         if given is None:
             return False, f"{answer!r} can't be read as a number: write 0.25, 1/4 or 2.5e-3."
         return near(np.array(given), np.array(number(self.right))), ""
+
+    def _estimate(self, answer):
+        given, right = number(answer), number(self.right)
+        if given is None:
+            return False, f"{answer!r} can't be read as a number: write 0.25, 3e9 or 2**10."
+        return bool(given > 0 and max(given / right, right / given) <= WITHIN), ""
 
     def _shape(self, answer):
         given = shape(answer)

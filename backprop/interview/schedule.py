@@ -241,9 +241,13 @@ def today(at=None):
         for id, (slip, when) in sorted(slipped.items(), key=lambda item: -item[1][1])
     ]
     once_more = left in range(1, LAST + 1)
+    if left == 1:  # a story is told once more on the eve, before all else
+        told = [id for id, (_, _, asked) in known.items() if ids[id].format == "story" and asked < morning]
+        found = [Due(id, "your story, once more", known[id][1], known[id][0]) for id in told] + found
+    taken = {one.question for one in found}
     for id, (when, rating, asked) in sorted(known.items(), key=lambda item: (item[1][1], item[1][0], item[0])):
         rested_by_now = asked < morning and (rating == FAILED or rested(asked) <= morning)
-        if id not in slipped and (when < midnight or (once_more and rested_by_now)):
+        if id not in taken and (when < midnight or (once_more and rested_by_now)):
             found.append(Due(id, f"last time: {RATINGS[rating - 1]}", rating, when))
     if not once_more:
         return found

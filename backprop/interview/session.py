@@ -22,6 +22,7 @@ KEEP_DRAFT = "insert or replace into draft (interview, text) values (?, ?)"
 HANDED_IN = ("answer", "reply")  # what makes an end of a draft
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
 TREND = 12  # interviews in the picture of the levels
+LOOKED_BACK = 50  # interviews in which the last telling of a story is looked for
 
 
 class Said(Text):
@@ -214,7 +215,7 @@ class Interview:
                 db.execute(KEEP_DRAFT, (self.id, self._draft))
             began = self.events[0]["at"]
             db.execute("insert or ignore into interview (id, began) values (?, ?)", (self.id, began))
-            if turn is not None and not turn.part:
+            if turn is not None and not turn.part and turn.q.format != "closing":
                 schedule.reviewed(db, turn.question, schedule.grade(turn), event["at"])
             if done:
                 db.execute("update interview set ended = ?, report = ? where id = ?", done)
@@ -368,6 +369,17 @@ def history(count: int = 20) -> Text:
     if lost := len(found) - len(lines):
         lines.append(f"Reports that can't be read in the record: {lost}.")
     return Text("\n".join(lines) or "There is no interview yet.")
+
+
+def told_before(question: str) -> tuple[float, str] | None:
+    """(when, the words) of the last interview that is over and has notes on this question, or None."""
+    query = "select cast(report as text) from interview where report is not null order by ended desc limit ?"
+    for (text,) in record.rows(query, (LOOKED_BACK,)):
+        if found := read_report(text):
+            notes = [turn["notes"] for turn in found.data["turns"] if turn["question"] == question]
+            if notes and notes[-1].strip():
+                return found.data["began"], notes[-1]
+    return None
 
 
 def read_report(text):

@@ -106,7 +106,7 @@ class Turn:
             return further(question(rest))
         if colon and kind in ("belief", "doubt"):
             belief = next(one for one in self.q.beliefs if one.id == rest)
-            return self.flagged(belief) if kind == "belief" else doubted(belief)
+            return self.flagged(belief) if kind == "belief" else doubted(belief, int(self.asked_at))
         found = next(p for p in self.rubric if p.id == (rest if colon else id))
         if colon:
             return convince(self.q, found) if kind == "why" else replace(pressable(found), probe=None)
@@ -119,7 +119,8 @@ class Turn:
     def flagged(self, belief):
         """A wrong turn that stands in the notes, as a point to press on: its sentence is quoted back."""
         said = listen.sentence_heard(belief.notice, self.notes)
-        ask = f"You wrote: “{said.rstrip(':;, ')}” Is that so? Why?" if said else f"Is it so: “{belief.sounds[0]}” Why?"
+        quoted = listen.quoted(said, self.notes)
+        ask = f"You wrote: “{quoted}” Is that so? Why?" if said else f"Is it so: “{belief.sounds[0]}” Why?"
         p = self.point_of(belief.id)
         probe = self.in_another_form(p).probe if p else None
         axis, level = (p.axis, p.level) if p else ("understanding", "pass")
@@ -352,9 +353,20 @@ def pressable(p):
     return replace(p, follow_up=FollowUp(ask, p.says))
 
 
-def doubted(belief):
-    """A wrong turn as a doubt, for an answer that missed nothing: what counts is to hold one's ground with a reason."""
-    ask = f"I am not sure. I have heard it said like this: “{belief.sounds[0]}” What do you say to that?"
+DOUBTS = (
+    "I am not sure. I have heard it said like this: “{}” What do you say to that?",
+    "A colleague of mine would put it differently: “{}” Who is right, and why?",
+    "Hm. Isn't it rather like this: “{}”",
+    "Let me push back. I read this somewhere: “{}” Would you still give your answer?",
+)
+
+
+def doubted(belief, n):
+    """A wrong turn as a doubt, for an answer that missed nothing: what counts is to hold one's ground with a reason.
+
+    n chooses the words, so that an interview is the same when it is read again.
+    """
+    ask = DOUBTS[n % len(DOUBTS)].format(belief.sounds[0])
     return Point(f"doubt:{belief.id}", belief.says, axis="rationale", follow_up=FollowUp(ask, belief.says))
 
 

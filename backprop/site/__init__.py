@@ -16,8 +16,8 @@ from html import escape
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
-from backprop import __version__, explore
-from backprop.course import PACKAGE, Problem, cells_of, source_folder, write
+from backprop import __version__, explore, sheet
+from backprop.course import PACKAGE, Problem, source_folder, write
 from backprop.interview import bank
 from backprop.interview.turn import question as filled
 from backprop.path import link
@@ -35,9 +35,14 @@ TO_TAKE = (
     '<a href="flashcards.txt" download>flashcards</a> of all questions, formulas and words, for Anki.</p>'
 )
 ON_A_SCREEN = """@media screen {
-body { max-width: 60em; margin: auto; padding: 8px; columns: auto; font-size: 11pt }
+body { max-width: 60em; margin: auto; padding: 8px; font-size: 11pt; line-height: 1.4 }
+header { display: block }
+main { columns: auto }
+h3 { font-size: 12pt }
+code { font-size: 10pt; line-height: inherit }
 :is(code, strong, td) { white-space: normal !important; overflow-wrap: anywhere }
-td:first-child, th { color: #595959 !important }
+td:nth-child(2) { overflow-wrap: normal }
+td:nth-child(3):last-child { width: auto }
 }</style>"""
 
 ADDED = ["site.css", "site.js"]
@@ -88,14 +93,14 @@ def build(out):
     except ImportError:
         raise Problem("The site takes Sphinx, which comes with an extra: pip install -e '.[site]'.") from None
     out, source, said = Path(out).resolve(), source_folder(), Warnings()
+    with contextlib.chdir(source):  # where the page finds its notebook; before Sphinx lets every library log
+        taken = {"cheat_sheet.html": cheat_sheet(), "flashcards.txt": cards.text()}
     with tempfile.TemporaryDirectory(prefix="backprop-site-") as scratch, docutils_namespace():
         pages, cache = Path(scratch, "pages"), Path(scratch, "cache")
         explorers = lay_out(pages, source)
         app = Sphinx(pages, None, out, cache, "html", confoverrides=CONF, status=None, warning=said)
         app.build(force_all=True)
-    with contextlib.chdir(source):  # where notebook 11 finds itself
-        beside = explorers | {"cheat_sheet.html": cheat_sheet(), "flashcards.txt": cards.text()}
-    for name, text in beside.items():
+    for name, text in (explorers | taken).items():
         write(out / name, text.encode())
     return said.lines
 
@@ -230,14 +235,5 @@ def questions():
 
 
 def cheat_sheet():
-    """The cheat sheet as one page to print, written by the cells of notebook 11 that write it."""
-    sheet, names = link("sheet"), {"print": lambda *_: None}
-    with tempfile.TemporaryDirectory(prefix="backprop-") as scratch:
-        for code in ("".join(cell["source"]) for cell in cells_of(sheet) if cell["cell_type"] == "code"):
-            exec(compile(code, sheet, "exec"), names)
-            if "write" in names:
-                names["write"](Path(scratch, "sheet.html"))
-                page = Path(scratch, "sheet.html").read_text(encoding="utf-8")
-                head = '<html lang="en"><meta name="viewport" content="width=device-width, initial-scale=1">'
-                return page.replace("<!doctype html>", f"<!doctype html>{head}").replace("</style>", ON_A_SCREEN)
-    raise Problem(f"{sheet} has no cell that writes the sheet.")
+    """The cheat sheet as one page to print, which a phone shows as one column."""
+    return put("</style>", ON_A_SCREEN.replace("\\", r"\\"), sheet.html(), "The cheat sheet")

@@ -11,6 +11,7 @@ import re
 import sys
 from pathlib import Path
 
+from backprop import sheet
 from backprop.course import Problem, cells_of, write
 from backprop.interview import bank, markup
 from backprop.interview.turn import question as filled
@@ -56,13 +57,12 @@ def formulas():
 
     A line without a name goes on with the one before.
     """
-    page = next(source for source in sources() if "| S1 |" in source)
     heading, header, found = "", [], []
-    for line in page.splitlines():
+    for line in sheet.page().splitlines():
         cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("|"))] if line.startswith("|") else []
         if line.startswith("#"):
             heading = line.strip("# ")
-        elif cells and re.fullmatch(r"S\d+", cells[0]):
+        elif cells and re.fullmatch(r"[A-Z]\d+", cells[0]):
             told = [f"{says}: {cell}" if says else cell for says, cell in zip(header[2:], cells[2:]) if cell]
             if cells[1]:
                 found.append((f"{heading}: {cells[1]} ({cells[0]})", told))

@@ -21,11 +21,14 @@ def products(L, k):
     trained = L - k
     everything = 2 * L - 1
     #: input-too: everything = 2 * L
+    #: lowest-dX: everything = 2 * L
     #: one-product: everything = L
     first_frozen = trained + (trained - 1)
     #: dX-through-frozen: first_frozen = trained + (L - 1)
     #: one-too-far: first_frozen = trained + trained
+    #: lowest-dX: first_frozen = trained + trained
     last_frozen = trained + (L - 1)
+    #: lowest-dX: last_frozen = trained + L
     #: cut: last_frozen = trained + (trained - 1)
     #: nothing-saved: last_frozen = L + (L - 1)
     return everything, first_frozen, last_frozen
@@ -47,6 +50,9 @@ dX-through-frozen: δ is handed down through the frozen first layers
     "Who needs the gradient below the lowest trained layer?"
 one-too-far: δ is handed one layer too far down with the first layers frozen
     The lowest trained layer needs its dW, but nobody needs its dX.
+    "Which is the last dX that you need?"
+lowest-dX: each time the dX of the lowest trained layer is counted
+    It needs its dW. Its dX would go to a layer, or an input, that nobody trains.
     "Which is the last dX that you need?"
 cut: frozen last layers are taken to save their dX too
     The trained layers below them get their gradient through them. Frozen is not detached.

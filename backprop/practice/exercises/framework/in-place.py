@@ -13,7 +13,7 @@ starter = "[0, 1, 0, 1, 0, 1]"
 
 def six_functions(rng):
     """Four that save their output, and two that save their input."""
-    chosen = ["exp", "relu", "sqrt", rng.choice(["tanh", "sigmoid"]), *rng.permutation(["sin", "log", "square"])[:2]]
+    chosen = ["exp", "relu", "sqrt", rng.choice(["tanh", "sigmoid"]), "log", rng.choice(["sin", "square"])]
     return {"functions": [str(name) for name in rng.permutation(chosen)]}
 
 
@@ -26,6 +26,7 @@ def by_hand(functions):
     #: exp-only: saves_y = ("exp",)
     #: sqrt: saves_y = ("exp", "tanh", "sigmoid", "relu")
     raises = [1.0 if f in saves_y else 0.0 for f in functions]
+    #: log: raises = [1.0 if f in saves_y or f == "log" else 0.0 for f in functions]
     #: all: raises = [1.0 for f in functions]
     #: none: raises = [0.0 for f in functions]
     #: inverted: raises = [0.0 if f in saves_y else 1.0 for f in functions]
@@ -34,7 +35,7 @@ def by_hand(functions):
 
 hints = r"""
 Which array does the backward pass of f need: its input or its output?
-Write each derivative as it is cheapest: in y = f(x) where that can be done, in x where it can't.
+What the authors of PyTorch chose: mostly y = f(x) where the derivative is short in y, x where it is short in x. 1/x is.
 exp' = y, tanh' = 1 − y², σ' = y(1 − y), 1/(2y) for the root, y > 0 for ReLU: these keep y, and notice that it changed.
     The others keep x.
 """
@@ -55,6 +56,9 @@ relu: ReLU is taken to keep its input
 exp-only: only exp is taken to keep its output
     1 − y², y(1 − y) and 1/(2y) are written in y too.
     "What is tanh's derivative, written with what tanh returned?"
+log: the logarithm is taken to keep its output
+    1/x = exp(−y) could be computed from y. But x is at hand and a division is cheap: PyTorch keeps x.
+    "What is the derivative of the logarithm, as you write it first?"
 sqrt: the root is taken to keep its input
     The derivative is 1/(2√x), and √x is the output.
     "What is the derivative of the root, written with what it returned?"

@@ -1,8 +1,8 @@
 r"""Bytes for parameters, gradients and Adam
 
-Mixed precision with Adam, `N` million parameters: weights and gradients are in float16, and whatever the optimizer
-keeps for itself is in float32. In megabytes ($10^6$ bytes): the weights, the gradients, what the optimizer keeps, and
-all together. Activations aside.
+Mixed precision as in large trainers, with Adam and `N` million parameters: weights and gradients are in float16, and
+whatever the optimizer keeps for itself is in float32. In megabytes ($10^6$ bytes): the weights, the gradients, what the
+optimizer keeps, and all together. Activations aside.
 """
 
 where = "framework#bytes"
@@ -46,7 +46,8 @@ gradients-32: the gradients are counted in float32
     The prompt has them in float16: 2 bytes each. Setups differ, so one says which.
     "In which precision are your gradients?"
 weights-32: the weights are counted in float32
-    The forward pass reads float16. The float32 copy belongs to the optimizer.
+    Under PyTorch's autocast they are, and there is no copy. Here the forward pass reads float16, and the float32 copy
+    belongs to the optimizer.
     "Which of the two copies does the forward pass read?"
 incomplete: 2 bytes for each parameter are missing in the sum: the float16 weights, or the gradients
     The float16 weights are held besides the float32 copy, and the gradients until the step is made.

@@ -34,10 +34,11 @@ def attention_backward(Q, K, V, mask, G):
     #: scale-forward: S = np.where(mask, Q @ K.swapaxes(1, 2), -np.inf)
     #: no-mask: S = Q @ K.swapaxes(1, 2) / root
     #: mask-zero: S = np.where(mask, Q @ K.swapaxes(1, 2) / root, 0)
+    #: mask-after: S = Q @ K.swapaxes(1, 2) / root
     e = np.exp(S - S.max(axis=-1, keepdims=True))
     P = e / e.sum(axis=-1, keepdims=True)
+    #: mask-after: P = e / e.sum(axis=-1, keepdims=True) * mask
     dV = P.swapaxes(1, 2) @ G
-    #: P-not-transposed: dV = P @ G
     dP = G @ V.swapaxes(1, 2)
     dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True))
     #: no-sum: dS = P * dP
@@ -76,15 +77,15 @@ no-mask: the mask is ignored
 mask-zero: masked scores are set to 0, not to −∞
     e⁰ = 1 is a weight like any other. Only −∞ gives weight 0.
     "What weight does a score of 0 get?"
+mask-after: the mask is put on the weights, after the softmax
+    The hidden keys have had their share of the sum by then, so the weights that are left don't sum to 1.
+    "What does a row of P sum to?"
 no-sum: softmax's sum is missing: dS = P ⊙ dP
     This holds diag(p) only. The weights of one query sum to 1, so they move together.
     "What should each row of dS sum to?"
 elementwise: softmax is treated as elementwise: P (1 − P) dP
     P (1 − P) is the diagonal of its Jacobian only.
     "If one score grows, what happens to the other weights of this query?"
-P-not-transposed: P is not transposed in ∂𝓛/∂V
-    P takes S values to T outputs; back, T slopes must become S. With T = S nobody would notice.
-    "Say the shapes of P, G and V aloud."
 dS-not-transposed: dS is not transposed in ∂𝓛/∂K
     A key collects from all queries: the sum runs over T. With T = S nobody would notice.
     "Say the shapes of dS, Q and K aloud."

@@ -31,10 +31,16 @@ def layernorm_backward(Y, s, gamma, beta, G):
     #: no-beta: x_hat = Y / gamma
     g = G * gamma
     #: no-gamma: g = G
+    #: gamma-outside: g = G
     through_mu = g.mean(axis=-1, keepdims=True)
     #: batch-axis: through_mu = g.mean(axis=0, keepdims=True)
+    #: batch-means: through_mu = g.mean(axis=0, keepdims=True)
     through_s = x_hat * (g * x_hat).mean(axis=-1, keepdims=True)
+    #: batch-means: through_s = x_hat * (g * x_hat).mean(axis=0, keepdims=True)
+    #: unbiased: through_s = x_hat * (g * x_hat).sum(axis=-1, keepdims=True) / (Y.shape[-1] - 1)
     dX = (g - through_mu - through_s) / s
+    #: gamma-outside: dX = gamma * (g - through_mu - through_s) / s
+    #: s-squared: dX = (g - through_mu - through_s) / s**2
     #: mu-constant: dX = (g - through_s) / s
     #: s-constant: dX = (g - through_mu) / s
     #: not-divided: dX = (g - through_mu - through_s)
@@ -69,6 +75,18 @@ s-constant
 batch-axis: the mean of g runs over the batch, not over the features
     What shares a mean going forward shares one going back: the features of one position.
     "Does the gradient of one sample depend on the other samples here?"
+batch-means: both means run over the batch, not over the features
+    That is BatchNorm's backward pass. What shares a mean going forward, a position's features, shares one going back.
+    "Does the gradient of one sample depend on the other samples here?"
+unbiased: the mean of g x̂ is divided by n − 1, not by n
+    LayerNorm's variance divides by n, so its slope does too.
+    "By what does the variance of the forward pass divide?"
+gamma-outside: γ multiplies at the end, outside the means
+    γ stands between x̂ and Y, so G meets it first: the means are of g = G ⊙ γ.
+    "Which step of the forward pass came last?"
+s-squared: ∂𝓛/∂X is divided by s²
+    x̂ is X − μ divided by s once; what moves s is in the third term already.
+    "How often does s divide in the forward pass?"
 not-divided: the division by s is missing in ∂𝓛/∂X
     x̂ is X − μ divided by s, so the slope has this factor too.
     "If X is a hundred times larger, how large is its gradient?"
