@@ -184,7 +184,7 @@ def flagged(phrases):
 
 
 def test_wrong_turns_are_flagged_and_right_sentences_are_not(capsys):
-    """Of the sentences of samples a to d, in a candidate's words. a and d chose words; b was known to who chose; c wasn't.
+    """Of the sentences of samples a to d, in a candidate's words. a and d chose words, b was known by then; c wasn't.
 
     b and c are by the hand that wrote the words, so they say more about kindred wordings than about a stranger's. The
     phrases of no sample are points turned round, which mostly nobody believes: they say what is heard of a slip.
