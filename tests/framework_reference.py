@@ -24,6 +24,35 @@ PAIR = re.compile(
 MACHINE = re.compile(r" \(Triggered internally| Traceback")  # from here on a warning names files of one machine
 
 
+RECIPES = """\
+def count(name, *tensors):
+    each = [t.element_size() for t in tensors]
+    print(f"{name:12} {' + '.join(map(str, each))} = {sum(each)}")
+
+X, net = torch.ones(4, 8), nn.Linear(8, 8)
+rule, scaler = torch.optim.Adam(net.parameters()), torch.amp.GradScaler("cpu")
+with torch.autocast("cpu", dtype=torch.float16):
+    loss = net(X).float().square().mean()
+scaler.scale(loss).backward()
+scaler.step(rule)
+w = net.weight
+m, v = (rule.state[w][name] for name in ("exp_avg", "exp_avg_sq"))
+count("autocast", w, w.grad, m, v)
+
+w = torch.ones(8, 8, dtype=torch.float16, requires_grad=True)
+master = w.detach().float()
+rule = torch.optim.Adam([master])
+(X.half() @ w).float().mean().backward()
+master.grad = w.grad.float()
+rule.step()
+master.grad = None
+with torch.no_grad():
+    w.copy_(master)
+m, v = (rule.state[master][name] for name in ("exp_avg", "exp_avg_sq"))
+count("own copy", w, w.grad, master, m, v)
+"""  # the bytes of one weight, in both recipes of mixed precision: no notebook shows this, the cheat sheet says it
+
+
 def cells(file):
     return json.loads(file.read_text(encoding="utf-8"))["cells"]
 
@@ -83,7 +112,8 @@ def main():
         names = {"torch": torch, "__name__": "snippets"}
         runs[name] = [{"code": code, "printed": printed(code, names)} for code, _ in snippets(file)]
     stored = {"torch": torch.__version__.partition("+")[0], "source": torch.version.git_version}
-    stored |= {"raises": {f: raises(torch, f) for f in KEPT}, "nothing_counts": nothing_counts(torch), "runs": runs}
+    stored |= {"raises": {f: raises(torch, f) for f in KEPT}, "nothing_counts": nothing_counts(torch)}
+    stored |= {"recipes": printed(RECIPES, {"torch": torch, "nn": torch.nn}), "runs": runs}
     STORED.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{sum(map(len, runs.values()))} snippets run with torch {stored['torch']}, written to {STORED.name}.")
 

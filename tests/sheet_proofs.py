@@ -408,7 +408,7 @@ def flops_and_bytes(page, rng):
     """Products counted; the bytes are those that PyTorch showed for both recipes."""
     D, n, m = 32, 7, 5
     there, back = 1, ((D * m * n) + (n * D * m)) / (D * n * m)  # GWᵀ and XᵀG, in units of XW
-    printed = "".join(run["printed"] for run in json.loads(STORED.read_text(encoding="utf-8"))["runs"])
+    printed = json.loads(STORED.read_text(encoding="utf-8"))["recipes"]
     recipes = [f"{name} {page.code('N5')[n]} = {page.bold('N5')[n]}\n" for n, name in enumerate(RECIPES)]
     return {
         "N4": page.code("N4") == [f"{2 * there:g} + {2 * back:g}", f"({2 * (there + back):g} + {2 * there:g}) / 6"],

@@ -50,6 +50,7 @@ def test_index_has_every_question_once():
 ANSWERED = {  # where the words of another section are nearer to the answer's: read, and answered by this
     "checking.cost-of-check": "forward passes",
     "cost.memory": "memory grows with **depth × width × batch**",
+    "debugging.four-bugs": "Then you name the line, and mend it in your copy",  # the round itself
     "debugging.two-bugs": "bug(",  # the drill itself
 }
 SHARE = 0.5  # of what the section with most of the answer's words has
@@ -59,7 +60,7 @@ SHARE = 0.5  # of what the section with most of the answer's words has
 def sections():
     """{link: its text, as words} of every section that teaches."""
     found, link = {}, ""
-    for path in sorted(NOTEBOOK.parent.glob("0*.ipynb")):
+    for path in sorted({*NOTEBOOK.parent.glob("*.ipynb")} - {NOTEBOOK}):
         for cell in nbformat.read(path, 4).cells:
             if heading := re.match(r"## (.+)", cell.source):
                 link = f"{path.name}#{heading[1].strip().replace(' ', '-')}"

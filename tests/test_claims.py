@@ -930,7 +930,7 @@ def test_what_may_be_repeated_aloud_is_idiomatic(better):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_nan_loss_reaches_the_weights_where_it_is_differentiated(seed):
     """One sigmoid neuron, its logit far too large: the tape differentiates the loss as written, a − y was derived."""
-    says("08", "If it is written down as $a-y$, it stays finite: then the loss alone is `nan`")
+    says("08", "If it is written down as $p-y$, it stays finite: then the loss alone is `nan`")
     rng = np.random.default_rng(seed)
     x, w, y = rng.uniform(1, 2, size=(3, 4)), 400.0 * rng.uniform(1, 2, size=(1, 3)), np.ones((1, 4))
 

@@ -122,8 +122,8 @@ def progress() -> Text:
         ids = [e.id for e in bank.EXERCISES.values() if e.where.startswith(notebook)]
         done = [id for id in ids if id in passed]
         lines.append(f"{notebook:36} {len(done):2} of {len(ids):2}  " + "■" * len(done) + "□" * (len(ids) - len(done)))
-    if mended := colleague.mended():
-        lines.append(f"Programs mended: {', '.join(mended)}. bug() lists all {len(planting.names())}.")
+    if programs := colleague.mended():
+        lines.append(f"Programs mended: {', '.join(programs)}. bug() lists all {len(planting.names())}.")
     repeated = sorted(
         ((count, slip) for slip, count in slips.items() if count > 1 and slip not in mended), reverse=True
     )

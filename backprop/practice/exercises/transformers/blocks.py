@@ -49,7 +49,7 @@ def block_backward(Q, K, V, O, L, G):
 
 hints = r"""
 With P this is attention's backward pass as you know it. What gives you this block of P again, from what was kept?
-P = e^(scores − L). Softmax's backward pass needs the sum over ALL keys of P dP. Which number of each row is that?
+P = exp(scores − L). Softmax's backward pass needs the sum over ALL keys of P dP. Which number of each row is that?
 D = Σ_s P_ts dP_ts = Σ_s P_ts (g_t · v_s) = g_t · o_t: the row sum of G ⊙ O. Then dA = P ⊙ (G Vᵀ − D), and dQ, dK with
     the root.
 """
@@ -61,7 +61,7 @@ scale-forward: √d is missing in the scores
 softmax-of-block: P is the softmax of the block alone
     A query's weights sum to 1 over all keys, not over this block. L is the sum over all.
     "Another block holds the rest of the keys. What is left for it?"
-no-log-sum: e^(scores) is taken for P
+no-log-sum: exp(scores) is taken for P
     Without L it is not divided by the sum: these are no weights.
     "How large can an entry of your P be?"
 d-of-block: softmax's row sum runs over the block's keys only

@@ -47,8 +47,8 @@ def next_block(m, s, U, A, V):
 
 hints = r"""
 What you kept was measured against the old maximum. Against which one must all of it be measured now?
-A number e^(x − m) becomes e^(x − m') by one factor, the same for the whole row.
-The factor is e^(m − m'), at most 1. It multiplies s and U alike; then the block's own sums are added.
+A number exp(x − m) becomes exp(x − m') by one factor, the same for the whole row.
+The factor is exp(m − m'), at most 1. It multiplies s and U alike; then the block's own sums are added.
 """
 
 slips = r"""
@@ -57,12 +57,12 @@ block-maximum: the new maximum is the block's own
     "Your first block holds a score of 1000, your second one of 0. What is your factor?"
 old-maximum: the maximum isn't renewed
     A larger score of the block then gives an e to a positive power, which may overflow.
-    "What is the largest e^(score − m) in your block?"
+    "What is the largest exp(score − m) in your block?"
 no-maximum: the maximum is not subtracted in the block
     e to the 1000 is inf; and the two sums are measured against different maxima.
     "What is e to the 1000 in float64?"
-upside-down: the factor is upside down: e^(m' − m)
-    e^(x − m) times e^(m − m') is e^(x − m'). The new maximum is the larger one, so the factor is at most 1.
+upside-down: the factor is upside down: exp(m' − m)
+    exp(x − m) times exp(m − m') is exp(x − m'). The new maximum is the larger one, so the factor is at most 1.
     "Do old terms count more or less against a larger maximum?"
 not-rescaled: what was kept isn't rescaled
     It is measured against the old maximum, the block against the new one.

@@ -75,7 +75,7 @@ sign: the sign is flipped
     The loss is minus what is to grow.
     "Should a token with a positive advantage become more likely?"
 no-ratio: dρ/dlog p is taken as 1
-    ρ = e^(log p − …), so its slope is ρ. It is 1 only at ρ = 1.
+    ρ = exp(log p − …), so its slope is ρ. It is 1 only at ρ = 1.
     "What is the slope of e to the x at x = log 2?"
 clipped-value: a stopped token still gets the clipped value as its gradient
     A constant has slope 0, whatever its value is.
