@@ -40,9 +40,9 @@ def focal_backward(z, y, w, gamma):
 
 
 hints = r"""
-Two factors depend on z: (1 − p)^γ and log p. Take the product rule, with respect to t first.
-dp/dt = p (1 − p). So dlog p/dt = 1 − p, and d(1 − p)^γ/dt = −γ (1 − p)^γ p.
-d𝓛/dt = w (1 − p)^γ (γ p log p − (1 − p)), and dz = y dt.
+Two factors depend on z: (1 − p)ᵞ and log p. Take the product rule, with respect to t first.
+dp/dt = p (1 − p). So dlog p/dt = 1 − p, and d(1 − p)ᵞ/dt = −γ (1 − p)ᵞ p.
+d𝓛/dt = w (1 − p)ᵞ (γ p log p − (1 − p)), and dz = y dt.
 """
 
 slips = r"""
@@ -52,13 +52,13 @@ no-label: the label isn't used in p
 no-outer: log p is held constant
     Both factors move with z, so the product rule has two terms.
     "Put γ = 0. What is left of your gradient?"
-factor-constant: the factor (1 − p)^γ is held constant
+factor-constant: the factor (1 − p)ᵞ is held constant
     It depends on z as well. Some detach it on purpose, which is another method.
     "Which factors of the loss depend on z?"
 inner-sign: the second term has the wrong sign
-    −(1 − p)^γ log p: both factors fall as t grows, so both terms are negative.
+    −(1 − p)ᵞ log p: both factors fall as t grows, so both terms are negative.
     "Your sample gets easier. Does each factor rise or fall?"
-lost-p: a factor p is lost in the slope of (1 − p)^γ
+lost-p: a factor p is lost in the slope of (1 − p)ᵞ
     dp/dt is p (1 − p), and the (1 − p) completes the power.
     "What is the derivative of p with respect to t?"
 no-weight: the class's weight is missing
