@@ -34,6 +34,12 @@ QUESTIONS = {
     "norm.epsilon": "norm.layernorm",
     "today.attention-memory": "transformers.blocks",
     "today.lora": "tuning.lora",
+    "checking.float32": "checking.step-size",
+    "checking.order-and-seed": "checking.graph-by-hand",
+    "depth.no-escape": None,
+    "init.orthogonal": None,
+    "rules.nesterov-form": "rules.momentum",
+    "rules.state": None,
 }
 SECTIONS = {
     "03_gradient_checking_and_autodiff.ipynb#What-it-costs-in-memory,-and-checkpointing": (
