@@ -31,7 +31,7 @@ def hinge(t):
 
 
 def logistic(t):
-    """log(1 + e^−t) with slope −σ(−t), by the margin t = y z: binary cross-entropy with labels of ±1.
+    """log(1 + e^−t) with slope −σ(−t), of the margin t = y z: binary cross-entropy with labels of ±1.
 
     With respect to z the slope is −y σ(−y z): σ(z) − 1 for y = 1, σ(z) for y = −1. Its own slope is σ(t) σ(−t) > 0, so
     it is convex.
@@ -49,7 +49,7 @@ def focal(t, gamma=2.0, weight=1.0):
 
 
 def generator(z, saturating=False):
-    """What a GAN's generator lowers, by the discriminator's logit z of a sample that it made. Goodfellow et al. (2014).
+    """What a GAN's generator lowers, of the discriminator's logit z for a sample that it made. Goodfellow et al. (2014).
 
     log(1 − σ(z)) with slope −σ(z) saturates: nearly 0 where the discriminator is sure, z ≪ 0. −log σ(z) has the slope
     −σ(−z), nearly −1 there.
