@@ -1021,6 +1021,32 @@ def test_a_chain_of_layers_may_be_a_tuple():
     assert "should hold 3 arrays, but is a list of 1" in judge(chain, lambda *given: f(*given)[:1]).message
 
 
+def test_a_chain_of_twelve_matrices_in_n_squared_products_is_refused():
+    """The right numbers at the wrong price: n² products, where 3n were asked for, and 4n still pass."""
+
+    def anew_for_each(X, W, G):
+        dW = []
+        for j in range(len(W)):
+            before, after = X, G
+            for w in W[:j]:
+                before = before @ w
+            for w in reversed(W[j + 1 :]):
+                after = after @ w.T
+            dW.append(before.T @ after)
+        return dW
+
+    def prefixes_and_suffixes(X, W, G):
+        before, after = [X], [np.eye(W[-1].shape[1])]
+        for left, right in zip(W[:-1], reversed(W[1:])):
+            before.append(before[-1] @ left)
+            after.append(right @ after[-1])
+        return [P.T @ G @ S.T for P, S in zip(before, reversed(after))]
+
+    chain = bank.find("layers.chain")
+    assert "more than 60 products for a chain of twelve matrices" in judge(chain, anew_for_each).message
+    assert judge(chain, prefixes_and_suffixes).passed
+
+
 def test_a_result_may_hold_a_million_numbers_and_no_more():
     assert parts_of(np.zeros(10**6, bool), ("p",), 1.0)["p"].size == 10**6
     with pytest.raises(Misfit, match="p holds 1000001 numbers, which is far too many."):

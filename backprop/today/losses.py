@@ -49,7 +49,7 @@ def focal(t, gamma=2.0, weight=1.0):
 
 
 def generator(z, saturating=False):
-    """What a GAN's generator lowers, of the discriminator's logit z for a sample that it made. Goodfellow et al. (2014).
+    """What a GAN's generator lowers, with the discriminator's logit z of a made sample. Goodfellow et al. (2014).
 
     log(1 − σ(z)) with slope −σ(z) saturates: nearly 0 where the discriminator is sure, z ≪ 0. −log σ(z) has the slope
     −σ(−z), nearly −1 there.

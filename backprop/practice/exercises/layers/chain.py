@@ -4,6 +4,10 @@ $Y=XW_1W_2\cdots W_n$ in rows; `W` is the list of the matrices, and `G` is $\par
 list of all $\partial\mathcal L/\partial W_j$, in the same order, with about $3n$ products, not $n^2$.
 """
 
+import copy
+
+import numpy as np
+
 from backprop.practice.exercises.make import normal, sizes
 
 where = "layers#chains"
@@ -22,7 +26,52 @@ def square_chain(rng):
     return {"X": normal(rng, B, n), "W": [normal(rng, n, n) for _ in range(3)], "G": normal(rng, B, n)}
 
 
-inputs = {"ordinary": chain_inputs, "square matrices": square_chain}
+class Purse:
+    """How many products are left to the matrices of one call: `allowed`, for each copy that an answer is given."""
+
+    def __init__(self, allowed, left=np.inf):
+        self.allowed, self.left = allowed, left
+
+    def __deepcopy__(self, memo):
+        return Purse(self.allowed, left=self.allowed)
+
+
+class Counted(np.ndarray):
+    """A matrix that pays for each product it takes part in, from a purse that all matrices of a call share."""
+
+    def __array_finalize__(self, other):
+        self.purse = getattr(other, "purse", None)
+
+    def __deepcopy__(self, memo):
+        return counted(np.array(self), copy.deepcopy(self.purse, memo))
+
+    def __array_ufunc__(self, ufunc, method, *given, out=(), **how):
+        purse = next(x.purse for x in (*given, *out) if isinstance(x, Counted))
+        if ufunc is np.matmul:
+            purse.left -= 1
+            if purse.left < 0:
+                raise RuntimeError(f"more than {purse.allowed} products for a chain of twelve matrices")
+        if out:
+            how["out"] = tuple(np.asarray(x) for x in out)
+        made = getattr(ufunc, method)(*(np.asarray(x) if isinstance(x, Counted) else x for x in given), **how)
+        return counted(made, purse) if isinstance(made, np.ndarray) else made
+
+
+def counted(array, purse):
+    """The array as a `Counted` one."""
+    array = array.view(Counted)
+    array.purse = purse
+    return array
+
+
+def long_chain(rng):
+    """Twelve matrices: 3n products are 36 and n² are 144; 60 let prefixes and suffixes be built apart, too."""
+    n, purse = 12, Purse(allowed=60)
+    X, *W, G = (counted(normal(rng, 2, 2), purse) for _ in range(n + 2))
+    return {"X": X, "W": W, "G": G}
+
+
+inputs = {"ordinary": chain_inputs, "square matrices": square_chain, "twelve matrices": long_chain}
 
 
 def chain_backward(X, W, G):
@@ -42,6 +91,7 @@ def chain_backward(X, W, G):
         #: own-included:
         #: not-handed-down: pass
     return dW
+    #: turned-around: return dW[::-1]
 
 
 hints = r"""
@@ -69,6 +119,9 @@ forward: the matrices are walked from left to right
 only-X: every W_j meets X itself: the matrices to its left are forgotten
     The input of W_j is X W₁ … W_{j−1}.
     "What does W_2 multiply in the forward pass?"
+turned-around: the list runs from the last matrix to the first
+    Backward meets W_n first, so what is appended on the way has to be turned around at the end.
+    "Which shape has the first entry of your list, and which has W_1?"
 prefix-order: the matrices in the prefix are transposed
     The prefix belongs to the forward pass: X W₁ W₂ as it stands. Its transpose comes later, as a whole.
     "What is the input of the second matrix?"

@@ -27,6 +27,7 @@ inputs = {"ordinary": binary_inputs}
 
 def binary_backward(X, W, G):
     signs = np.where(W >= 0, 1.0, -1.0)
+    #: sign-of-zero: signs = np.sign(W)
     dX = G @ signs.T
     #: real-weights: dX = G @ W.T
     #: transpose: dX = G @ signs
@@ -60,6 +61,9 @@ inverted: the gradient passes where it should be stopped
 real-weights: ∂𝓛/∂X takes the real weights, not their signs
     Forward X met the signs. Only the step from sign(W) to W is an estimate.
     "What does X multiply in the forward pass?"
+sign-of-zero: a weight of 0 is given the sign 0
+    A binary weight is +1 or −1, and here sign(0) = 1. np.sign(0) is 0.
+    "What does np.sign make of 0?"
 times-sign: the gradient is multiplied by the sign
     Straight through means: as if sign were the identity, with slope 1.
     "Which slope does the estimator give to sign?"

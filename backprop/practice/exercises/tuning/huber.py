@@ -30,6 +30,7 @@ def huber(e, d):
     #: one-sided: slope = np.minimum(e, d)
     #: sign-only: slope = np.where(np.abs(e) <= d, e, np.sign(e))
     #: absolute: slope = np.minimum(np.abs(e), d)
+    #: always-plus: slope = np.where(np.abs(e) <= d, e, d)
     #: zero-beyond: slope = np.where(np.abs(e) <= d, e, 0)
     da = slope / len(e)
     #: sum: da = slope
@@ -58,6 +59,9 @@ sign-only: the slope beyond is ±1, not ±d
 absolute: the slope has lost its sign
     A prediction that is too small has to rise, one that is too large to fall.
     "In which direction does your step go for e = −1?"
+always-plus: the slope beyond is d on both sides
+    Where e is below −d the loss falls as e grows: the slope is −d there.
+    "What is your slope at e = −100?"
 zero-beyond: large errors get no gradient
     They get d, no more and no less: an outlier still pulls, with a bounded force.
     "A sample is far off at the start. How would it ever be learned?"
