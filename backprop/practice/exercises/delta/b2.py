@@ -47,7 +47,7 @@ no-slope: σ' is missing
 at-a
     1 − a² is the slope at z already. tanh'(a) goes through the activation twice.
 sigmoid
-    "Which activation has this layer? How large can its slope be?"
+    "Which activation does this layer have? How large can its slope be?"
 value
 plus
 sign: a minus sign too much

@@ -48,7 +48,7 @@ mean: 1/B is put in a second time
     δ has it already, from (B1). Every gradient takes it from there.
 outer: np.outer takes each whole batch for one long vector
     The outer product is right for a single sample. For a batch the outer products are added, as @ does it.
-    "How many rows has np.outer of a (5, 7) and a (4, 7) array?"
+    "How many rows does np.outer of a (5, 7) and a (4, 7) array have?"
 sums: the batch is summed before the product, not in it
     A sum of products is not the product of the sums: each sample's δ meets its own input only.
     "For one sample, what is the gradient? And for two?"

@@ -63,7 +63,7 @@ no-tanh: the slope of tanh is missing
     "What stands between n and its sum?"
 n-sigmoid: the slope of n is the sigmoid's
     The candidate is a tanh. Only the gates are sigmoids.
-    "Which activation has n?"
+    "Which activation does n come from?"
 only-h: z is taken to act on the old state alone
     It stands twice: z h, and (1 − z) n.
     "In how many places does z stand?"

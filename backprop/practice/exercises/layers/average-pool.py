@@ -36,7 +36,7 @@ def average_pool_backward(G, k):
 
 hints = r"""
 By how much does a mean move when one of its entries moves by 1?
-How many entries has a patch? Each of them gets the same.
+How many entries does a patch have? Each of them gets the same.
 Repeat every entry of G k times along axis 1 and k times along axis 2, and divide by the number of entries.
 """
 

@@ -121,7 +121,7 @@ only-X: every W_j meets X itself: the matrices to its left are forgotten
     "What does W_2 multiply in the forward pass?"
 turned-around: the list runs from the last matrix to the first
     Backward meets W_n first, so what is appended on the way has to be turned around at the end.
-    "Which shape has the first entry of your list, and which has W_1?"
+    "What shape does the first entry of your list have, and what shape does W_1?"
 prefix-order: the matrices in the prefix are transposed
     The prefix belongs to the forward pass: X W₁ W₂ as it stands. Its transpose comes later, as a whole.
     "What is the input of the second matrix?"

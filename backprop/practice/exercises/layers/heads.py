@@ -39,7 +39,7 @@ With d = C/H: queries (B, H, T, d), P (B, H, T, T), merged (B, T, C). A gradient
 slips = r"""
 d-is-C: each head has all C features
     The heads share them: d = C/H, so that all heads together cost as much as one of width C.
-    "How many features has one head, and how many have all of them together?"
+    "How many features does one head have, and how many do all of them have together?"
 not-swapped: the queries are split, but the heads do not stand second
     This is what the reshape gives. For a product per head, H comes before T.
     "Which two axes must be last in a batched product?"

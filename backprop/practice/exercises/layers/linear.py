@@ -71,5 +71,5 @@ mean-db: ∂𝓛/∂b is averaged
     "Does this layer know whether the loss is a mean?"
 whole: ∂𝓛/∂b is summed over the features too: one number for all biases
     Each feature has a bias of its own, so the last axis stays.
-    "How many biases has the layer?"
+    "How many biases does the layer have?"
 """

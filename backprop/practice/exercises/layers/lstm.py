@@ -69,7 +69,7 @@ f-own: z_f takes the new c, where c_prev belongs
     "What does f multiply in the forward pass?"
 g-sigmoid: the slope of g is the sigmoid's, not tanh's
     g is the candidate, a tanh. Only the three gates are sigmoids.
-    "Which activation has g?"
+    "Which activation does g come from?"
 o-from-c: z_o takes dc, where dh belongs
     The output gate acts on h only. It has no part in c.
     "Through which quantity does o reach the loss?"
