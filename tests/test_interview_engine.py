@@ -1072,10 +1072,11 @@ def claimed_and_pressed():
 
 def test_a_report_quotes_each_reply_beside_the_good_answer():
     page = claimed_and_pressed()
-    probe, unknown, first, again, second = page.data["turns"][0]["exchanges"]
+    probe, unknown, first, again, second, proof = page.data["turns"][0]["exchanges"]
     assert unknown["ask"] == "Which number?" and unknown["how"] == "passed"
     assert probe == {"kind": "probe", "ask": "How many?", "said": "3", "how": "typed", "good": "2", "held": False}
     assert again == probe | {"said": "5"}
+    assert proof["kind"] == "probe" and proof["said"] == proof["good"] == "4" and proof["held"] is True
     assert (first["ask"], first["said"], first["good"]) == (
         "What is basic?",
         "<i>three</i>\n$x$ | *so*",
@@ -1092,7 +1093,7 @@ def test_a_report_quotes_each_reply_beside_the_good_answer():
     html = page.html()
     check_html(html)
     sides = re.findall(r'<div class="bp-sides"><div>(.*?)</div><div>(.*?)</div></div>', html, flags=re.DOTALL)
-    assert len(sides) == 5 and "Basic is this." in sides[2][1]
+    assert len(sides) == 6 and "Basic is this." in sides[2][1]
     assert "<pre>&lt;i&gt;three&lt;/i&gt;\n$x$ | *so*</pre>" in sides[2][0]
 
 
@@ -2476,7 +2477,7 @@ On this evidence nothing can be said of a phone screen: too little was put to th
 | 1. Test topic |  | no evidence |  |  |
 | 2. Test topic |  |  |  |  |
 
-\\* by yourself, † by your partner, against the anchors. The rest comes from checks.
+{footnote}
 
 ## 1. Test topic
 
@@ -2552,6 +2553,8 @@ def test_a_report_from_top_to_bottom():
     it.end(at=1270)
     began = time.strftime("%Y-%m-%d %H:%M", time.localtime(1000))
     assert it.report.markdown() == REPORT.format(
+        footnote="\\* by yourself, † by your partner, against the anchors, and no higher than checks and time allow. "
+        "The rest comes from checks. One check of an axis is no evidence of a row yet; it counts in the whole.",
         began=began,
         blank=" ",
         sixty="[00: The 60 second answer](00_start_here.ipynb#The-60-second-answer)",

@@ -14,7 +14,7 @@ from backprop.interview import Interview, bank, beliefs, engine, report, reports
 from backprop.interview.axes import rated
 from backprop.interview.engine import State, decide, replay
 from backprop.interview.scoring import levels
-from backprop.interview.turn import DOUBTS, Pressed, Turn, doubted, question
+from backprop.interview.turn import DOUBTS, Pressed, Turn, doubted, question, sentence_case
 from backprop.practice import record
 from backprop.practice.verdict import Verdict
 
@@ -288,7 +288,10 @@ def test_a_point_may_be_called_as_a_kind_of_follow_up_is(id, monkeypatch):
     credits = [item for item in scoring.proofs(turn) if item.says == "Its rows are those of W."]
     assert [item.credit for item in credits] == [0.75] and len(scoring.proofs(turn)) == 3
     assert scoring.slips_seen(turn) == []
-    probe, follow_up = reports.exchanges(turn)
+    probe, follow_up, proof = reports.exchanges(turn)
+    assert (proof["ask"], proof["said"], proof["held"]) == ("Which shape, of 5 and 6?", "(5, 6)", True)
+    things = [text for *_, text, _ in reports.wanting(turn)]
+    assert "You claimed this and proved it only when pressed: Its rows are those of W." in things
     assert (probe["ask"], probe["means"], follow_up["ask"]) == ("Which shape has it?", "The columns matter as well.",
                                                                 "Which rows?")  # fmt: skip
     assert "Its rows are those of W. (claimed, and proven only when pressed)" in reports.verdicts(turn)[1]
@@ -584,3 +587,36 @@ def test_the_outcome_stands_in_the_report_from_all_turns_together():
     talk.do("submit", verdict=Verdict("delta.b4", message="It differs."))
     talk.do("answer", text="")
     assert "for a phone screen: not yet.** Over all" in reports.report_of("x", talk.state).markdown()
+
+
+def test_two_points_that_failed_for_good_keep_understanding_below_strong(monkeypatch):
+    """Whatever axes they speak for: the rest may be right, and yet it isn't understood."""
+    about = {p.id: replace(p, axis="understanding" if p.id in ("sum", "rows") else "rationale") for p in SURE.points}
+    there = {"test.sure": replace(SURE, points=tuple(about.values()))}
+    monkeypatch.setattr(bank, "questions", lambda: there)
+    question.cache_clear()
+    found = {}
+    for failed in ((), ("cost",), ("cost", "end")):
+        probes = {id: ["x", id not in failed, "think"] for id in about if id != "work"}
+        turn = Turn("test.sure", answered_at=1.0, to_probe=[*probes], probes=probes, claimed=[*about])
+        found[failed] = levels(turn)["understanding"][0], scoring.overall([turn])["understanding"]
+    assert found == {(): (4, 4), ("cost",): (4, 4), ("cost", "end"): (2, 2)}
+
+
+def test_a_second_wrong_turn_about_a_point_is_put_to_its_other_form(monkeypatch):
+    twin = replace(SURE.beliefs[0], id="average-2")
+    turn = Turn("test.sure", answered_at=1.0, pressed=[Pressed("belief:average", "so", "typed", "1", False)])
+    there = {"test.sure": replace(SURE, beliefs=(*SURE.beliefs, twin))}
+    monkeypatch.setattr(bank, "questions", lambda: there)
+    question.cache_clear()
+    one, other = (turn.point(f"belief:{id}").probe for id in ("average", "average-2"))
+    p = next(p for p in SURE.points if p.id == "sum")
+    assert one == p.probe and other == p.again
+    turn.pressed.append(Pressed("belief:average-2", "so", "typed", "1", False))
+    assert turn.tries_at(p) == [False, False] and turn.point("belief:average").probe == p.probe
+    assert next(item for item in scoring.proofs(turn) if item.says == p.says).many
+
+
+def test_the_name_of_an_array_keeps_its_small_letter():
+    assert sentence_case("db1 is summed over the wrong axis") == "db1 is summed over the wrong axis"
+    assert sentence_case("1/B is missing") == "1/B is missing" and sentence_case("the sign") == "The sign"

@@ -149,7 +149,7 @@ def forgotten(turn):
 
 
 def exchanges(turn):
-    """The probes that failed and all follow-ups, in their order: what was asked, what you said, and a good answer."""
+    """The probes that failed, and all follow-ups with their probes: what was asked, what you said, a good answer."""
     points = {p.id: p for p in turn.rubric}
     found = [failed(turn, points[id].probe, answer) for id, (answer, passed, *_) in turn.probes.items() if not passed]
     for one in turn.pressed:
@@ -158,6 +158,9 @@ def exchanges(turn):
         found.append({**said, "good": p.follow_up.answer, "held": one.proven})
         if p.probe and one.how in ANSWERED and one.proven is False:
             found.append(failed(turn, p.probe, one.proof))
+        elif p.probe and one.proof and one.proven:
+            probe = {"kind": "probe", "ask": p.probe.ask, "said": one.proof, "how": "typed"}
+            found.append({**probe, "good": p.probe.right, "held": True})
     return found
 
 
@@ -225,6 +228,8 @@ def wanting(turn):
             continue
         if turn.part == "clarify":
             yield POOR, "clarify", p.says, q.section
+        elif p.id in turn.claimed and pressed and pressed.proven:
+            yield POOR, "claimed", f"You claimed this and proved it only when pressed: {p.says}", q.section
         elif p.id in turn.claimed:
             yield WORST if basic else BAD, "claimed", f"You claimed this and couldn't prove it: {p.says}", q.section
         elif pressed and pressed.proven:
@@ -317,7 +322,8 @@ class Report:
             levels = {axis: LEVELS[level] + MARKS[by] for axis, (level, by) in turn["levels"].items()}
             rows.append([f"{n}. {heading(turn)}", *(levels.get(axis, "") for axis in AXES)])
         if rated := self.data.get("rated"):
-            cells = [LEVELS[rated[axis][0]] + MARKS[rated[axis][1]] if axis in rated else "" for axis in AXES]
+            whole = {axis: (level, "checks") for axis, level in self.data.get("overall", {}).items()} | rated
+            cells = [LEVELS[whole[axis][0]] + MARKS[whole[axis][1]] if axis in whole else "" for axis in AXES]
             rows.append(["The whole interview", *cells])
         lines = [["topic", *AXES], ["---"] * (len(AXES) + 1), *rows]
         head = "".join(f'<th scope="col">{name}</th>' for name in lines[0])
@@ -343,7 +349,12 @@ def rated_by(data):
     """Who gave the levels, and what is known of that."""
     rater, lost = data.get("rater"), data.get("refused", 0)
     if rater is None:
-        return "\\* by yourself, † by your partner, against the anchors. The rest comes from checks."
+        some = any(0 in (level for level, _ in turn["levels"].values()) for turn in data["turns"])
+        few = " One check of an axis is no evidence of a row yet; it counts in the whole." if some else ""
+        return (
+            "\\* by yourself, † by your partner, against the anchors, and no higher than checks and time allow. "
+            f"The rest comes from checks.{few}"
+        )
     if rater == "partner":
         return "† All of it is your partner's word, the levels against the anchors. Nothing was checked."
     some = f" Quotes refused, since they aren't in your answers: {lost}." if lost else ""

@@ -67,7 +67,7 @@ def proofs(turn):
             credit = min(credit, NUDGED) if quoted.proven else 0.0
         tried = bool(turn.probes.get(p.id, ["", False])[0] or (pressed and pressed.proof))
         tried = tried or p.id in turn.probes
-        twice = p.id in turn.probes and bool(pressed and pressed.proof)
+        twice = turn.tries_at(p).count(False) > 1
         found.append(Item(p.says, p.axis, credit, tried, p.level == "pass", many=twice and not credit))
     return found + [accused(turn, one) for one in turn.pressed if one.belief and turn.point_of(one.belief) is None]
 
@@ -117,8 +117,8 @@ def failed_for_good(turn):
 
 
 def failed_twice(turn):
-    """Whether a point of any axis failed in both forms: then the question isn't understood, whatever else is."""
-    return any(item.many and not item.credit for item in proofs(turn))
+    """Whether a point of any axis failed in both forms, or two failed for good: then it isn't understood."""
+    return any(item.many and not item.credit for item in proofs(turn)) or len(failed_for_good(turn)) > 1
 
 
 def level(evidence):
@@ -178,7 +178,7 @@ def personal(turns, said):
 
 
 def checked(axis, turns):
-    """The level that the evidence of some turns gives; understanding is weak at most where a point failed twice."""
+    """The level that the evidence of some turns gives; understanding is weak at most where a question failed twice."""
     given = level([item for turn in turns for item in items(turn, axis)])
     return min(given, 2) if axis == "understanding" and any(map(failed_twice, turns)) else given
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import takewhile
 
 from backprop.interview import bank, listen
 from backprop.interview.bank import RUNGS, FollowUp, Point
@@ -119,12 +120,19 @@ class Turn:
     def flagged(self, belief):
         """A wrong turn that stands in the notes, as a point to press on: its sentence is quoted back."""
         said = listen.sentence_heard(belief.notice, self.notes)
-        quoted = listen.quoted(said, self.notes)
-        ask = f"You wrote: “{quoted}” Is that so? Why?" if said else f"Is it so: “{belief.sounds[0]}” Why?"
+        ask = f"Is it so: “{belief.sounds[0]}” Why?"  # its words are listened for otherwise since then
+        if said:
+            ask = f"You wrote: “{listen.quoted(said, self.notes)}” Is that so? Why?"
         p = self.point_of(belief.id)
-        probe = self.in_another_form(p).probe if p else None
+        probe = (p.again or p.probe) if p and self.quoted_earlier(belief, p) else None
+        probe = probe or (self.in_another_form(p).probe if p else None)
         axis, level = (p.axis, p.level) if p else ("understanding", "pass")
         return Point(f"belief:{belief.id}", belief.says, level, axis, follow_up=FollowUp(ask, belief.says), probe=probe)
+
+    def quoted_earlier(self, belief, p):
+        """Whether another wrong turn was quoted before this one, and put to the probe of the same point."""
+        before = takewhile(lambda one: one.belief != belief.id, self.pressed)
+        return any(one.belief and one.proof and self.point_of(one.belief) == p for one in before)
 
     def point_of(self, belief):
         """The point whose probe a wrong turn, by its id, is put to, or None."""
@@ -179,6 +187,12 @@ class Turn:
     def quoted_on(self, p):
         """The follow-up that quoted a wrong turn back and put it to the probe of this point, or None."""
         return next((one for one in self.pressed if one.belief and self.point_of(one.belief) == p), None)
+
+    def tries_at(self, p):
+        """[passed] of all answers to probes of a point: asked first, when pressed, or where a wrong turn was quoted."""
+        later = [one for one in self.pressed if one.proof and (one.about == p.id or one.belief)]
+        later = [one.proven for one in later if one.about == p.id or self.point_of(one.belief) == p]
+        return [self.probes[p.id][1], *later] if p.id in self.probes else later
 
     @property
     def slips_made(self):
@@ -332,6 +346,12 @@ def slip_id(key):
     return f"slip:{key}"
 
 
+def sentence_case(text):
+    """A text with a capital at its beginning, unless that is the name of an array, such as db1."""
+    first = text.partition(" ")[0]
+    return text if first[-1:].isdigit() else f"{text[0].upper()}{text[1:]}"
+
+
 def slip_point(key, mended=False, besides=()):
     """A slip, "exercise/slip", as a point to press on; its name among those of others proves it, less of `besides`."""
     exercise, _, id = key.partition("/")
@@ -341,7 +361,7 @@ def slip_point(key, mended=False, besides=()):
     if mended:
         ask = "Your first version had a slip, and you fixed it. What was it, and which small test would show it?"
     names = Probe("choice", "Which one was it?" if mended else "Which one is it?", slip.name, tuple(others[:3]))
-    says = f"{slip.name[0].upper()}{slip.name[1:]}."
+    says = f"{sentence_case(slip.name)}."
     follow_up = FollowUp(ask, f"{says} {slip.means}")
     return Point(slip_id(key), says, axis="technique", follow_up=follow_up, probe=names, name=slip.name)
 
