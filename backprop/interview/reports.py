@@ -229,7 +229,8 @@ def wanting(turn):
         if turn.part == "clarify":
             yield POOR, "clarify", p.says, q.section
         elif p.id in turn.claimed and pressed and pressed.proven:
-            yield POOR, "claimed", f"You claimed this and proved it only when pressed: {p.says}", q.section
+            pressing = WORST if basic else BAD
+            yield pressing, "claimed", f"You claimed this and proved it only when pressed: {p.says}", q.section
         elif p.id in turn.claimed:
             yield WORST if basic else BAD, "claimed", f"You claimed this and couldn't prove it: {p.says}", q.section
         elif pressed and pressed.proven:
