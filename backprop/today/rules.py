@@ -31,7 +31,8 @@ def newton_schulz(M, steps=5):
 
     X ← aX + (bA + cA²)X with A = XXᵀ acts on each singular value alone, as s ← as + bs³ + cs⁵. It starts from M/‖M‖,
     whose values are at most 1. With a, b, c = 3.4445, −4.7750, 2.0315 (Jordan et al., 2024) small values grow fastest,
-    and end between 0.7 and 1.2: close enough for a step. A wide matrix is cheaper, so a tall one is turned.
+    3.4 times a step. Those above some 0.0015 of ‖M‖ end between 0.68 and 1.21: close enough for a step. Smaller
+    ones are still on their way. A wide matrix is cheaper, so a tall one is turned.
     """
     a, b, c = 3.4445, -4.7750, 2.0315
     X = M / (np.linalg.norm(M) + 1e-7)
@@ -46,6 +47,9 @@ def newton_schulz(M, steps=5):
 
 class Muon(Rule):
     """B ← βB + G,  O = newton_schulz(G + βB),  w ← w − ηλw − η √max(1, n/m) O for a hidden matrix w (n, m).
+
+    n counts outputs and m inputs, as `MLP` and PyTorch lay out a weight. In rows, where a weight is (inputs, outputs),
+    the factor should be √max(1, m/n): pass w.T and g.T.
 
     It is the steepest descent where a step is measured by its largest singular value: all directions of the momentum
     are walked equally far, however unequal its singular values are (Jordan et al., 2024). One buffer, not Adam's two.

@@ -1,4 +1,4 @@
-r"""Four times as wide
+r"""What changes with the width
 
 A network is made `k` times as wide. By which factor does each of these change, so that the activations start at the
 same size, and so that a step of Adam changes them by as much as before: the standard deviation of a hidden weight (its

@@ -1,8 +1,8 @@
 r"""One block of a running softmax
 
-One query has seen some keys. It kept `m` (T, 1), the largest score of each row so far, `s` (T, 1), the sum of
-$e^{\text{score}-m}$, and `U` (T, e), the sum of $e^{\text{score}-m}$ times the value, without a division. Now comes a
-block: scores `A` (T, S) and values `V` (S, e). Return the new $m$, $s$ and $U$. Scores may be near 1000.
+Some keys have been seen. Kept for each of the $T$ queries are `m` (T, 1), its largest score so far, `s` (T, 1), the sum
+of $e^{\text{score}-m}$, and `U` (T, e), the sum of $e^{\text{score}-m}$ times the value, without a division. Now comes
+a block: scores `A` (T, S) and values `V` (S, e). Return the new $m$, $s$ and $U$. Scores may be near 1000.
 """
 
 import numpy as np
