@@ -35,6 +35,7 @@ def data_parallel(X, E):
         for x, e in zip(own, errors):
             total = total + x.T @ e / N
             #: mean-of-means: total = total + x.T @ e / (len(x) * len(own) * len(X))
+            #: mean-of-devices: total = total + x.T @ e / (sum(len(z) for z in own) * len(X))
             #: not-divided: total = total + x.T @ e
             #: last-micro: total = x.T @ e / N
         local.append(total)
@@ -56,6 +57,9 @@ slips = r"""
 mean-of-means: means of micro-batches are averaged, though they differ in size
     Then a sample in a small micro-batch counts for more. Divide by the count of all devices.
     "One device had a single sample. How much should it count?"
+mean-of-devices: each device takes the mean over its own samples, and these means are averaged
+    Then a sample on a device with few of them counts for more. Divide by the count of all devices.
+    "One device holds two samples, the others eight. How much more does each of the two count?"
 averaged-too: the sum is divided by the number of devices on top
     With 1/N in each error the all-reduce is a plain sum. A mean is for devices that divide by their own count.
     "You have divided by N already. What does your second division mean?"
