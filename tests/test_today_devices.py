@@ -103,6 +103,11 @@ def test_clipping_by_a_spread_norm(n, limit):
     assert devices.sent <= 16
 
 
+def test_a_gradient_of_zeros_is_clipped_without_a_division_by_0():
+    with np.errstate(divide="raise", invalid="raise"):
+        assert not np.any(clip_spread([np.zeros(3), np.zeros(2)], 1.0, Devices(2))[0])
+
+
 HELD = {0: lambda n: 16, 1: lambda n: 4 + 12 / n, 2: lambda n: 2 + 14 / n, 3: lambda n: 16 / n}
 
 

@@ -84,10 +84,11 @@ def data_parallel(replicas, shards, output_error, devices):
 def clip_spread(pieces, limit, devices):
     """Clip a gradient that is spread over devices, by its whole norm: each sends the square of its own piece's.
 
-    ‖g‖² = Σ ‖piece‖², so one number is reduced, and all pieces shrink by the same factor min(1, limit/‖g‖).
+    ‖g‖² = Σ ‖piece‖², so one number is reduced, and all pieces shrink by the same factor min(1, limit/‖g‖). A
+    gradient of zeros stays as it is.
     """
     squares = devices.all_reduce([np.array([np.sum(piece**2)]) for piece in pieces])
-    return [min(1.0, limit / np.sqrt(square[0])) * piece for square, piece in zip(squares, pieces)]
+    return [limit / max(limit, np.sqrt(square[0])) * piece for square, piece in zip(squares, pieces)]
 
 
 def bytes_held(stage, n, weight=2, gradient=2, state=12):
