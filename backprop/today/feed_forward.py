@@ -62,7 +62,8 @@ def mixture_backward(G, gates, outputs):
 def balance(p, gates):
     """𝓛 = E Σ_e f_e P_e: f_e the share of the choices that fell on expert e, P_e its mean probability.
 
-    p and gates (N, E) of `route`. It is 1 where both are even and, with k = 1, E where one expert has all. Fedus et al. (2021).
+    p and gates (N, E) of `route`. It is 1 where both are even and, with k = 1, E where one expert has all. Fedus et al.
+    (2021).
     """
     return float(p.shape[-1] * (_shares(gates) * p.mean(axis=0)).sum())
 
