@@ -411,10 +411,7 @@ def test_a_role_has_an_evening_of_its_own_before_the_last(role):
     assert "sheet#page" not in behind(over)  # what stands after it on the path doesn't lie behind
 
 
-OWN_SITTINGS = ("transformers", "fine-tuning and preferences")
-
-
-@pytest.mark.parametrize("role", OWN_SITTINGS)
+@pytest.mark.parametrize("role", path.table()["role"])
 def test_a_role_takes_two_sittings_and_what_it_leaves_out_is_marked(role):
     """Two hours with its exercises and what is asked; what is left for when there is time says so at its cell."""
     own, spare = of_role(role), set(path.table()["spare"]["exercises"])
