@@ -31,7 +31,7 @@ COLORS = {  # paper, ink, gray, code's paper, what is wrong
     "verdict.svg": ("#ffffff", "#1f2328", "#59636e", "#f6f8fa", "#b84a00"),
     "verdict-dark.svg": ("#0d1117", "#e6edf3", "#9198a1", "#151b23", "#ffa657"),
 }
-WIDTH, LINE, LEFT, LONGEST = 760, 22, 22, 92  # pixels, and characters of a line
+WIDTH, LINE, LEFT, LONGEST = 480, 22, 22, 54  # pixels, and characters of a line: a phone shows it at 4/5, legible
 PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
 
 
@@ -61,11 +61,11 @@ def pictures():
 def drawn(found, *colors):
     """The picture in five colors, as SVG."""
     paper, ink, gray, code_paper, wrong = colors
-    finding, *rest = found.message.splitlines()
     code = [*ANSWER.splitlines(), "", CALL]
-    rest = [part for line in rest for part in textwrap.wrap(line, LONGEST)]
+    said = [(textwrap.wrap(line, LONGEST), n == 0) for n, line in enumerate(found.message.splitlines())]
+    rest = [(part, {"font_weight": "bold"} if first else {"fill": gray}) for parts, first in said for part in parts]
     top = (len(code) + 1) * LINE + 8
-    height = top + (len(rest) + 3) * LINE
+    height = top + (len(rest) + 2) * LINE
     mono, sans = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace", "system-ui, 'Segoe UI', sans-serif"
 
     def text(n, line, above=0, **look):
@@ -81,8 +81,7 @@ def drawn(found, *colors):
         *(text(n, line, **{"font-family": mono, "font-size": "14"}) for n, line in enumerate(code)),
         f'<rect x="8" y="{top + 4}" width="4" height="{height - top - 12}" fill="{wrong}"/>',
         text(0, f"✗ {found.headline}", top, fill=wrong, font_weight="bold"),
-        text(1, finding, top, font_weight="bold"),
-        *(text(n, line, top, fill=gray) for n, line in enumerate(rest, start=2)),
+        *(text(n, line, top, **look) for n, (line, look) in enumerate(rest, start=1)),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"

@@ -196,7 +196,7 @@ MISTAKES = [
      ('"b1": np.zeros(H), "W2": W2, "b2": np.zeros(K)', '"b1": np.zeros(K), "W2": W2, "b2": np.zeros(H)')),
     ("gradients", "b2   FAILS  all zeros", ("dZ2.sum(axis=0)}", "np.zeros(dZ2.shape[1])}")),
     ("gradients", "b2   FAILS  nan", ("dZ2.sum(axis=0)}", "dZ2.sum(axis=0) * np.nan}")),
-    ("gradients", "b2   FAILS  0.143 times too long: 1/B", ("dZ2.sum(axis=0)}", "dZ2.mean(axis=0)}")),
+    ("gradients", "b2   FAILS  0.143 times as long: 1/B", ("dZ2.sum(axis=0)}", "dZ2.mean(axis=0)}")),
     ("gradients", "b2   FAILS  missing where (4,) is due", (', "b2": dZ2.sum(axis=0)}', "}")),
     ("gradients", "backward gives None", ('return {"W1": X.T', 'return\n    return {"W1": X.T')),
     ("checker", "put each entry back", ("            p[name][i] = kept\n", "")),
@@ -397,13 +397,13 @@ def test_whole_numbers_are_told_in_any_parameter(name):
         (1 + 1e-7, "ok"),
         (1 + 1e-5, "FAILS  nearly right: a relative error of 5e-06"),
         (-1, "FAILS  the wrong sign, cosine -1.00"),
-        (7 / 6, "FAILS  1.17 times too long: B/D, so the features are counted, not the samples, cosine 1.00"),
-        (7 / 4, "FAILS  1.75 times too long: B/K, so the classes are counted, not the samples, cosine 1.00"),
-        (7, "FAILS  7 times too long: B, so 1/B is missing, cosine 1.00"),
-        (1 / 7, "FAILS  0.143 times too long: 1/B, so it is divided twice, cosine 1.00"),
-        (1 / 6, "FAILS  0.167 times too long: are features counted?, cosine 1.00"),
-        (6, "FAILS  6 times too long, cosine 1.00"),
-        (-7, "FAILS  the wrong sign, 7 times too long: B, so 1/B is missing, cosine -1.00"),
+        (7 / 6, "FAILS  1.17 times as long: B/D, so the features are counted, not the samples, cosine 1.00"),
+        (7 / 4, "FAILS  1.75 times as long: B/K, so the classes are counted, not the samples, cosine 1.00"),
+        (7, "FAILS  7 times as long: B, so 1/B is missing, cosine 1.00"),
+        (1 / 7, "FAILS  0.143 times as long: 1/B, so it is divided twice, cosine 1.00"),
+        (1 / 6, "FAILS  0.167 times as long: are features counted?, cosine 1.00"),
+        (6, "FAILS  6 times as long, cosine 1.00"),
+        (-7, "FAILS  the wrong sign, 7 times as long: B, so 1/B is missing, cosine -1.00"),
         (0, "FAILS  all zeros"),
         (np.nan, "FAILS  nan or inf"),
         (np.inf, "FAILS  nan or inf"),
@@ -414,7 +414,7 @@ def test_a_gradient_is_told_by_its_length_and_direction(factor, words):
     assert live.words(factor * right, right) == words
     assert live.words(right.T, right) == "FAILS  (3, 2) where (2, 3) is due: it is transposed"
     assert live.words(None, right) == "FAILS  missing where (2, 3) is due"
-    assert live.words(np.array([[0.0, 2.0]]), np.array([[1.0, 0.0]])) == "FAILS  2 times too long, cosine 0.00"
+    assert live.words(np.array([[0.0, 2.0]]), np.array([[1.0, 0.0]])) == "FAILS  2 times as long, cosine 0.00"
     assert live.words(np.array([[0.0, 1.0]]), np.array([[1.0, 0.0]])) == "FAILS  as long as the right one, cosine 0.00"
     assert live.words(right, 0 * right) == "FAILS  should be all zeros"
 

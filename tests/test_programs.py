@@ -1,6 +1,7 @@
 """Programs with bugs in them (notebook 08): each bug is seen by its own tests alone, each repair is accepted."""
 
 import ast
+import html
 import itertools
 import json
 import re
@@ -426,6 +427,9 @@ def test_giving_up_shows_the_lesson_and_costs_the_score(here):
     assert said.startswith("1 point of 4, in 0 minutes: 0 false accusations.")
     assert all(case.program.bugs[id].means in said for id in case.planted)
     assert "+    return np.maximum(z, 0)" in said and "def large_logits_have_a_finite_loss(p):" in said
+    sentences = re.sub("<pre.*?</pre>", "", case.show_me()._repr_html_(), flags=re.DOTALL)
+    assert all(html.escape(case.program.bugs[id].means) in sentences for id in case.planted)  # wraps between words
+    assert "np.maximum" not in sentences and "def " not in sentences
     mend(case, *case.planted)
     assert repr(case.check()).startswith("Right: all 2 mended.\nLine")  # no score
     case.accuse(1)

@@ -26,6 +26,7 @@ from backprop.practice.verdict import Sentences, Text, paragraphs
 FOLDER = "bugs"  # in the learner's copy
 PRINTED = planting.FOLDER / "printed.json"  # what PyTorch printed: {program: {"sha256", "torch", "printed"}}
 CHOICES = 6  # names to choose from, where they are asked for
+PRE = "<pre style='white-space:pre-wrap'>{}</pre>"
 MENDED, AS_IT_WAS, UNKNOWN = "mended", "as it was", "unknown"
 _scratch: list = []  # the folder of a process that runs in the course's own
 _unrecorded: dict = {}  # rounds, where the record can't be written
@@ -244,11 +245,10 @@ class Brought:
         return "\n".join([self.program.title, *said, *seen, "", self.where, "", self.listing])
 
     def _repr_html_(self):
-        pre = "<pre style='white-space:pre-wrap'>{}</pre>".format
-        seen = "".join(paragraphs(how) + pre(escape(printed)) for how, printed in self.seen)
+        seen = "".join(paragraphs(how) + PRE.format(escape(printed)) for how, printed in self.seen)
         return (
             f"<div><p><b>{escape(self.program.title)}</b></p>{paragraphs(chr(10).join(self.said))}{seen}"
-            f"{paragraphs(self.where)}{pre(hanging(self.listing))}</div>"
+            f"{paragraphs(self.where)}{PRE.format(hanging(self.listing))}</div>"
         )
 
     # -- what the learner does --
@@ -399,13 +399,13 @@ class Brought:
         if not state["ended"]:
             state["ended"], state["shown"] = time.time(), True
             keep(self.key, state)
-        lines = [self._result(state), ""]
+        parts = [(self._result(state), "")]
         for id, lesson in zip(self.planted, self._lessons()):
             without = self.program.with_bugs([other for other in self.planted if other != id])[0]
             changes = difflib.unified_diff(self.source.splitlines(), without.splitlines(), n=1, lineterm="")
             repair = [line for line in changes if not line.startswith(("---", "+++", "@@"))]
-            lines += [lesson, "", *repair, "", "A test that sees it:", "", self._test_of(id), ""]
-        return Text("\n".join(lines).rstrip())
+            parts += [(lesson, "\n".join(repair)), ("A test that sees it:", self._test_of(id))]
+        return Shown(parts)
 
     def _test_of(self, id):
         """The source of the first test that sees a bug, below the helpers that it calls."""
@@ -470,6 +470,17 @@ class Programs(Text):
     def _repr_html_(self):
         drawn = ["".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in row) for row in self.rows]
         return "<table>{}</table>".format("".join(f"<tr>{row}</tr>" for row in drawn))
+
+
+class Shown(Text):
+    """Sentences that wrap between words, each with the code that belongs to it, as pairs."""
+
+    def __init__(self, parts):
+        self.parts = parts
+        super().__init__("\n\n".join(text for pair in parts for text in pair if text))
+
+    def _repr_html_(self):
+        return "".join(paragraphs(said) + (PRE.format(escape(code)) if code else "") for said, code in self.parts)
 
 
 def result_of(state, planted):

@@ -393,7 +393,7 @@ def words(claimed, right, summed=False):
         B / K: ": B/K, so the classes are counted, not the samples",
     }
     hint = next((w for value, w in factors.items() if np.isclose(size, value) and np.isclose(abs(cosine), 1)), "")
-    length = "as long as the right one" if np.isclose(size, 1, rtol=5e-3) else f"{size:.3g} times too long{hint}"
+    length = "as long as the right one" if np.isclose(size, 1, rtol=5e-3) else f"{size:.3g} times as long{hint}"
     if np.isclose(cosine, -1):
         length = "the wrong sign" + ("" if np.isclose(size, 1) else f", {length}")
     return f"FAILS  {length}, cosine {cosine:.2f}"
