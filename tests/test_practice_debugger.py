@@ -995,3 +995,23 @@ def test_the_number_of_samples_is_called_so_among_the_shares():
     assert own.with_batch("it is 60 times what") == "it is 60 times what" and own.with_batch("") == ""
     alone = debugger.Own(debugger.Called(lambda *_: 0, None, batch(1)), {}, {})
     assert alone.with_batch("it is 1 times what") == "it is 1 times what"
+
+
+@pytest.mark.parametrize("back", [tuple, lambda grads: grads], ids=["a tuple", "of the same fields"])
+def test_what_has_fields_is_named_by_them(back):
+    made = notebook("""
+from collections import namedtuple
+
+Dense = namedtuple("Dense", "kernel offset")
+
+def loss(layers, X, y):
+    return 0.5 * ((X @ layers[0].kernel + layers[0].offset - y) ** 2).sum()
+
+def backward(layers, X, y):
+    error = X @ layers[0].kernel + layers[0].offset - y
+    return [back(Dense(X.T @ error, 2 * error.sum(axis=0)))]
+""")
+    made["loss"].__globals__["back"] = back
+    layers = [made["Dense"](np.ones((3, 2)), np.zeros(2))]
+    said = str(debug(made["loss"], made["backward"], layers, np.ones((4, 3)) * np.arange(3), np.ones((4, 2))))
+    assert "[0].offset" in said and "Right: [0].kernel." in said and "[0][1]" not in said, said

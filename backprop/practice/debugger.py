@@ -435,6 +435,8 @@ def _leaves(value, name="", deep=0):
         return {}
     if isinstance(value, dict):
         pairs = [(f"{name}[{key}]" if name else str(key), one) for key, one in value.items()]
+    elif hasattr(value, "_fields") and isinstance(value, tuple):
+        pairs = [(f"{name}.{field}" if name else field, one) for field, one in zip(value._fields, value)]
     elif isinstance(value, (list, tuple)):
         pairs = [(f"{name}[{n}]", one) for n, one in enumerate(value)]
     else:

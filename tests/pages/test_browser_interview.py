@@ -159,3 +159,14 @@ def test_a_phone_screen_by_keyboard_with_a_reload_in_the_middle(notebook):
     assert "dd" in kept["turns"][0]["notes"] and kept["turns"][1]["notes"].startswith("half an answer")
     assert len(notebook.cells()) == 1  # no shortcut of the notebook got at the cell
     assert not notebook.complaints()
+
+
+def test_on_a_phone_nothing_is_squeezed_or_cut_off(notebook):
+    panel = notebook.page.locator(".backprop-interview")
+    panel.evaluate("panel => { panel.style.width = '300px' }")
+    cut_off = """panel => [...panel.querySelectorAll(':is(input, select, button, .bp-head, .bp-watch)')].filter(one =>
+        one.getBoundingClientRect().right > panel.getBoundingClientRect().right).map(one => one.outerHTML)"""
+    assert panel.evaluate(cut_off) == []
+    panel.get_by_role("button", name="Begin").click()
+    expect(panel.locator(".bp-head")).to_contain_text("Question 1 of")
+    assert panel.evaluate(cut_off) == [] and panel.locator(".bp-head").bounding_box()["width"] > 150
