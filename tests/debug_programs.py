@@ -1,4 +1,4 @@
-"""Seven programs as people write them, with the usual faults: each is (what stands there, what a tired hand writes)."""
+"""Nine programs as people write them, with the usual faults: each is (what stands there, what a tired hand writes)."""
 
 DICT = """
 def softmax(z):
@@ -316,6 +316,137 @@ NORMED_FAULTS = [
     ("dy.sum(0)\n    dn", "dr.sum(0)\n    dn"),
     ("inv / N * (N * dn", "np.sqrt(inv) / N * (N * dn"),
 ]
+CACHED = """
+def init(sizes, seed=0):
+    r = np.random.RandomState(seed)
+    P = {}
+    for i in range(1, len(sizes)):
+        P[f"W{i}"] = r.randn(sizes[i], sizes[i-1]) * 0.5
+        P[f"b{i}"] = np.zeros((sizes[i], 1))
+    return P
+
+def fwd(P, X):
+    L = len(P) // 2
+    cache = {"A0": X}
+    for l in range(1, L + 1):
+        Z = P["W" + str(l)].dot(cache["A" + str(l - 1)]) + P["b" + str(l)]
+        cache["Z" + str(l)] = Z
+        if l == L:
+            ez = np.exp(Z - np.max(Z, axis=0, keepdims=True))
+            cache["A" + str(l)] = ez / np.sum(ez, axis=0, keepdims=True)
+        else:
+            cache["A" + str(l)] = np.tanh(Z)
+    return cache
+
+def cost(P, X, Y):
+    AL = fwd(P, X)["A" + str(len(P) // 2)]
+    return -np.sum(Y * np.log(AL)) / Y.shape[1]
+
+def bwd(P, X, Y):
+    cache = fwd(P, X)
+    L = len(P) // 2
+    m = Y.shape[1]
+    grads = {}
+    dZ = cache["A" + str(L)] - Y
+    for l in reversed(range(1, L + 1)):
+        grads["W" + str(l)] = np.dot(dZ, cache["A" + str(l - 1)].T) / m
+        grads["b" + str(l)] = np.sum(dZ, axis=1, keepdims=True) / m
+        if l > 1:
+            dA = np.dot(P["W" + str(l)].T, dZ)
+            dZ = dA * (1 - np.power(cache["A" + str(l - 1)], 2))
+    return grads
+"""
+CACHED_FAULTS = [
+    ('1 - np.power(cache["A" + str(l - 1)], 2)', '1 - np.power(cache["Z" + str(l - 1)], 2)'),
+    ("keepdims=True) / m", "keepdims=True)"),
+    ("m = Y.shape[1]\n    grads", "m = Y.shape[0]\n    grads"),
+    ('P["W" + str(l)].T, dZ', 'P["W" + str(l - 1)].T, dZ'),
+    ("dZ = dA * (1 -", "dZ = dZ * (1 -"),
+]
+TAPE = """
+class T:
+    def __init__(self, data, parents=()):
+        self.data = np.asarray(data, dtype=float)
+        self.grad = np.zeros_like(self.data)
+        self.parents = parents
+        self._back = lambda: None
+
+    def __matmul__(self, other):
+        out = T(self.data @ other.data, (self, other))
+        def back():
+            self.grad += out.grad @ other.data.T
+            other.grad += self.data.T @ out.grad
+        out._back = back
+        return out
+
+    def __add__(self, other):
+        out = T(self.data + other.data, (self, other))
+        def back():
+            self.grad += out.grad
+            g = out.grad
+            if g.shape != other.data.shape:
+                g = g.sum(axis=0)
+            other.grad += g
+        out._back = back
+        return out
+
+    def __mul__(self, other):
+        out = T(self.data * other.data, (self, other))
+        def back():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+        out._back = back
+        return out
+
+    def sigmoid(self):
+        s = 1 / (1 + np.exp(-self.data))
+        out = T(s, (self,))
+        def back():
+            self.grad += s * (1 - s) * out.grad
+        out._back = back
+        return out
+
+    def mean(self):
+        out = T(self.data.mean(), (self,))
+        def back():
+            self.grad += np.ones_like(self.data) * out.grad / self.data.size
+        out._back = back
+        return out
+
+    def backward(self):
+        topo, seen = [], set()
+        def visit(v):
+            if id(v) not in seen:
+                seen.add(id(v))
+                for u in v.parents:
+                    visit(u)
+                topo.append(v)
+        visit(self)
+        self.grad = np.ones_like(self.data)
+        for v in reversed(topo):
+            v._back()
+
+def graph(ws, x, t):
+    W1, b1, Wg, W2, b2 = [T(w) for w in ws]
+    h = (T(x) @ W1 + b1).sigmoid() * (T(x) @ Wg)
+    e = h @ W2 + b2 + T(-t)
+    return (e * e).mean(), [W1, b1, Wg, W2, b2]
+
+def value(ws, x, t):
+    return float(graph(ws, x, t)[0].data)
+
+def grads_of(ws, x, t):
+    out, leaves = graph(ws, x, t)
+    out.backward()
+    return [leaf.grad for leaf in leaves]
+"""
+TAPE_FAULTS = [
+    ("s * (1 - s) * out.grad", "self.data * (1 - self.data) * out.grad"),
+    ("g = g.sum(axis=0)", "g = g.mean(axis=0)"),
+    ("other.grad += self.data.T @ out.grad", "other.grad += self.data.T @ self.grad"),
+    ("self.grad += s * ", "self.grad -= s * "),
+    ("out.grad / self.data.size", "out.grad"),
+]
 PROGRAMS = {
     "dict": (DICT, DICT_FAULTS),
     "lists": (LISTS, LISTS_FAULTS),
@@ -324,4 +455,6 @@ PROGRAMS = {
     "nested": (NESTED, NESTED_FAULTS),
     "recurrent": (RECURRENT, RECURRENT_FAULTS),
     "normed": (NORMED, NORMED_FAULTS),
+    "cached": (CACHED, CACHED_FAULTS),
+    "tape": (TAPE, TAPE_FAULTS),
 }

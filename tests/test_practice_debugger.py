@@ -52,6 +52,11 @@ def network(shape, cell):
     if shape == "normed":
         params = {"W1": draw((4, 5)), "g": 1 + 0.1 * draw(5), "be": np.zeros(5), "W2": draw((5, 3)), "b2": np.zeros(3)}
         return cell["L"], cell["G"], params, X, y
+    if shape == "cached":
+        return cell["cost"], cell["bwd"], cell["init"]([4, 5, 6, 3]), X.T, np.eye(3)[y].T
+    if shape == "tape":
+        ws = [draw((4, 5)), np.zeros(5), draw((4, 5)), draw((5, 2)), np.zeros(2)]
+        return cell["value"], cell["grads_of"], ws, X, draw((SAMPLES, 2))
     theta = [(draw((5, 4)), np.zeros((5, 1))), (draw((1, 5)), np.zeros((1, 1)))]
     return cell["objective"], cell["slopes"], theta, X.T, 1.0 * (y > 0)
 
@@ -93,6 +98,14 @@ def test_most_faults_are_located_in_every_shape(shape):
         assert not named or edited[0] in named or OTHERWISE.get((shape, n)) in named, (words, edited)
         located += bool(named) or MEAN in words
     assert located >= 0.85 * len(tried)
+
+
+def test_where_a_copy_does_something_else_no_line_is_looked_for(own_record):
+    """All gradients are wrong, and none is computed by a copy: that is not the same."""
+    source = PROGRAMS["dict"][0].replace("d = P.copy()", "d = count(P).copy() * 2")
+    calls = iter(range(3))  # the comparison calls it twice
+    words = repr(debug(*network("dict", notebook(source, count=lambda P: P if next(calls) < 9 else None))))
+    assert "The line can't be looked for: " in words and "A change in line" not in words
 
 
 def test_what_is_right_is_said_besides():

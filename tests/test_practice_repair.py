@@ -160,6 +160,10 @@ KINDS = [  # kind, what is right, what is written
     ("sum", "np.exp(A).sum(axis=1, keepdims=True)", "np.exp(A)"),
     ("letters", "np.einsum('ij,ik->jk', A, S)", "np.einsum('ij,ki->jk', A, S)"),
     ("number", "np.exp(A) ** -0.5", "np.exp(A) ** -1.5"),
+    ("new axis", "np.exp(w)[:, None] + w", "np.exp(w) + w"),
+    ("sign", "np.exp(-A)", "np.exp(A)"),
+    ("direction", "[w[i] for k in [w] for i in (1, 2)][0] * A", "[w[i] for k in [w] for i in (2, 1)][0] * A"),
+    ("divisor", "np.exp(A) / A.size", "np.exp(A)"),
 ]
 
 
@@ -177,7 +181,13 @@ def test_each_kind_of_change_is_called_by_its_name(kind, right, wrong):
     draft = repair.Draft.of_function(f)
     found, _ = repair.search(repair.Goal(e, attempts(e, f)), draft)
     assert kind in {one for one, *_ in found} and {draft.line(node) for _, node, _ in found} <= {2, 3}
-    assert {*repair.KINDS} == {kind for kind, _, _ in KINDS} | {"moment", "one too many", "assignment", "loop"}
+    assert {*repair.KINDS} == {kind for kind, _, _ in KINDS} | {
+        "moment",
+        "one too many",
+        "assignment",
+        "loop",
+        "other function",
+    }
     (fit, *_) = [one for one in found if one[0] == kind]
     assert repair.particulars([fit, (kind, ast.Name("other"), draft)]) == SAYS[kind] == repair.KINDS[kind]
 
@@ -1011,7 +1021,7 @@ WRITTEN_OTHERWISE = [
                "number": [text for n in ("0", "1", "-1", "0.5", "a", "b") for text in (f"{n} / 2", f"2 / {n}")]}),
     ("7", {"number": ["0", "1", "2", "-1", "0.5"]}),
     ("True", {}),
-    ("a[3]", {"transpose": ["a[3].T", "a.T[3]"], "variable": ["b[3]"], "index": ["a[3 + 1]", "a[3 + -1]"],
+    ("a[3]", {"transpose": ["a[3].T", "a.T[3]"], "variable": ["b[3]", "b"], "index": ["a[3 + 1]", "a[3 + -1]"],
               "number": [f"a[{n}]" for n in ("0", "1", "2", "-1", "0.5", "a", "b")],
               "other slope": ["a[3] * (1 - a[3])", "1 - a[3] ** 2", "a[3] > 0", "(a * (1 - a))[3]", "(1 - a ** 2)[3]",
                         "(a > 0)[3]"]}),
@@ -1043,7 +1053,8 @@ MISSING = {
     "factor": ["b * b", "b * 2", "b * 0.5"],
     "slope": ["b * (b * (1 - b))", "b * (1 - b ** 2)", "b * (b > 0)"],
     "term": ["b + b"],
-    "divisor": ["b / b", "b / b.shape[0]", "b / b.shape[1]"],
+    "divisor": ["b / b", "b / b.size", "b / b.shape[0]", "b / b.shape[1]"],
+    "new axis": ["b[:, None]"],
     "function": ["np.sqrt(b)", "np.abs(b)", "np.exp(b)", "np.log(b)", "np.tanh(b)"],
     "sum": [f"np.sum(b, axis={axis}{keep})" for axis in (0, 1, -1) for keep in ("", ", keepdims=True")],
 }
@@ -1071,7 +1082,7 @@ def test_where_something_may_be_missing(written, parts):
 
 def test_below_a_division_nothing_is_divided_again():
     found = [text[7:] for kind, text in rewritten("def answer(b, c):\n    return c / 2", 1) if kind == "divisor"]
-    sized = [f"/ {name}.shape[{axis}]" for name in "bc" for axis in (0, 1)]
+    sized = [f"/ {name}.{size}" for name in "bc" for size in ("shape[0]", "shape[1]", "size")]
     assert sorted(found) == sorted(
         [f"c / 2 {size}" for size in ["/ b", "/ c", *sized]] + [f"c {size} / 2" for size in sized]
     )
@@ -1085,6 +1096,24 @@ def test_a_function_of_the_notebook_may_be_missing():
     draft = repair.Draft.of_function(f)
     assert draft.functions() == ["bent"]
     assert ("function", "; ".join(right.splitlines())) in rewritten(draft, 1)
+
+
+def test_a_relative_of_the_function_that_is_called_may_be_due():
+    """bent_slope is called nowhere, and what can't be copied is no relative. No mistake is looked for in one."""
+    above = "def bent(x):\n    return x**3\n\ndef bent_slope(x):\n    return 3 * x**2\n\n"
+    above += "def bent_file(x):\n    return open(x)\n\ndef other(x):\n    return x\n\n"
+    draft = repair.Draft.of_function(written("return W_next.T @ delta_next * bent(slope)", above=above))
+    assert sorted(draft.functions()) == ["bent", "bent_slope"]
+    assert ("other function", "return W_next.T @ delta_next * bent_slope(slope)") in rewritten(draft, 0)
+    assert [part.body.name for part in draft.parts()] == ["answer", "bent"]
+
+
+def test_what_the_way_forward_divides_by_may_be_missing():
+    """As a whole, in a part that has all that is in it, and nothing that is a name or a number."""
+    above = "def scores(q, k):\n    return q @ k.T / np.sqrt(q.shape[-1]) / k / 2 / (k - 1)\n\n"
+    draft = repair.Draft.of_function(written("q = slope\nreturn scores(q, slope)", above=above))
+    assert edits.divisors(draft) == ["(np.sqrt(q.shape[-1]))"]
+    assert ("divisor", "q = slope; return scores(q, slope) / np.sqrt(q.shape[-1])") in rewritten(draft, 1)
 
 
 MOVED = [

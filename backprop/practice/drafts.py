@@ -24,7 +24,8 @@ from typing import NamedTuple
 import numpy as np
 
 PLAIN = (
-    "abs all any bool dict enumerate float int isinstance len list max min object print range reversed round sorted"
+    "abs all any bool dict divmod enumerate filter float frozenset hasattr id int isinstance iter len list map max min"
+    " next object pow print range repr reversed round set slice sorted str"
     " staticmethod sum super tuple zip property"
 ).split()
 EFFECTS = ("random", "load", "save", "savetxt", "tofile", "seterr")
@@ -87,8 +88,9 @@ class Part:
 
     def functions(self):
         """The names of functions of one argument that the notebook has and it may use."""
-        kept = {name: value.value for name, value in self.home.globals.items() if isinstance(value, Kept)}
-        return [name for name, f in kept.items() if isinstance(f, types.FunctionType) and f.__code__.co_argcount == 1]
+        found = self.home.globals | self.home.relatives
+        kept = {name: value.value for name, value in found.items() if isinstance(value, Kept)}
+        return [name for name, f in kept.items() if _single(f)]
 
     def line(self, node):
         """Where a node stands in the learner's cell."""
@@ -108,6 +110,7 @@ class Source:
 
     def __init__(self, tree, name):
         self.tree, self.name, self.globals, self._code = tree, name, {}, None
+        self.relatives = {}  # functions that may have been confused with those it uses: no mistake is looked for there
 
     def take(self, part, names, drafts):
         """Refuse a part that does more than arithmetic, and take along what it finds outside, `names`, as copies."""
@@ -128,13 +131,30 @@ class Source:
                 elif isinstance(part, Draft):
                     raise Unsafe  # it calls itself
             if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
-                root = _root(node)
+                root = root_of(node)
                 entry = isinstance(node, ast.Subscript) and isinstance(
                     names.get(getattr(root, "id", "")), (np.ndarray, dict, list)
                 )
                 if not isinstance(root, ast.Name) or not (entry or root.id in part.names):
                     raise Unsafe  # an array or a dict of the notebook's is written to in a copy
         count_turns(part.body)
+        self.relate(names, drafts)
+
+    def relate(self, names, drafts):
+        """Take along the notebook's functions of one argument whose names hold one that is used, or are held by it.
+
+        They are what people confuse: sigmoid and sigmoid_prime, relu and d_relu.
+        """
+        used = [name for name, value in self.globals.items() if _single(getattr(value, "value", None))]
+        for name, value in names.items():
+            if _single(value) and name not in self.globals and any(one in name or name in one for one in used):
+                tried = dict(drafts)  # one that can't be copied is no loss, and leaves nothing behind
+                try:
+                    adopt(value, tried)
+                except Unsafe:
+                    continue
+                drafts.update(tried)
+                self.relatives[name] = Kept(value, drafts)
 
     @staticmethod
     def module(names, name):
@@ -160,7 +180,7 @@ class Source:
         """What the source defines, with a Change, or None; the sources that are as they were are compiled once."""
         if self not in built:
             scope = {"__builtins__": builtins, "__name__": __name__, "print": _silent, "np": np, TURN: _turns()}
-            for name, value in self.globals.items():
+            for name, value in (self.relatives | self.globals).items():
                 scope[name] = value.revived(changed, built) if isinstance(value, Kept) else value
             if changed and changed.home is self:
                 code, scope[WHICH] = changed.code, changed.which
@@ -437,6 +457,11 @@ def is_record(kind):
     )
 
 
+def _single(f):
+    """Whether it is a function of one argument."""
+    return isinstance(f, types.FunctionType) and f.__code__.co_argcount == 1
+
+
 def _enclosed(f):
     """{name: value} of what a function takes from the function around it."""
     try:
@@ -471,7 +496,7 @@ def _silent(*_, **__):
     """What stands for print in a copy."""
 
 
-def _root(node):
+def root_of(node):
     """What a chain of indices and attributes begins with."""
     while isinstance(node, (ast.Subscript, ast.Attribute)):
         node = node.value
@@ -482,7 +507,7 @@ def _hidden(node, part):
     """Whether an attribute is Python's own, or hidden in something that isn't the learner's."""
     if node.attr.startswith("__"):
         return node.attr not in DUNDER
-    return node.attr.startswith("_") and not (isinstance(_root(node), ast.Name) and _root(node).id in part.names)
+    return node.attr.startswith("_") and not (isinstance(root_of(node), ast.Name) and root_of(node).id in part.names)
 
 
 def _spelled(body, names):
@@ -493,10 +518,10 @@ def _spelled(body, names):
             keys[node.slice.value] = None
     for node in ast.walk(body):
         of_own = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-        if of_own and node.value.id in ("self", *names) and not hasattr(np.ndarray, node.attr):
+        if of_own and node.value.id in ("self", *names) and (node.attr == "data" or not hasattr(np.ndarray, node.attr)):
             found[ast.unparse(node)] = None
         of_name = isinstance(node, ast.Subscript) and isinstance(node.value, (ast.Name, ast.Attribute))
-        if of_name and getattr(_root(node), "id", "") in ("self", *names):
+        if of_name and getattr(root_of(node), "id", "") in ("self", *names):
             if not isinstance(node.slice, (ast.Slice, ast.Tuple)):
                 found[ast.unparse(node)] = None
             keyed = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)

@@ -9,7 +9,7 @@ import functools
 import itertools
 import re
 
-from backprop.practice.drafts import WHICH, is_turn
+from backprop.practice.drafts import WHICH, is_turn, root_of
 from backprop.practice.expressions import is_numpy
 
 CONFUSED = {  # an operator, and what people mean by it: 1 / a for 1 - a cancels too much to be anybody's mistake
@@ -35,8 +35,10 @@ MAKING = (
 )  # a value that becomes a size takes all memory
 SLOPES = ("{v} * (1 - {v})", "1 - {v}**2", "{v} > 0")
 WRAPPERS = ("np.sqrt", "np.abs", "np.exp", "np.log", "np.tanh")  # functions that are left out
+TURNED = ("exp", "sort", "argsort", "argpartition", "argmax", "argmin")  # whose argument people forget to negate
 LEVELS = CONFUSION, OMISSION, EVERYWHERE = range(3)
 MANY = 6  # equal expressions that are changed together
+DIVISORS = (ast.Call, ast.Subscript, ast.Attribute, ast.BinOp)  # np.sqrt(d), x.shape[0], y.size, 2 * n
 FAR = 6  # statements that one is moved past
 MOVABLE = (ast.Assign, ast.AugAssign, ast.Expr)
 LONG = 8  # entries of a list of which two are exchanged
@@ -78,7 +80,7 @@ def everywhere(part):
     """The same change wherever the same expression stands: (kind, the expressions, put)."""
     places = {}
     for parent, place, node in _expressions(part.body):
-        if isinstance(node, (ast.BinOp, ast.Call, ast.Name, ast.Subscript)):
+        if isinstance(node, (ast.BinOp, ast.Call, ast.Name, ast.Subscript, ast.Attribute)):
             places.setdefault(ast.unparse(node), []).append((parent, place, node))
     for same in places.values():
         if 1 < len(same) <= MANY:
@@ -314,7 +316,8 @@ def confused(draft, node, parent):
             if name != node.id:
                 yield "variable", ast.Name(name, ast.Load())
     if isinstance(node, (ast.Attribute, ast.Subscript)) and ast.unparse(node) in draft.spelled:
-        for text in draft.spelled:
+        begins = getattr(root_of(node), "id", "")
+        for text in [*draft.spelled, *(name for name in draft.names if name != begins)]:
             if text != ast.unparse(node):
                 yield "variable", _read(text)
     if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and isinstance(parent, ast.BinOp):
@@ -323,6 +326,7 @@ def confused(draft, node, parent):
         yield "sign", node.operand
     if isinstance(node, ast.Name) and _is_condition(node, parent):
         yield "condition", ast.UnaryOp(ast.Invert(), node)
+    yield from around(draft, node, parent)
     yield from exchanged(node, parent)
     if isinstance(node, ast.BinOp):
         left, right, op = node.left, node.right, node.op
@@ -362,6 +366,25 @@ def confused(draft, node, parent):
             yield "index", ast.Subscript(node.value, ast.BinOp(node.slice, ast.Add(), ast.Constant(step)), ast.Load())
     if isinstance(node, ast.Call):
         yield from calls(node)
+
+
+def around(draft, node, parent):
+    """What may be confused by where a node stands: below exp, in the head of a loop, or as a call of the notebook's."""
+    if isinstance(node, (ast.Name, ast.Subscript)) and _called(parent) in TURNED:
+        yield "sign", ast.UnaryOp(ast.USub(), node)
+    if getattr(parent, "iter", None) is node and _called(node) not in ("range", "reversed"):
+        yield "direction", ast.Call(_read("reversed"), [ast.Call(_read("list"), [node], [])], [])
+    functions = draft.functions() if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ()
+    for name in functions if _called(node) in functions else ():
+        if name != node.func.id:
+            yield "other function", ast.Call(ast.Name(name, ast.Load()), node.args, node.keywords)
+
+
+def _called(node):
+    """The last name of what a node calls, or "" where it calls nothing."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return getattr(node.func, "attr", getattr(node.func, "id", ""))
 
 
 def _in_index(node, parent):
@@ -514,8 +537,12 @@ def left_out(draft, node, parent):
         yield "term", ast.BinOp(node, ast.Add(), _read(name))
         if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div)):  # there it is a factor
             yield "divisor", ast.BinOp(node, ast.Div(), _read(name))
+    for text in divisors(draft):
+        yield "divisor", ast.BinOp(node, ast.Div(), _read(text))
     for name in (*WRAPPERS, *draft.functions()):
         yield "function", ast.Call(_read(name), [node], [])
+    for name in [*draft.arguments, *(text for text in draft.spelled if text.startswith("self."))]:
+        yield "divisor", ast.BinOp(node, ast.Div(), _attribute(_read(name), "size"))
     for name in draft.arguments:
         for axis in (0, 1):
             size = ast.Subscript(_attribute(ast.Name(name, ast.Load()), "shape"), ast.Constant(axis), ast.Load())
@@ -523,8 +550,20 @@ def left_out(draft, node, parent):
     for axis, keep in itertools.product((0, 1, -1), (False, True)):
         options = [ast.keyword("axis", ast.Constant(axis))] + [ast.keyword("keepdims", ast.Constant(True))] * keep
         yield "sum", ast.Call(_attribute(ast.Name("np", ast.Load()), "sum"), [node], options)
+    yield "new axis", _read(f"({ast.unparse(node)})[:, None]")
     yield "factor", ast.BinOp(node, ast.Mult(), ast.Constant(2))
     yield "factor", ast.BinOp(node, ast.Mult(), ast.Constant(0.5))
+
+
+def divisors(part):
+    """What a part or its helpers divide by and is no name, as np.sqrt(d), where the part has all that is in it."""
+    found, known = {}, {"np", *part.names, *part.home.globals}
+    for other in part.home.parts():
+        for node in ast.walk(other.body):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(node.right, DIVISORS):
+                if {one.id for one in ast.walk(node.right) if isinstance(one, ast.Name)} <= known:
+                    found[f"({ast.unparse(node.right)})"] = None
+    return [text for text in found if ast.unparse(_read(text)) not in part.spelled]
 
 
 @functools.lru_cache(maxsize=1000)

@@ -57,6 +57,8 @@ KINDS = {
     "assignment": "It is about = and +=.",
     "term": "A term is missing.",
     "function": "A function is missing.",
+    "other function": "Another function is due.",
+    "new axis": "An axis is missing.",
 }
 
 

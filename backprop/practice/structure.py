@@ -73,7 +73,7 @@ def fault(exercise, name, runs):
     for other in exercise.reference[0].parts:
         if other != name and all(same_array(got, ref.parts[other]) for (got, _), ref in zip(pairs, exercise.reference)):
             return f"holds what {other} should be"
-    if all(same_array(got.T, ref) for got, ref in pairs):
+    if all(got.ndim > 1 and same_array(got.T, ref) for got, ref in pairs):
         return "is transposed: its rows are what should be its columns"
     for got, ref in pairs:
         if got.shape != ref.shape and (exercise.exact or not same_shape_but_for_ones(got, ref)):

@@ -15,7 +15,9 @@ returns = ("w", "m")
 
 
 def lion_inputs(rng):
+    """In the first row m nearly makes up for g, so that the sign depends on which m is blended."""
     given = {name: normal(rng, 3, 4) for name in ("w", "m", "g")}
+    given["m"][0] = -0.117 * given["g"][0]
     return given | {"beta1": 0.9, "beta2": 0.99, "eta": 0.01, "decay": 0.1}
 
 
@@ -27,6 +29,7 @@ def lion(w, m, g, beta1, beta2, eta, decay):
     #: of-g: c = g
     #: beta-2-first: c = beta2 * m + (1 - beta2) * g
     #: no-one-minus: c = beta1 * m + g
+    #: average-first: c = beta1 * (beta2 * m + (1 - beta2) * g) + (1 - beta1) * g
     w = w - eta * (np.sign(c) + decay * w)
     #: no-sign: w = w - eta * (c + decay * w)
     #: decay-in-sign: w = w - eta * np.sign(c + decay * w)
@@ -52,6 +55,9 @@ of-g: the sign is that of the gradient alone
 beta-2-first: the step uses β₂, where β₁ belongs
     β₁ is the smaller: the step listens to the gradient more than the average does.
     "Which of the two should follow the gradient faster?"
+average-first: the average takes in the gradient before the step is made
+    The step blends g with the average as it was. Adam is the other way around: it renews its averages first.
+    "How often does the newest gradient enter your direction?"
 beta-1-last: the blend of the step, with β₁, is kept as the average
     They have different betas. β₂ is the larger: the average has a long memory.
     "Which of the two should follow the gradient faster?"
