@@ -193,6 +193,7 @@ def test_each_kind_of_change_is_called_by_its_name(kind, right, wrong):
 
 
 SAYS = {
+    "new axis": "An axis is missing.",
     "other slope": "It is about the slope: of which function it is, and at which value.",
     "letters": "It is about the letters of einsum.",
     "transpose": "Something is transposed that should not be, or the other way round.",

@@ -327,7 +327,6 @@ def confused(draft, node, parent):
     if isinstance(node, ast.Name) and _is_condition(node, parent):
         yield "condition", ast.UnaryOp(ast.Invert(), node)
     yield from around(draft, node, parent)
-    yield from exchanged(node, parent)
     if isinstance(node, ast.BinOp):
         left, right, op = node.left, node.right, node.op
         yield "sign", ast.UnaryOp(ast.USub(), node)
@@ -369,7 +368,8 @@ def confused(draft, node, parent):
 
 
 def around(draft, node, parent):
-    """What may be confused by where a node stands: below exp, in the head of a loop, or as a call of the notebook's."""
+    """What may be confused by where a node stands: in a list, below exp, in the head of a loop, or as a call."""
+    yield from exchanged(node, parent)
     if isinstance(node, (ast.Name, ast.Subscript)) and _called(parent) in TURNED:
         yield "sign", ast.UnaryOp(ast.USub(), node)
     if getattr(parent, "iter", None) is node and _called(node) not in ("range", "reversed"):
