@@ -446,6 +446,8 @@ TAPE_FAULTS = [
     ("other.grad += self.data.T @ out.grad", "other.grad += self.data.T @ self.grad"),
     ("self.grad += s * ", "self.grad -= s * "),
     ("out.grad / self.data.size", "out.grad"),
+    ("for v in reversed(topo)", "for v in topo"),
+    ("self.grad = np.ones_like(self.data)\n        for", "self.grad = np.zeros_like(self.data)\n        for"),
 ]
 PROGRAMS = {
     "dict": (DICT, DICT_FAULTS),

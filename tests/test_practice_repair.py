@@ -160,6 +160,8 @@ KINDS = [  # kind, what is right, what is written
     ("sum", "np.exp(A).sum(axis=1, keepdims=True)", "np.exp(A)"),
     ("letters", "np.einsum('ij,ik->jk', A, S)", "np.einsum('ij,ki->jk', A, S)"),
     ("number", "np.exp(A) ** -0.5", "np.exp(A) ** -1.5"),
+    ("number", "np.zeros_like(A) + v", "np.ones_like(A) + v"),
+    ("number", "A * np.ones(4)", "A * np.zeros(4)"),
     ("new axis", "np.exp(w)[:, None] + w", "np.exp(w) + w"),
     ("sign", "np.exp(-A)", "np.exp(A)"),
     ("direction", "[w[i] for k in [w] for i in (1, 2)][0] * A", "[w[i] for k in [w] for i in (2, 1)][0] * A"),

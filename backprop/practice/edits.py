@@ -36,6 +36,7 @@ MAKING = (
 SLOPES = ("{v} * (1 - {v})", "1 - {v}**2", "{v} > 0")
 WRAPPERS = ("np.sqrt", "np.abs", "np.exp", "np.log", "np.tanh")  # functions that are left out
 TURNED = ("exp", "sort", "argsort", "argpartition", "argmax", "argmin")  # whose argument people forget to negate
+FILLED = {"zeros_like": "ones_like", "ones_like": "zeros_like", "zeros": "ones", "ones": "zeros"}
 LEVELS = CONFUSION, OMISSION, EVERYWHERE = range(3)
 MANY = 6  # equal expressions that are changed together
 DIVISORS = (ast.Call, ast.Subscript, ast.Attribute, ast.BinOp)  # np.sqrt(d), x.shape[0], y.size, 2 * n
@@ -374,6 +375,8 @@ def around(draft, node, parent):
         yield "sign", ast.UnaryOp(ast.USub(), node)
     if getattr(parent, "iter", None) is node and _called(node) not in ("range", "reversed"):
         yield "direction", ast.Call(_read("reversed"), [ast.Call(_read("list"), [node], [])], [])
+    if _called(node) in FILLED and isinstance(node.func, ast.Attribute):
+        yield "number", ast.Call(_attribute(node.func.value, FILLED[_called(node)]), node.args, node.keywords)
     functions = draft.functions() if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ()
     for name in functions if _called(node) in functions else ():
         if name != node.func.id:
