@@ -54,6 +54,9 @@ Xᵀ E / N, added up over the micro-batches where they are; then one sum over th
 """
 
 slips = r"""
+mean-of-means: means of micro-batches are averaged, though they differ in size
+    Then a sample in a small micro-batch counts for more. Divide by the count of all devices.
+    "One device had a single sample. How much should it count?"
 mean-of-devices: each device takes the mean over its own samples, and these means are averaged
     Then a sample on a device with few of them counts for more. Divide by the count of all devices.
     "One device holds two samples, the others eight. How much more does each of the two count?"
