@@ -61,6 +61,13 @@ def test_kaiming_s_variance_keeps_the_size():
         assert (w @ np.where(z > 0, z, alpha * z)).std() == pytest.approx(1, abs=0.015)
 
 
+def test_a_random_matrix_keeps_lengths_on_average_only():
+    values = np.linalg.svd(np.random.default_rng(0).standard_normal((400, 400)) / 20, compute_uv=False)
+    assert np.mean(values**2) == pytest.approx(1, abs=0.01)
+    assert values.min() < 0.01 and values.max() == pytest.approx(2, abs=0.05)
+    assert np.mean(values > 1) < 0.5  # few directions grow, most shrink
+
+
 def test_epsilon_outside_the_root_and_inside():
     def step(v, eps):
         return 1 / (np.sqrt(v) + eps)
