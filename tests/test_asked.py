@@ -76,6 +76,21 @@ def test_epsilon_outside_the_root_and_inside():
     assert 1 / np.sqrt(0.0 + 1e-8) == pytest.approx(step(0.0, 1e-4))
 
 
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize("rates", [[0.1] * 6, [0.1, 0.1, 0.1, 0.01, 0.01, 0.01]], ids=["fixed", "falling"])
+def test_nesterov_s_two_forms_agree_at_any_rates_only_with_the_rate_inside(inside, rates):
+    """On the loss 2w². At a fixed rate they agree either way."""
+    beta, w, v, point, u = 0.9, 1.0, 0.0, 1.0, 0.0
+    for eta in rates:
+        into, step = (eta, 1.0) if inside else (1.0, eta)
+        v = beta * v + into * 4 * (w - step * beta * v)  # the gradient where the velocity would carry it
+        w -= step * v
+        u, g = beta * u + into * 4 * point, 4 * point  # the frameworks' form, at its own weights
+        point -= step * (into * g + beta * u)
+    ahead = w - (1.0 if inside else rates[-1]) * beta * v
+    assert (abs(ahead - point) < 1e-12) == (inside or len(set(rates)) == 1)
+
+
 def test_a_diagonal_and_a_trace():
     A, g = np.random.default_rng(0).standard_normal((2, 4, 4))[0], np.arange(1.0, 5)
     assert relative_error(central_difference(lambda A: g @ np.einsum("ii->i", A), A), np.diag(g)) < 1e-9
