@@ -66,11 +66,19 @@ def source_folder():
 
 
 def default_folder(source):
-    """The working copy we stand in; otherwise beside the clone, or in the current folder for an installed wheel."""
+    """The working copy we stand in; otherwise beside the clone, or in the current folder for an installed wheel.
+
+    In the browser alone it is always the former: the page lays the notebooks out, and no command has made a copy.
+    """
     here = Path.cwd()
-    if manifest_path(here).exists():
+    if manifest_path(here).exists() or in_a_page():
         return here
     return (here if source.parent == PACKAGE else source.parent.parent) / "backprop-course"
+
+
+def in_a_page():
+    """Whether Python itself runs in the browser, as in JupyterLite: without processes, and without a terminal."""
+    return sys.platform == "emscripten"
 
 
 def check_folder(folder, source):
@@ -524,6 +532,8 @@ def obstacle_said(folder, name):
 
 
 def start(options, source):
+    if in_a_page():
+        raise Problem("You are in the browser already, and can't start JupyterLab from there: open a notebook on the left.")
     folder = check_folder(options.folder or default_folder(source), source)
     update(source, folder)
     if options.update_only:

@@ -588,6 +588,25 @@ def test_a_cell_can_reset_its_own_notebook(source, folder, monkeypatch, capsys):
         course.fresh_copy("33")
 
 
+def test_in_the_browser_alone_a_cell_resets_what_no_command_delivered(source, tmp_path, monkeypatch, capsys):
+    """JupyterLite lays out the notebooks, and nothing but them."""
+    page = tmp_path / "drive"
+    page.mkdir()
+    (page / TWO).write_bytes(WORK)
+    monkeypatch.chdir(page)
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    course.fresh_copy("2")
+    assert (page / TWO).read_bytes() == OLD and (page / aside(1)).read_bytes() == WORK
+
+
+def test_the_command_says_that_it_can_not_start_jupyterlab_from_a_page(source, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    before = sorted(tmp_path.rglob("*"))
+    assert course.main([]) == 2 and sorted(tmp_path.rglob("*")) == before
+    assert capsys.readouterr().err.startswith("backprop: You are in the browser already")
+
+
 def test_a_notebook_finds_its_own_cells_wherever_it_is_run(source, folder, tmp_path, monkeypatch):
     (folder / TWO).write_bytes(WORK)
     monkeypatch.chdir(folder)

@@ -75,6 +75,30 @@ def test_an_attempt_and_its_slips_are_kept(own_record):
     assert os.listdir(own_record.parent) == ["record.sqlite3"]  # and nothing beside it
 
 
+def test_in_the_browser_alone_the_record_lies_among_the_files_that_outlive_a_reload(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("BACKPROP_RECORD")
+    elsewhere = record.path()
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    monkeypatch.setattr(record, "DRIVE", drive)
+    assert record.path() == elsewhere  # on a machine the name means nothing
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    assert record.path() == drive / "record.sqlite3"
+    attempt()
+    assert record.passed() == {"neuron.gradient"} and not capsys.readouterr().err
+
+
+def test_a_page_that_keeps_no_files_says_so_once(own_record, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(record, "DRIVE", tmp_path / "drive")
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    attempt()
+    attempt()
+    said = "This page keeps no files, so your progress is recorded only until you leave or reload it.\n"
+    assert capsys.readouterr().err == said and record.passed() == {"neuron.gradient"}
+    monkeypatch.delenv("BACKPROP_RECORD")
+    assert record.path().parent != tmp_path / "drive"
+
+
 def test_looking_leaves_no_file(own_record):
     assert record.passed() == set() and record.slips() == {}
     assert "0 of" in repr(progress())

@@ -1,6 +1,6 @@
 """What a learner has tried, passed and slipped on: one small SQLite file in the user's own data folder.
 
-Nothing leaves the machine. BACKPROP_RECORD names another file. Two notebooks may write at once, a killed one leaves the
+Nothing leaves the machine. BACKPROP_RECORD names another file. In the browser alone it lies beside the notebooks. Two notebooks may write at once, a killed one leaves the
 file whole, and a damaged file is set aside with a message. Where it can't be written, practice goes on without it.
 
 The file outlives a release. It holds its version (`pragma user_version`): what an earlier release left is brought up to
@@ -29,6 +29,7 @@ TABLES = {  # of version 1
     "event": "interview text not null, n integer not null, event text not null, primary key (interview, n)",
     "draft": "interview text primary key, text text not null",
 }
+DRIVE = Path("/drive")  # JupyterLite's files in a kernel of the browser: all else is gone with a reload
 PATIENCE = 5  # seconds to wait for another notebook that is writing
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 DOUBTFUL = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH)  # a mistake of ours, or damage
@@ -46,8 +47,10 @@ class Foreign(sqlite3.DatabaseError):
 
 def path():
     """The file of the record."""
-    chosen = os.environ.get("BACKPROP_RECORD")
-    return Path(chosen).expanduser() if chosen else user_data_path("backprop", appauthor=False) / "record.sqlite3"
+    if chosen := os.environ.get("BACKPROP_RECORD"):
+        return Path(chosen).expanduser()
+    kept = sys.platform == "emscripten" and DRIVE.is_dir()
+    return (DRIVE if kept else user_data_path("backprop", appauthor=False)) / "record.sqlite3"
 
 
 def note(exercise, verdict, at=None):
@@ -140,6 +143,8 @@ def transact(action, writing=True):
 def _transaction(file, action, writing):
     if writing:
         file.parent.mkdir(parents=True, exist_ok=True)
+        if sys.platform == "emscripten" and DRIVE not in file.parents:
+            tell("This page keeps no files, so your progress is recorded only until you leave or reload it.")
     with contextlib.closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as db:
         db.execute("pragma synchronous = normal")
         db.execute("begin immediate" if writing else "begin")  # at once, so that two writers wait for each other
