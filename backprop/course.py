@@ -533,7 +533,9 @@ def obstacle_said(folder, name):
 
 def start(options, source):
     if in_a_page():
-        raise Problem("You are in the browser already, and can't start JupyterLab from there: open a notebook on the left.")
+        raise Problem(
+            "You are in the browser already, and can't start JupyterLab from there: open a notebook on the left."
+        )
     folder = check_folder(options.folder or default_folder(source), source)
     update(source, folder)
     if options.update_only:

@@ -60,8 +60,9 @@ def test_environment_yml_asks_for_what_pyproject_asks_for():
     assert f"python{PROJECT['requires-python']}" in conda
     asked = {*conda, *pip} - {"pip", "-e .", f"python{PROJECT['requires-python']}"}
     extras = PROJECT["optional-dependencies"]
-    assert "backprop[site]" in extras["test"]
-    assert asked == {*PROJECT["dependencies"], *extras["site"], *extras["test"]} - {"backprop[site]"}
+    reading = {"backprop[site]", "backprop[lite]"}
+    assert reading < set(extras["test"])
+    assert asked == {*PROJECT["dependencies"], *extras["site"], *extras["lite"], *extras["test"]} - reading
 
 
 def test_binder_gets_what_the_course_needs_and_nothing_of_the_tests():

@@ -1,7 +1,8 @@
 """What a learner has tried, passed and slipped on: one small SQLite file in the user's own data folder.
 
-Nothing leaves the machine. BACKPROP_RECORD names another file. In the browser alone it lies beside the notebooks. Two notebooks may write at once, a killed one leaves the
-file whole, and a damaged file is set aside with a message. Where it can't be written, practice goes on without it.
+Nothing leaves the machine. BACKPROP_RECORD names another file, and in the browser alone it lies beside the notebooks.
+Two notebooks may write at once, a killed one leaves the file whole, and a damaged file is set aside with a message.
+Where it can't be written, practice goes on without it.
 
 The file outlives a release. It holds its version (`pragma user_version`): what an earlier release left is brought up to
 date by the next write, and what a later one left stays as it is. Ids stay as they were written, and are read by today's

@@ -48,7 +48,7 @@ CONFIG = {
 
 
 def build(out, pyodide):
-    """Write the JupyterLite into the folder `out`; `pyodide` is the folder of a distribution. Raises Problem."""
+    """Write the JupyterLite into the folder `out`; `pyodide` is a distribution's folder. Raises Problem."""
     for name, wanted in PINNED.items():
         if installed(name) != wanted:
             raise Problem(f"This takes {name} {wanted}, which comes with an extra: pip install -e '.[lite]'.")
@@ -145,7 +145,7 @@ def our_wheel(folder):
 
 
 def repack(name, folder):
-    """An installed package as a wheel again, its Python alone: what is compiled stands on a source that it falls back to.
+    """An installed package as a wheel again, its Python alone: what is compiled has a source beside it.
 
     So nothing has to be fetched, and the browser gets the versions that are installed here.
     """
@@ -163,7 +163,9 @@ def main(arguments=None):
     """Build it, and say how large it is. Returns the exit code."""
     parser = argparse.ArgumentParser("python -m backprop.site.lite", description="Build the course for the browser.")
     parser.add_argument("out", metavar="OUT", help="the folder that is written to")
-    parser.add_argument("--pyodide", metavar="FOLDER", required=True, help=f"a Pyodide {PYODIDE} distribution, unpacked")
+    parser.add_argument(
+        "--pyodide", metavar="FOLDER", required=True, help=f"a Pyodide {PYODIDE} distribution, unpacked"
+    )
     options = parser.parse_args(arguments)
     try:
         build(options.out, options.pyodide)

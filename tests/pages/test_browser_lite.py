@@ -13,17 +13,31 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from jupyter_session import START_SECONDS, Lab, Notebook
+from jupyter_session import CELLS, START_SECONDS, Lab, Notebook
 
 from backprop.course import source_folder
 from backprop.site import lite
 
 FOLDER = os.environ.get("BACKPROP_PYODIDE")
 NOTEBOOKS = sorted(source_folder().glob("*.ipynb"))
-SLIP = "from backprop.practice import check\n\n\ndef gradient(x, y, w, b):\n    a = 1 / (1 + np.exp(-(w * x + b)))\n"
+SLIP = """
+import numpy as np
+from backprop.practice import check
+from backprop.practice.record import path, slips
+
+def gradient(x, y, w, b):
+    a = 1 / (1 + np.exp(-(w * x + b)))
+    delta = a - y
+    return delta * x, delta
+
+before = sum(slips().values())
+said = repr(check("neuron.gradient", gradient))
+assert "the slope σ' is missing" in said, said
+assert before == {before} and sum(slips().values()) == {before} + 1, (before, slips(), path())
+"""
 pytestmark = pytest.mark.skipif(
     not FOLDER,
-    reason=f"BACKPROP_PYODIDE names no folder with a Pyodide {lite.PYODIDE} distribution, so nothing is run in JupyterLite.",
+    reason=f"No notebook is run in JupyterLite: BACKPROP_PYODIDE names no folder with Pyodide {lite.PYODIDE}.",
 )
 
 
@@ -46,22 +60,51 @@ class Lite(Lab):
         self.restored()
 
 
+class Alone(Notebook):
+    """A notebook whose kernel is in the page: after an error, it leaves the cells that wait without an answer."""
+
+    def answered(self):
+        if not any(cell["error"] for cell in self.page.evaluate(CELLS)):
+            super().answered()
+
+
 @pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):
-    """JupyterLite as the command builds it, and its page. The test may speak to the page's program, which is new."""
-    out, home = tmp_path_factory.mktemp("lite"), tmp_path_factory.mktemp("home")
+def url(tmp_path_factory):
+    """JupyterLite as the command builds it, served. A test may speak to the page's program, which alone is new."""
+    out = tmp_path_factory.mktemp("lite")
     lite.build(out, FOLDER)
     config = json.loads((out / "jupyter-lite.json").read_text(encoding="utf-8"))
     config["jupyter-config-data"]["exposeAppInBrowser"] = True
     (out / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
-    (home / "server.log").touch()
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=out)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}/lab/index.html"
-        lab = Lite(browser, {"url": url, "root_dir": out}, home / "server.log")
-        lab.open()
-        yield lab
-        lab.page.close()
+        yield f"http://127.0.0.1:{server.server_port}/lab/index.html"
         server.shutdown()
 
 
+@pytest.fixture
+def page(browser, url, tmp_path):
+    """Its page, as somebody finds it who was never there."""
+    (tmp_path / "server.log").touch()
+    lab = Lite(browser, {"url": url, "root_dir": tmp_path}, tmp_path / "server.log")
+    lab.open()
+    yield lab
+    lab.page.close()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_in_the_browser_alone(page, path):
+    """It runs from top to bottom as it is, and asks no other host for anything."""
+    with Alone(page, path) as notebook:
+        notebook.run()
+        complaints = [*notebook.failures(), *page.complaints()]
+    assert not complaints, "\n".join(["", *complaints])
+
+
+def test_a_slip_is_named_and_kept_across_a_reload(page):
+    with Alone(page, NOTEBOOKS[1]) as notebook:
+        notebook.execute(SLIP.format(before=0))
+        page.page.reload()
+        page.restored()
+        notebook.open()
+        notebook.execute(SLIP.format(before=1))
