@@ -20,7 +20,7 @@ from backprop.practice.verdict import Verdict
 
 SURE = BELIEVED["test.sure"]
 EVERY = [p.id for p in SURE.points]
-RIGHT = {p.id: p.probe.right for p in SURE.points}
+RIGHT = {p.id: p.probe.right for p in SURE.points} | {f"{p.id}.again": p.again.right for p in SURE.points if p.again}
 SEEDS = range(60)
 
 
@@ -118,6 +118,45 @@ def test_points_without_a_probe_or_few_of_them_are_no_hindrance():
     assert beliefs.chosen(few) == [SURE.points[0]] and beliefs.chosen(replace(SURE, points=())) == []
     bare = tuple(replace(p, probe=None, again=None) if p.id == "end" else p for p in SURE.points)
     assert all("end" not in engine.to_ask(replace(SURE, points=bare), [], s) for s in SEEDS)
+
+
+@pytest.fixture
+def alone(monkeypatch):
+    """The question with one point that speaks for understanding: the others are of technique."""
+    points = [p if p.id in ("sum", "cost") else replace(p, axis="technique") for p in SURE.points]
+    monkeypatch.setattr(bank, "questions", lambda: {"test.sure": replace(SURE, points=tuple(points))})
+    question.cache_clear()
+    yield
+    question.cache_clear()
+
+
+@pytest.mark.parametrize(("second", "level"), [("2", 4), ("1", 1)])
+def test_the_only_point_that_speaks_for_understanding_is_asked_in_both_forms(alone, second, level):
+    """No level rests on one probe, and a question about understanding ends with one all the same."""
+    talk = Sure(seed=asking("sum", "cost", "end"))
+    for answer in ("2", "one pass", "alpha"):
+        assert talk.do("probe", answer=answer)
+    assert talk.state.phase == "probe" and talk.ask == "And of two samples of 1?"
+    assert talk.do("probe", answer=second)
+    assert talk.state.phase == ("claims" if level == 4 else "follow-up")  # it takes the place of what goes beyond
+    if level == 1:
+        assert talk.about == "sum" and talk.turn.current.probe is None  # both forms are used up
+        talk.do("reply", text="a sum, of course")
+    turn = talk.turn
+    held = [one.about for one in turn.pressed if one.to_judge]
+    talk.do("claim", points=EVERY, held=held)
+    assert levels(turn)["understanding"] == (level, "checks")
+    assert [one["ask"] for one in reports.exchanges(turn) if one["kind"] == "probe"] == (
+        [] if level == 4 else ["And of two samples of 1?"]
+    )
+    assert replay(json.loads(json.dumps(talk.events))) == talk.state
+
+
+def test_who_failed_the_only_point_is_pressed_with_its_other_form_as_ever(alone):
+    talk = Sure(seed=asking("sum", "cost", "end")).prove(sum="0.5")
+    assert talk.state.phase == "follow-up" and talk.about == "sum"
+    talk.do("reply", text="so")
+    assert talk.ask == "And of two samples of 1?"
 
 
 # ---- what is pressed on ----

@@ -150,8 +150,7 @@ def forgotten(turn):
 
 def exchanges(turn):
     """The probes that failed, and all follow-ups with their probes: what was asked, what you said, a good answer."""
-    points = {p.id: p for p in turn.rubric}
-    found = [failed(turn, points[id].probe, answer) for id, (answer, passed, *_) in turn.probes.items() if not passed]
+    found = [failed(turn, turn.asked_by(id), answer) for id, (answer, passed, *_) in turn.probes.items() if not passed]
     for one in turn.pressed:
         p = turn.point(one.about)
         said = {"kind": "follow-up", "ask": p.follow_up.ask, "said": one.reply, "how": one.how}

@@ -20,7 +20,7 @@ from statistics import median_low
 
 from backprop.interview.axes import AXES, PERSONAL, axes_of
 from backprop.interview.formats import FORMATS
-from backprop.interview.turn import case, slip_id
+from backprop.interview.turn import again, case, slip_id
 
 VERY = 0.9  # the mean from which it is very strong
 NUDGED = 0.75  # what an item counts that took a question, or was guessed
@@ -62,13 +62,14 @@ def proofs(turn):
             continue
         guessed, sure = turn.guessed(p.id), turn.probes.get(p.id, [])[2:] == ["sure"]
         credit = (1.0 if p.id in turn.claimed and not guessed else NUDGED) if turn.proven(p.id) else 0.0
-        credit = credit or ((SURE if sure else NUDGED) if pressed and pressed.proven else 0.0)
+        both = again(p) in turn.probes  # then a follow-up about it has no probe left: nothing proves it any more
+        credit = credit or ((SURE if sure else NUDGED) if pressed and pressed.proven and not both else 0.0)
         if quoted and quoted.proven is not None:  # the notes say it wrongly
             credit = min(credit, NUDGED) if quoted.proven else 0.0
         tried = bool(turn.probes.get(p.id, ["", False])[0] or (pressed and pressed.proof))
         tried = tried or p.id in turn.probes
         twice = turn.tries_at(p).count(False) > 1
-        found.append(Item(p.says, p.axis, credit, tried, p.level == "pass", many=twice and not credit))
+        found.append(Item(p.says, p.axis, credit, tried, p.level == "pass", many=both or (twice and not credit)))
     return found + [accused(turn, one) for one in turn.pressed if one.belief and turn.point_of(one.belief) is None]
 
 

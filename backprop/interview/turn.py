@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from backprop.interview import bank, listen
 from backprop.interview.bank import RUNGS, FollowUp, Point
-from backprop.interview.beliefs import refuted
+from backprop.interview.beliefs import MOST_PROBES, refuted
 from backprop.interview.formats import FORMATS
 from backprop.interview.probes import Probe
 from backprop.practice import bank as exercises
@@ -115,6 +115,8 @@ class Turn:
 
     def in_another_form(self, p):
         """A point with the probe that is still to be asked: its other form, where the first one was asked."""
+        if again(p) in self.probes:
+            return replace(p, probe=None)
         return replace(p, probe=p.again) if p.again and p.id in self.probes else p
 
     def flagged(self, belief):
@@ -141,8 +143,8 @@ class Turn:
     # ---- what it has shown ----
 
     def proven(self, id):
-        """Whether a point was proven by its first probe."""
-        return bool(self.probes.get(id, ["", False])[1])
+        """Whether a point was proven by its first probe, and by its other form where that was asked as well."""
+        return all(self.probes.get(key, ["", there])[1] for key, there in ((id, False), (f"{id}.again", True)))
 
     def shown(self, p):
         """Whether a point holds, as far as this turn has shown: claimed, and proven where that was asked."""
@@ -154,6 +156,26 @@ class Turn:
         """Whether the probe of a point is among those that are asked."""
         return p.probe is not None and p.id in self.to_probe
 
+    @property
+    def in_both_forms(self):
+        """The only point that speaks for what the format tests: it is asked in both forms. None where there are more.
+
+        No level rests on one probe.
+        """
+        axis = FORMATS[self.q.format].axes[0]
+        asked = [p for p in self.rubric if self.probed(p) and p.axis == axis]
+        return asked[0] if len(asked) == 1 and asked[0].again and not (self.part or self.q.coded) else None
+
+    @property
+    def next_probe(self):
+        """The point whose probe is asked next, or None; its other form has an id of its own."""
+        if (found := next((p for p in self.rubric if self.probed(p) and p.id not in self.probes), None)) is not None:
+            return found
+        one = self.in_both_forms
+        if one is None or again(one) in self.probes or not self.proven(one.id):
+            return None
+        return replace(one, id=again(one), probe=one.again)
+
     def guessed(self, id):
         """Whether the answer to a point's first probe was a guess, by one's own word beforehand."""
         return self.probes.get(id, ["", False, ""])[2:] == ["guess"]
@@ -161,14 +183,14 @@ class Turn:
     @property
     def sure_and_wrong(self):
         """[(probe, answer)] of all probes that were answered wrongly by who was sure."""
-        points = {p.id: p for p in self.rubric}
-        first = [
-            (points[id].probe, answer)
-            for id, (answer, passed, *sure) in self.probes.items()
-            if sure == ["sure"] and not passed
-        ]
+        found = self.probes.items()
+        first = [(self.asked_by(id), answer) for id, (answer, passed, *how) in found if how == ["sure"] and not passed]
         later = [one for one in self.pressed if one.sure == "sure" and one.proven is False]
         return first + [(self.point(one.about).probe, one.proof) for one in later]
+
+    def asked_by(self, id):
+        """The probe that stands behind an entry of `probes`."""
+        return next(probe for p in self.rubric for key, probe in ((p.id, p.probe), (again(p), p.again)) if key == id)
 
     def help_with(self, p):
         """How much help a point took: "alone", "self-corrected", "after a question", "told"; "" if it isn't known."""
@@ -222,7 +244,7 @@ class Turn:
 
     def press(self):
         """Go on to the next probe, else to the next follow-up, else to the list of what was said."""
-        if any(self.probed(p) and p.id not in self.probes for p in self.rubric):
+        if self.next_probe is not None:
             self.phase = "probe"
         elif (about := self.next_point()) is not None:
             self.pressed.append(Pressed(about))
@@ -247,7 +269,7 @@ class Turn:
         wanted = [*map(slip_id, self.open_slips), *wrong, *(p.id for p in missed), *map(slip_id, self.mended)]
         if self.how == "passed" and not (self.part or self.tries or self.guesses):
             wanted.insert(0, "know:")
-        if (found := next((id for id in wanted if id not in done), None)) or done:
+        if (found := next((id for id in wanted if id not in done), None)) or done or len(self.probes) > MOST_PROBES:
             return found
         return self.beyond()
 
@@ -298,7 +320,7 @@ class Turn:
     def current(self):
         """The point whose probe or follow-up is under way, or None."""
         if self.phase == "probe":
-            return next((p for p in self.rubric if self.probed(p) and p.id not in self.probes), None)
+            return self.next_probe
         return self.point(self.pressed[-1].about) if self.phase in ("follow-up", "proof") else None
 
 
@@ -319,6 +341,11 @@ def case(q):
 
 
 # ---- its points ----
+
+
+def again(p):
+    """The id of a point's other form, as `probes` and beliefs name it."""
+    return f"{p.id}.again"
 
 
 def rung(p):
