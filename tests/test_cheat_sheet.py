@@ -58,14 +58,14 @@ SHARE = 0.5  # of what the section with most of the answer's words has
 
 @functools.cache
 def sections():
-    """{link: its text, as words} of every section that teaches."""
+    """{link: its text, as words} of every section that teaches: cards only say a word on this and that."""
     found, link = {}, ""
     for path in sorted({*NOTEBOOK.parent.glob("*.ipynb")} - {NOTEBOOK}):
         for cell in nbformat.read(path, 4).cells:
             if heading := re.match(r"## (.+)", cell.source):
                 link = f"{path.name}#{heading[1].strip().replace(' ', '-')}"
             found[link] = f"{found.get(link, '')}\n{cell.source}"
-    return found
+    return {link: text for link, text in found.items() if not link.endswith("#What-few-ask")}
 
 
 @functools.cache

@@ -1,7 +1,6 @@
 """The README's picture: it says what `check` says, in letters that can be read, in light and dark."""
 
 import re
-import shutil
 from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
@@ -93,22 +92,16 @@ def test_the_film_shows_every_step_in_turn_with_its_equation(shown):
     assert any(part.text == "(B2)" for part in still.iter())
 
 
-def test_in_a_browser_one_frame_is_seen_at_a_time(shown):
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as started:
-        try:
-            browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        except sync_api.Error as missing:
-            pytest.skip(f"no Chromium: {str(missing).splitlines()[0]}")
-        page = browser.new_page()
-        page.set_content(f"<body>{shown[0]}</body>")
-        seen = "() => [...document.querySelectorAll('.frame')].map(f => getComputedStyle(f).visibility === 'visible')"
-        page.evaluate("document.getAnimations().forEach(one => one.pause())")
-        for k in (0, 5, 15):
-            page.evaluate(
-                "t => document.getAnimations().forEach(one => { one.currentTime = t })", 1000 * SECONDS * (k + 0.5)
-            )
-            assert [n for n, one in enumerate(page.evaluate(seen)) if one] == [k]
-        page.emulate_media(reduced_motion="reduce")
-        assert sum(page.evaluate(seen)) == 1
-        browser.close()
+def test_in_a_browser_one_frame_is_seen_at_a_time(shown, browser):
+    page = browser.new_page()
+    page.set_content(f"<body>{shown[0]}</body>")
+    seen = "() => [...document.querySelectorAll('.frame')].map(f => getComputedStyle(f).visibility === 'visible')"
+    page.evaluate("document.getAnimations().forEach(one => one.pause())")
+    for k in (0, 5, 15):
+        page.evaluate(
+            "t => document.getAnimations().forEach(one => { one.currentTime = t })", 1000 * SECONDS * (k + 0.5)
+        )
+        assert [n for n, one in enumerate(page.evaluate(seen)) if one] == [k]
+    page.emulate_media(reduced_motion="reduce")
+    assert sum(page.evaluate(seen)) == 1
+    page.close()
