@@ -342,6 +342,33 @@ def test_it_starts_with_a_healthy_network(explorer):
     assert rest == words(Flow()) and max(map(len, repr(explorer).split("\n"))) <= 95
 
 
+def test_it_begins_with_what_is_asked_for_and_comes_back_to_it():
+    explorer = GradientFlow(depth=30, activation="sigmoid", skips=True)
+    began = Flow()._replace(depth=30, activation="sigmoid", skips=True)
+    assert explorer.flow == began
+    explorer.set(depth=5)
+    explorer.press("Reset")
+    assert explorer.flow == began
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"layers": 3}, "There is no setting 'layers'. There are depth, activation, init, scale, norm, skips, seed, "
+                        "shows."),
+        ({"depth": 1000}, "depth is 1000, and can be a number from"),
+        ({"depth": True}, "depth is True, and can be a number from"),
+        ({"depth": "deep"}, "depth is 'deep', and can be a number from"),
+        ({"activation": "swish"}, "activation is 'swish', and can be "),
+        ({"skips": 1}, "skips is 1, and can be True or False."),
+    ],
+)  # fmt: skip
+def test_what_no_control_can_hold_is_refused_in_a_sentence(settings, said):
+    with pytest.raises(ValueError) as refused:
+        GradientFlow(**settings)
+    assert str(refused.value).startswith(said)
+
+
 def test_every_control_moves_what_it_says(explorer):
     assert {spec["name"] for spec in explorer.controls} == {*Flow._fields, "shows"}
     changes = {

@@ -88,6 +88,23 @@ class Sliders(Alone):
         return wrapped([f"{self.title}: run this cell, and move it with the mouse or the keyboard.", *self.words])
 
 
+def held(controls, settings):
+    """`settings` as the controls can hold them. Raises ValueError with what there is instead."""
+    there = {control["name"]: control for control in controls}
+    for name, value in settings.items():
+        if name not in there:
+            raise ValueError(f"There is no setting {name!r}. There are {', '.join(there)}.")
+        control = there[name]
+        if control["kind"] == "choice" and value not in control["options"]:
+            raise ValueError(f"{name} is {value!r}, and can be {', '.join(map(str, control['options']))}.")
+        if control["kind"] == "switch" and not isinstance(value, bool):
+            raise ValueError(f"{name} is {value!r}, and can be True or False.")
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if control["kind"] == "range" and not (number and control["min"] <= value <= control["max"]):
+            raise ValueError(f"{name} is {value!r}, and can be a number from {control['min']} to {control['max']}.")
+    return settings
+
+
 def slider(name, label, ends, step):
     return {"kind": "range", "name": name, "label": label, "min": ends[0], "max": ends[1], "step": step}
 

@@ -1,20 +1,26 @@
 """Gradient flow as a widget: controls for the network's settings, and a button that keeps a line to compare with."""
 
+from typing import Any
+
 import numpy as np
 
 from backprop.explore.figures import Figure, lines
 from backprop.explore.gradient_flow import numbers, picture
 from backprop.explore.gradient_flow.numbers import Flow
-from backprop.explore.sliders import Sliders, choice, slider, switch
+from backprop.explore.sliders import Sliders, choice, held, slider, switch
 
 
 class GradientFlow(Sliders):
-    """|δ^l|, |a^l| or |dW^l| through a deep network to move: depth, activation, weights, normalization, skips, seed."""
+    """|δ^l|, |a^l| or |dW^l| through a deep network to move: depth, activation, weights, normalization, skips, seed.
+
+    It begins with the settings that are given, such as GradientFlow(depth=30, activation="sigmoid"), and comes back to
+    them. Raises ValueError for what no control can hold.
+    """
 
     name, film = "Gradient flow", "depth"
     about = "Move the number of layers, and see what the way back does to the size of the gradient."
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: Any) -> None:
         controls = [
             slider("depth", "layers L", numbers.DEPTHS, 1),
             choice("activation", "activation σ", numbers.ACTIVATIONS),
@@ -27,7 +33,7 @@ class GradientFlow(Sliders):
         ]
         self.kept: Flow | None = None
         presets = {name: lambda name=name: self.take(name) for name in numbers.PRESETS}
-        start = {**Flow()._asdict(), "shows": numbers.SIGNALS[0]}
+        start = {**Flow()._asdict(), "shows": numbers.SIGNALS[0], **held(controls, settings)}
         super().__init__("Gradient flow", controls, start, {**presets, "Keep this line": self.keep})
 
     @property
