@@ -140,7 +140,7 @@ def lay_out(pages, source):
     for name, text in written.items():
         write(pages / name, text.encode())
     copied = {f"partner/{path.name}": path for path in partner} | {f"_static/{name}": HERE / name for name in ADDED}
-    copied |= {"changelog.md": ROOT / "CHANGELOG.md", "course.png": ROOT / ".github" / "course.png"}
+    copied |= {"changelog.md": ROOT / "CHANGELOG.md"}
     copied |= {name: ROOT / ".github" / name for name in ("verdict.svg", "pass.svg")}
     for name, path in copied.items():
         write(pages / name, path.read_bytes())
@@ -167,7 +167,9 @@ def notebook(nb, stem, explorers):
         cell["metadata"]["mystnb"] = {"image": {"alt": "The picture alone. Its words stand below it."}}
         if cell["cell_type"] == "code" and (shown := explorer("".join(cell["source"]))):
             name = f"explorers/{stem.split('_')[0]}-{slug(shown.name.lower())}.html"
-            explorers[name] = shown.page({"Read the notebook": f"../{stem}.html", "Run it": "../index.html#set-up"})
+            explorers[name] = shown.page(
+                {"Read the notebook": f"../{stem}.html", "Run it": "../index.html#set-up-other-ways"}
+            )
             html = {"output_type": "display_data", "metadata": {}, "data": {"text/html": frame(name, shown.name)}}
             cell["outputs"] = [html]
         for output in cell.get("outputs", []):  # Sphinx leads links in prose to its pages, and leaves outputs alone
@@ -195,15 +197,16 @@ def frame(name, title):
 def for_site(text):
     """A page of the repository whose links lead to pages of the site."""
     text = PICTURE.sub(lambda shown: f"![{ALT.search(shown[0])[1]}](verdict.svg)", text)
-    text = text.replace("](notebooks/", "](").replace("](.github/", "](").replace("](backprop/site/", "](")
+    for here, there in (("notebooks/", ""), (".github/", ""), ("backprop/site/", ""), ("CONTRIBUTING", "contributing")):
+        text = text.replace(f"]({here}", f"]({there}")
     return re.sub(r"(?m)^\| `(\d\d[ab]?_\w+)` \|", r"| [\1](\1.ipynb) |", text)
 
 
 def with_explorer(front, explorers):
-    """The first page with the pass below its picture, and what there is to take away."""
+    """The first page with the pass to play below its film, and what there is to take away."""
     first = next(name for name in explorers if name.startswith("explorers/00-"))
     below = f"{frame(first, 'The pass there and back')}\n{TO_TAKE}"
-    return put(r"(?m)^!\[.*\]\(course\.png\)$", rf"\g<0>\n\n{below}", front, "README.md")
+    return put(r"(?m)^!\[.*\]\(pass\.svg\)$", rf"\g<0>\n\n{below}", front, "README.md")
 
 
 # ---- what follows from the bank and from notebook 11 ----
