@@ -187,6 +187,15 @@ def test_shapes_are_heard(text, shape):
 # ---- the ears without the extra ----
 
 
+@pytest.fixture(autouse=True)
+def no_loop_of_others():
+    """A browser test of the same process leaves its event loop running; here there is none, as in a plain Python."""
+    there = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(there)
+
+
 @pytest.fixture
 def no_extra(monkeypatch):
     monkeypatch.setattr(recognizer, "find_spec", lambda name: None)
