@@ -189,7 +189,7 @@ def onsite(pool, weak, away):
     """
     stories = [q for q in pool if q.format == "story" and away.get(q.id, FRESH) <= ASKED]
     last = [*stories[:1], *[q for q in pool if q.format == "closing"][:1]]
-    budget = ONSITE - CLARIFYING - sum(q.minutes for q in last)
+    budget = ONSITE - CLARIFYING - round(cost(last))
     coding = [q for q in pool if q.format == "code"]
     coding.sort(key=lambda q: (not q.clarify, away.get(q.id, FRESH)))
     chosen = coding[:1]

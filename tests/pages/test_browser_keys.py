@@ -82,7 +82,7 @@ def test_what_was_run_has_the_keys_and_is_in_view(desk, nth):
     expect(focus).to_be_focused()
     desk.page.keyboard.press(pressed)
     expect(heard).to_have_value(says) if "number" in shown else expect(heard).to_contain_text(says)
-    expect(cell.locator(picture).first).to_be_in_viewport(ratio=1)
+    expect(cell.locator(picture).first).to_be_in_viewport(ratio=0.99)  # but for a part of a pixel
     if nth != 5:  # a button needs no words for it
         expect(cell.get_by_text(HERE)).to_be_visible()
     desk.page.keyboard.press("Shift+Enter")

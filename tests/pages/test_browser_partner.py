@@ -114,8 +114,9 @@ def test_a_whole_interview_by_touch_ends_in_a_report(shown, own_record):
             asks.nth(1).tap()
             more = it.here(".points > li").nth(1)
             more.get_by_text("They had it", exact=True).tap()
-            more.locator("summary").tap()
-            more.get_by_text("Right", exact=True).tap()
+            if more.locator("summary").count():  # a story has nothing to prove
+                more.locator("summary").tap()
+                more.get_by_text("Right", exact=True).tap()
         for axis in it.here("details[name] > summary").all():
             axis.tap()
             it.here("details[name][open] .tick").nth(3).tap()
