@@ -91,9 +91,8 @@ def demand(case, rng, limit):
             assert distance(gradient.flat[entries], complex_steps(case, G, i, entries), FLOOR) < TOLERANCE
 
 
-@each
-def test_gradients_agree_with_autograd_and_complex_steps(row):
-    """On generated shapes and settings; what fails is told by the smallest example."""
+def demand_examples(row):
+    """What `demand` says of a row, on generated shapes and settings; what fails is told by the smallest example."""
 
     @settings(max_examples=row.examples, deadline=None, derandomize=True)
     @given(st.data())
@@ -104,11 +103,20 @@ def test_gradients_agree_with_autograd_and_complex_steps(row):
     over_examples()
 
 
-@each
-def test_gradients_agree_whatever_the_leading_axes(row):
-    """Hypothesis may leave a combination out; this leaves out none."""
+def demand_leading_axes(row):
+    """The same for all leading axes: Hypothesis may leave a combination out, and this leaves out none."""
     for seed in SEEDS:
         demand(row.plain(seed), np.random.default_rng(seed), row.entries)
+
+
+@each
+def test_gradients_agree_with_autograd_and_complex_steps(row):
+    demand_examples(row)
+
+
+@each
+def test_gradients_agree_whatever_the_leading_axes(row):
+    demand_leading_axes(row)
 
 
 # --- what holds for every row -------------------------------------------------------------------------------------

@@ -8,10 +8,8 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 from attention_reference import CASES, STORED, arrays
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from layer_cases import AXES, LEADING, SEEDS, SMALL, Row, constant, pair
-from test_layers import demand
+from test_layers import demand_examples, demand_leading_axes
 
 from backprop import layers
 from backprop.activations import ACTIVATIONS
@@ -152,16 +150,8 @@ each = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 @each
 def test_gradients_agree_with_autograd_and_complex_steps(row):
     """On generated shapes and settings, to 1e-9."""
-
-    @settings(max_examples=row.examples, deadline=None, derandomize=True)
-    @given(st.data())
-    def over_examples(data):
-        rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
-        demand(row.make(lambda options: data.draw(st.sampled_from(options)), rng), rng, row.entries)
-
-    over_examples()
-    for seed in SEEDS:
-        demand(row.plain(seed), np.random.default_rng(seed), row.entries)
+    demand_examples(row)
+    demand_leading_axes(row)
 
 
 @each
