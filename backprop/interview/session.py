@@ -373,8 +373,11 @@ def history(count: int = 20) -> Text:
 
 def told_before(question: str) -> tuple[float, str] | None:
     """(when, the words) of the last interview that is over and has notes on this question, or None."""
-    query = "select cast(report as text) from interview where report is not null order by ended desc limit ?"
-    for (text,) in record.rows(query, (LOOKED_BACK,)):
+    query = (
+        "select cast(report as text) from interview where instr(cast(report as text), ?) > 0"
+        " order by ended desc limit ?"
+    )
+    for (text,) in record.rows(query, (json.dumps(question), LOOKED_BACK)):
         if found := read_report(text):
             notes = [turn["notes"] for turn in found.data["turns"] if turn["question"] == question]
             if notes and notes[-1].strip():
