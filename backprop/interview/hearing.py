@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from backprop.interview import listen
+from backprop.interview.engine import clock
 
 PACE = 150  # words a minute that the model answers are written for
 BREAK = 0.6  # seconds without a word that end a sentence
@@ -125,11 +126,6 @@ def pace(heard):
     whole = heard.speech[-1][1] - heard.speech[0][0]
     spoken = sum(end - start for start, end in heard.speech)
     return round(60 * len(heard.words) / whole), round(60 * len(heard.words) / spoken)
-
-
-def clock(seconds):
-    """Seconds as 1:05."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 # ---- what is shown ----
