@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ UNRECORDED = (
     "This can't be recorded: the file of your progress can't be written. You can go on, and all of it is written as "
     "soon as that works again. A restart before then loses it."
 )
+HOW_SURE = {"think": "I think so", "sure": "I'm sure", "guess": "A guess"}
 NUMBERS = {
     "number": "A number, such as 0.25, 1/4 or 2.5e-3",
     "estimate": "A number within a factor of two, such as 3e9",
@@ -392,14 +394,16 @@ class Panel(widgets.VBox):
             hint = NUMBERS.get(probe.kind) or f"A formula in {names_of(probe.given)}; sp is σ' of a tanh"
             answer = widgets.Text(description="Your answer", placeholder=hint).add_class("bp-line")
         shown = [html(f"<p>{escape(hint)}</p>")] if probe.kind == "expression" else []
+
+        def answered(sure, _):
+            self._do("probe", answer=answer.value or "", sure=sure)
+
         return [
             ask(probe.ask, "Answer in about fifteen seconds, and say how sure you are."),
             *shown,
             self._next(answer),
             row(
-                button("I think so", lambda _: self._do("probe", answer=answer.value or "", sure="think"), main=True),
-                button("I'm sure", lambda _: self._do("probe", answer=answer.value or "", sure="sure")),
-                button("A guess", lambda _: self._do("probe", answer=answer.value or "", sure="guess")),
+                *[button(words, partial(answered, sure), main=sure == "think") for sure, words in HOW_SURE.items()],
                 button("I don't know", lambda _: self._do("probe", how="passed")),
             ),
         ]

@@ -385,17 +385,21 @@ def outcome(data):
 
 
 def sure_and_wrong(found):
-    """What was answered wrongly by who was sure: nothing costs more, as it isn't asked again."""
-    lines = [f"- {topic}: {ask} You answered: {plain(answer)}" for topic, ask, answer in found[:MOST_HEADED]]
-    more = [f"- And {len(found) - MOST_HEADED} more, below."] if len(found) > MOST_HEADED else []
-    return "\n".join(["**You were sure, and it was wrong.**", "", *lines, *more])
+    """What was answered wrongly by who was sure, before all else."""
+    lines = [f"{topic}: {ask} You answered: {plain(answer)}" for topic, ask, answer in found]
+    return headed("You were sure, and it was wrong.", lines)
 
 
 def headline(found):
-    """What was forgotten of cost, memory and reasons, before all else."""
-    lines = [f"- {topic}: {says} ({how})" for topic, says, how in found[:MOST_HEADED]]
-    more = [f"- And {len(found) - MOST_HEADED} more, below."] if len(found) > MOST_HEADED else []
-    return "\n".join(["**What was missing is what it costs, in time or memory, and why.**", "", *lines, *more])
+    """What was forgotten of cost, memory and reasons."""
+    lines = [f"{topic}: {says} ({how})" for topic, says, how in found]
+    return headed("What was missing is what it costs, in time or memory, and why.", lines)
+
+
+def headed(title, lines):
+    """A title with the first of these lines below it, and how many more there are."""
+    more = [f"And {len(lines) - MOST_HEADED} more, below."] if len(lines) > MOST_HEADED else []
+    return "\n".join([f"**{title}**", "", *(f"- {line}" for line in [*lines[:MOST_HEADED], *more])])
 
 
 def turn_blocks(turn):
