@@ -19,6 +19,7 @@ from backprop.interview.scoring import best, credits
 from backprop.path import table
 from backprop.practice import record
 from backprop.practice.bank import slip_name
+from backprop.practice.record import setting, settle
 from backprop.practice.verdict import Text
 
 RATINGS = ("again", "hard", "good", "easy")  # FSRS counts them from 1
@@ -92,24 +93,6 @@ def interview_on(day: str | date | None = None, at: float | None = None) -> Text
     if day is None:
         return Text("The date is forgotten.")
     return Text(f"What you were asked comes back before {day.isoformat()}, the worst first.")
-
-
-def settle(name, value):
-    """Keep a setting in the record in the place of what it held; None forgets it."""
-
-    def write(db):
-        db.execute("delete from setting where name = ?", (name,))
-        if value is not None:
-            db.execute("insert into setting (name, value) values (?, ?)", (name, value))
-        return ()
-
-    record.transact(write)
-
-
-def setting(name):
-    """What the record keeps under a name; None where there is nothing."""
-    kept = record.rows("select cast(value as text) from setting where name = ?", (name,))
-    return next((value for (value,) in kept), None)
 
 
 def have_ready(interviews):

@@ -59,9 +59,9 @@ def minutes(state, now):
 
 def kept(key):
     """The round of a key, or None."""
-    found = record.rows("select cast(value as text) from setting where name = ?", (f"bug:{key}",))
+    found = record.setting(f"bug:{key}")
     try:
-        state = json.loads(found[0][0]) if found else _unrecorded.get(key)
+        state = json.loads(found) if found is not None else _unrecorded.get(key)
         return state if state is None or opened(0).keys() <= state.keys() else None
     except (ValueError, AttributeError):  # a value that can't be read is lost alone
         return None
@@ -70,13 +70,7 @@ def kept(key):
 def keep(key, state):
     """Put a round into the record in the place of what it held."""
     _unrecorded[key] = state
-
-    def write(db):
-        db.execute("delete from setting where name = ?", (f"bug:{key}",))
-        db.execute("insert into setting (name, value) values (?, ?)", (f"bug:{key}", json.dumps(state)))
-        return ()
-
-    record.transact(write)
+    record.settle(f"bug:{key}", json.dumps(state))
 
 
 # ---- judging a file ----

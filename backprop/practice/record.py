@@ -141,6 +141,24 @@ def transact(action, writing=True):
     return ()
 
 
+def settle(name, value):
+    """Keep a setting in the record in the place of what it held; None forgets it."""
+
+    def write(db):
+        db.execute("delete from setting where name = ?", (name,))
+        if value is not None:
+            db.execute("insert into setting (name, value) values (?, ?)", (name, value))
+        return ()
+
+    transact(write)
+
+
+def setting(name):
+    """What the record keeps under a name; None where there is nothing."""
+    kept = rows("select cast(value as text) from setting where name = ?", (name,))
+    return next((value for (value,) in kept), None)
+
+
 def _transaction(file, action, writing):
     if writing:
         file.parent.mkdir(parents=True, exist_ok=True)

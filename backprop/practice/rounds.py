@@ -98,21 +98,13 @@ def keep(spec, debrief, seconds):
         "at": time.time(), "seed": spec.seed, "limit": spec.minutes, "passed": debrief.passed and not late,
         "seconds": None if seconds is None else round(seconds), "slips": list(slips), "missing": debrief.missing,
     }  # fmt: skip
-    kept = json.dumps([*rounds(), taken][-KEPT:])
-
-    def write(db):
-        db.execute("delete from setting where name = ?", (ROUNDS,))
-        db.execute("insert into setting (name, value) values (?, ?)", (ROUNDS, kept))
-        return ()
-
-    record.transact(write)
+    record.settle(ROUNDS, json.dumps([*rounds(), taken][-KEPT:]))
 
 
 def rounds():
     """The rounds that were taken, oldest first, as far as the record can be read: dicts as `keep` writes them."""
-    kept = record.rows("select cast(value as text) from setting where name = ?", (ROUNDS,))
     try:
-        found = json.loads(kept[0][0]) if kept else []
+        found = json.loads(record.setting(ROUNDS) or "[]")
         return [one for one in found if isinstance(one["at"], int | float) and isinstance(one["seed"], int)]
     except (KeyError, TypeError, ValueError):
         return []  # a value that can't be read is lost alone
