@@ -81,6 +81,22 @@ class Belief:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """A sentence that sounds right and isn't, beside the one that sets it right: either is judged on its own.
+
+    id     a word, unlike those of the question's other statements and beliefs
+    wrong  what a bluffer would sign, as a sentence that stands alone
+    right  the opposite, so that who signs the one must strike out the other
+    about  the point that it belongs to
+    """
+
+    id: str
+    wrong: str
+    right: str
+    about: str
+
+
+@dataclass(frozen=True)
 class Clarification:
     """A question that a candidate may ask before coding: words that show it was asked, and the interviewer's answer."""
 
@@ -100,6 +116,7 @@ class Question:
     section     "delta#B2", the key of the section that teaches it; once read, the link to where that lives today
     core        in full depth: then it has levels, beliefs and a whiteboard version, and each point can be noticed,
                 pressed and proven
+    statements  sentences to be told right from wrong, beside the beliefs
     levels      {"pass": ..., "strong": ..., "very strong": ...}: what such an answer contains
     whiteboard  Markdown with math: what stands on the board at the end
     evidence    Python that computes what the placeholders hold; it sees np
@@ -120,6 +137,7 @@ class Question:
     core: bool = False
     levels: dict | None = None
     beliefs: tuple[Belief, ...] = ()
+    statements: tuple[Statement, ...] = ()
     whiteboard: str = ""
     evidence: str = ""
     exercise: str = ""
@@ -147,7 +165,7 @@ def _map(value, change):
         return tuple(_map(one, change) for one in value)
     if isinstance(value, dict):
         return {key: _map(one, change) for key, one in value.items()}
-    if isinstance(value, (Question, Point, FollowUp, Belief, Clarification, Probe)):
+    if isinstance(value, (Question, Point, FollowUp, Belief, Statement, Clarification, Probe)):
         changed = {name: _map(one, change) for name, one in vars(value).items() if name not in ("evidence", "id")}
         return replace(value, **changed)
     return value
@@ -181,14 +199,15 @@ def _question(file, topic, entry):
     place = f"{file}, question {entry.get('id', '?')}"
     points = tuple(_point(place, point) for point in entry.pop("point", []))
     beliefs = tuple(_made(Belief, place, belief) for belief in entry.pop("belief", []))
+    statements = tuple(_made(Statement, place, one) for one in entry.pop("statement", []))
     clarify = tuple(_made(Clarification, place, one) for one in entry.pop("clarify", []))
     try:
         section = link(entry.get("section"))
     except ValueError as unknown:
         raise Misfiled(f"{place}: {unknown}") from None
     entry["core"] = entry.get("core", False) or entry.get("id") in core()
-    parts = {"topic": topic, "section": section, "points": points, "beliefs": beliefs, "clarify": clarify}
-    question = _made(Question, place, {**entry, **parts})
+    parts = {"points": points, "beliefs": beliefs, "statements": statements, "clarify": clarify}
+    question = _made(Question, place, {**entry, **parts, "topic": topic, "section": section})
     if missing := complaints(question):
         raise Misfiled(f"{place}: {missing[0]}")
     return question
@@ -226,6 +245,11 @@ def complaints(q):
         found.append("an id is topic.name, in small letters and hyphens.")
     if len({p.id for p in q.points}) != len(q.points) or not q.points:
         found.append("it needs points, each with an id of its own.")
+    for one in q.statements:
+        if one.about not in {p.id for p in q.points}:
+            found.append(f"statement {one.id}: it is about {one.about!r}, which is no point of the question.")
+    if len({one.id for one in [*q.statements, *q.beliefs]}) < len(q.statements) + len(q.beliefs):
+        found.append("each statement and belief needs an id of its own.")
     if type(q.minutes) is not int or q.minutes < 1:
         found.append(f"minutes is {q.minutes!r}, and should be a whole number from 1.")
     for p in q.points:
