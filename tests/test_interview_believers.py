@@ -15,7 +15,7 @@ from backprop.interview.turn import question
 HELD = [id for id, q in bank.questions().items() if any(belief.id for belief in q.beliefs)]
 SEEDS = range(20)
 STRONG, VERY_STRONG = 3, 4
-MOST_SCREENS = 6  # of an answer without a miss: itself, three probes, one question beyond, the list
+MOST_SCREENS = 6  # of an answer without a miss: itself, two probes and statements, one question beyond, the list
 
 
 class Candidate:
@@ -40,6 +40,8 @@ class Candidate:
         match self.state.phase:
             case "probe" | "proof":
                 self.do("probe", answer=self.answer(turn.current.probe), sure=self.sure)
+            case "statements":
+                self.do("judge", struck=self.judgment())
             case "follow-up":
                 self.do("reply", text="As I said.")
             case "claims":
@@ -48,7 +50,14 @@ class Candidate:
             case "rating":
                 self.do("rate", levels=dict.fromkeys(self.state.rated, VERY_STRONG))
 
+    def judgment(self):
+        """The statements that are called wrong: those that are, but for what is believed."""
+        believed = self.belief.id if self.belief else None
+        return [id for id, form in self.state.turn.statements if (form == "wrong") != (id == believed)]
+
     def answer(self, probe):
+        if self.belief and probe.right == self.belief.says:
+            return probe.wrong[0]
         places = {(p.id, form): one for p in self.q.points for form, one in (("", p.probe), (".again", p.again))}
         place = next((f"{id}{form}" for (id, form), one in places.items() if one == probe), None)
         return (self.belief.implies.get(place) if self.belief else None) or probe.right

@@ -1,12 +1,20 @@
-"""What a question's usual wrong turns imply, and which probes expose all of them.
+"""What a question's usual wrong turns imply, and which probes and statements expose all of them.
 
-Somebody who bluffs says the right words and answers a probe as their belief implies. So the probes of a turn are
-chosen together: each belief of the question is refuted by one of them at least, and by its other form as well.
+Somebody who bluffs says the right words and answers a probe as their belief implies. So what a turn asks is chosen
+together: each belief of the question is refuted by a probe, and by its other form as well, or it is put as a statement
+to be told right from wrong, and once more where that went wrong.
 """
 
+import random
 from itertools import combinations
 
+from backprop.interview.bank import Statement
+from backprop.interview.probes import Probe
+
 MOST_PROBES = 3  # of one turn
+BESIDE_STATEMENTS = 2  # ... where statements are judged as well
+MOST_STATEMENTS = 7
+FORMS = ("wrong", "right")
 
 
 def implied(belief, point):
@@ -38,22 +46,68 @@ def refuted(q):
 
 
 def chosen(q, first=()):
-    """The points of a question whose probes are asked: at most three, which refute every belief together.
+    """The points of a question whose probes are asked: those that refute the most beliefs together.
+
+    They are at most three, or two where there are statements to judge, which then hold the beliefs that are left.
 
     first  points in the order in which they are wanted; the others follow in the order of the rubric. Two of them speak
            for understanding where that can be: no level rests on one
     """
     order = list({p.id: p for p in [*first, *provable(q)] if p.probe}.values())
     wanted = refuted(q)
-    every = set().union(*wanted.values())
-    groups = list(combinations(order, min(MOST_PROBES, len(order))))  # the first is the nearest to what is wanted
+    most = BESIDE_STATEMENTS if q.statements else MOST_PROBES
+    groups = list(combinations(order, min(most, len(order))))  # the first is the nearest to what is wanted
 
     def worth(group):
-        return set().union(*(wanted[p.id] for p in group)) == every, min(
-            2, sum(p.axis == "understanding" for p in group)
-        )
+        exposed = set().union(*(wanted[p.id] for p in group))
+        return len(exposed), min(2, sum(p.axis == "understanding" for p in group))
 
     return list(max(groups, key=worth))
+
+
+def opposites(q):
+    """{id: Statement} of all that can be put as a statement: the question's own, and each of its beliefs."""
+    homes = {belief: id for id, beliefs in refuted(q).items() for belief in beliefs}
+    turns = [belief for belief in q.beliefs if belief.sounds and belief.id in homes]
+    held = [Statement(belief.id, belief.sounds[0], belief.says, homes[belief.id]) for belief in turns]
+    return {one.id: one for one in [*held, *q.statements]}
+
+
+def stated(q, probed, seed):
+    """[[id, form]]: the statements that a turn puts, each in its wrong or its right form, as the seed has it.
+
+    probed  the ids of the points that are probed: what these probes refute isn't put once more. Of both forms there are
+            two at least, so that no single mark settles them
+    """
+    if not q.statements:
+        return []
+    draw = random.Random(f"{seed} {q.id} statements")
+    exposed = set().union(*(refuted(q)[id] for id in probed))
+    left = [belief.id for belief in q.beliefs if belief.id not in exposed and belief.id in opposites(q)]
+    own = [one.id for one in q.statements]
+    ids = left + draw.sample(own, min(len(own), MOST_STATEMENTS - len(left)))
+    forms = [*FORMS, *FORMS, *draw.choices(FORMS, k=len(ids))][: len(ids)]
+    draw.shuffle(ids)
+    draw.shuffle(forms)
+    return [[id, form] for id, form in zip(ids, forms)]
+
+
+def either(right, wrong):
+    """A sentence beside its opposite, for who said or signed the wrong one: which one is right?"""
+    return Probe("choice", "Which of the two is right?", right, (wrong,))
+
+
+def held_by(q, answers):
+    """The beliefs whose holder gives exactly these {place: (answer, passed)}, wrong where they imply it, else right."""
+    probes = {place: probe for p in q.points for place, probe in ((p.id, p.probe), (f"{p.id}.again", p.again))}
+
+    def fits(belief, place, answer, passed):
+        implied_answer = belief.implies.get(place)
+        return passed if implied_answer is None else probes[place].alike(answer, implied_answer)
+
+    wrong = {place for place, (_, passed) in answers.items() if not passed}
+    held = [belief for belief in q.beliefs if wrong & {*belief.implies}]
+    return [belief for belief in held if all(fits(belief, place, *given) for place, given in answers.items())]
 
 
 def meant(q, probe, answer):

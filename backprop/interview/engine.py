@@ -10,7 +10,8 @@ runs no code of anybody's. Times are seconds; where they begin is the caller's b
 A turn goes through these phases:
 
     asked      the question stands; answered (typed, or spoken), passed on, or for code handed in
-    probe      three at most, which refute every usual wrong turn of the question together (see `beliefs`)
+    probe      two or three, which refute the usual wrong turns of the question together (see `beliefs`)
+    statements sentences to be told right from wrong, where the question has some
     follow-up  the interviewer presses on what was said wrongly, not proven, left open, or slipped,
     proof      each time with a probe where the point has one that is still open
     claims     beside a good answer: what was said unasked, and which replies held
@@ -24,7 +25,7 @@ from dataclasses import asdict, dataclass, field
 
 from backprop.interview import listen
 from backprop.interview.axes import LEVELS, PERSONAL, rated
-from backprop.interview.beliefs import chosen, provable, refuted
+from backprop.interview.beliefs import chosen, opposites, provable, refuted, stated
 from backprop.interview.formats import FORMATS
 from backprop.interview.plans import Round
 from backprop.interview.turn import SURE, Lost, Turn, case, question, slip_point
@@ -32,6 +33,8 @@ from backprop.interview.turn import SURE, Lost, Turn, case, question, slip_point
 HOWS = ("typed", "spoken", "passed")
 BY = ("yourself", "partner")
 LATEST = 1e11  # seconds
+LETTERS = "abcdefgh"
+WHICH_ARE_WRONG = "Which of these sentences are wrong?"
 AWAY = 60  # seconds: longer gaps than that, while nobody looked, are not counted
 PROCESS = {
     "shapes": "I said the shapes aloud, line by line.",
@@ -161,6 +164,8 @@ def _answer(state, event):
     turn = state.turn
     turn.notes, turn.how, turn.answered_at = event["text"], event["how"], state.clock
     turn.to_probe, turn.heard, turn.corrected = event["probes"], event["beliefs"], event["corrected"]
+    there = opposites(turn.q)
+    turn.statements = [one for one in event.get("statements", []) if one[0] in there]  # an earlier release put none
     turn.press()
 
 
@@ -172,6 +177,11 @@ def _probe(state, event):
         last = turn.pressed[-1]
         last.proof, last.proven, last.sure = event["answer"], event["passed"], sure
     turn.press()
+
+
+def _judge(state, event):
+    state.turn.struck = list(event["struck"])
+    state.turn.press()
 
 
 def _reply(state, event):
@@ -212,6 +222,7 @@ EVOLVE = {
     "answer": _answer,
     "claim": _claim,
     "probe": _probe,
+    "judge": _judge,
     "reply": _reply,
     "rate": _rate,
 }
@@ -221,6 +232,7 @@ HERE = {
     "new": (("begin",), "The interview hasn't begun."),
     "asked": (("answer",), "The question stands: answer it, or pass on."),
     "probe": (("probe",), "A probe stands: answer it, or pass on."),
+    "statements": (("judge",), "Sentences stand: name those that are wrong."),
     "follow-up": (("reply",), "A follow-up stands: reply, or pass on."),
     "proof": (("probe",), "A probe stands: answer it, or pass on."),
     "claims": (("claim",), "The turn is over but for its list: tick what you said unasked."),
@@ -380,7 +392,7 @@ def _decide_answer(state, *, text="", how="typed"):
         if turn.q.coded:
             return None, "Nothing was handed in yet. Hand in your code, or pass on."
         return None, "Type your notes, say that you spoke the answer, or pass on."
-    event = {"text": text, "how": how, "probes": [], "beliefs": [], "corrected": []}
+    event = {"text": text, "how": how, "probes": [], "beliefs": [], "corrected": [], "statements": []}
     if turn.part == "clarify":
         said = "" if turn.clarified or how == "passed" else "You asked me nothing about the task."
         return event, said or "Thank you."
@@ -392,6 +404,7 @@ def _decide_answer(state, *, text="", how="typed"):
     corrected = [one for one in noticed if listen.taken_back(one.notice, text)]
     heard = [one for one in noticed if one not in corrected]
     event["probes"] = to_ask(turn.q, heard, state.seed)
+    event["statements"] = stated(turn.q, event["probes"], state.seed)
     event["beliefs"], event["corrected"] = [one.id for one in heard], [one.id for one in corrected]
     return event, "Thank you."
 
@@ -439,6 +452,21 @@ def _decide_probe(state, *, answer="", how="typed", sure="think"):
     return {"answer": answer.strip(), "passed": bool(passed), "sure": sure}, "Right." if passed else "That isn't it."
 
 
+def _decide_judge(state, *, struck=(), how="typed"):
+    shown = [id for id, _ in state.turn.statements]
+    if isinstance(struck, str) and how != "passed":
+        letters = LETTERS[: len(shown)]
+        wanted = [] if struck.strip().lower() == "none" else [c for c in struck.lower() if c not in " ,;)."]
+        if not struck.strip() or set(wanted) - set(letters):
+            return None, f"Name those that are wrong by their letters, {letters[0]} to {letters[-1]}, or say none."
+        struck = [shown[letters.index(c)] for c in wanted]
+    if not isinstance(struck, (list, tuple, set)) or set(struck) - set(shown):
+        return None, f"Name those that are wrong by their ids: {', '.join(shown)}."
+    event = {"struck": [id for id in shown if id in struck and how != "passed"]}
+    missed = sum((id in event["struck"]) != (form == "wrong") for id, form in state.turn.statements)
+    return event, "All of them told right from wrong." if not missed else "Not all of them."
+
+
 def _decide_reply(state, *, text="", how="typed"):
     if problem := _reply_problem(text, how):
         return None, problem
@@ -470,6 +498,7 @@ DECIDE = {
     "answer": _decide_answer,
     "claim": _decide_claim,
     "probe": _decide_probe,
+    "judge": _decide_judge,
     "reply": _decide_reply,
     "rate": _decide_rate,
 }

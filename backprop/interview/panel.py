@@ -13,7 +13,7 @@ from traitlets import Bool, Float, Int, Unicode
 
 from backprop.interview import bank, listen, markup, session
 from backprop.interview.axes import ANCHORS, LEVELS
-from backprop.interview.engine import BY, legal, process_of
+from backprop.interview.engine import BY, LETTERS, WHICH_ARE_WRONG, legal, process_of
 from backprop.interview.formats import FORMATS
 from backprop.interview.plans import PLANS, NoPlan, topics
 from backprop.interview.reports import day
@@ -24,7 +24,12 @@ from backprop.interview.voice import Voice
 from backprop.practice import bank as exercises
 
 HERE = Path(__file__).parent
-ASIDE = {"probe": (15, "a probe"), "proof": (15, "a probe"), "follow-up": (60, "a follow-up")}  # seconds, as a guide
+ASIDE = {  # seconds, as a guide
+    "probe": (15, "a probe"),
+    "proof": (15, "a probe"),
+    "statements": (45, "the sentences"),
+    "follow-up": (60, "a follow-up"),
+}
 ANY = "any topic"
 TONIGHT = "tonight"  # a plan that stands only here: the questions of `tonight()` as an own choice
 UNRECORDED = (
@@ -408,6 +413,27 @@ class Panel(widgets.VBox):
             ),
         ]
 
+    def _statements(self):
+        """Sentences to tell right from wrong: tapped, or named by their letters."""
+        put = self.interview.state.turn.put
+        boxes = ticks({id: f"{letter}) {text}" for letter, (id, text) in zip(LETTERS, put.items())})
+        typed = widgets.Text(description="Or type", placeholder="their letters, such as b d").add_class("bp-line")
+
+        def judged(_):
+            named = [c for c in typed.value.lower() if c not in " ,;)."]
+            by_letter = dict(zip(LETTERS, put))
+            if set(named) - set(by_letter):
+                self._say(f"Type letters from {LETTERS[0]} to {[*by_letter][-1]}, or tick.")
+                return
+            ticked = {id for id, box in boxes.items() if box.value}
+            self._do("judge", struck=sorted(ticked | {by_letter[c] for c in named}))
+
+        return [
+            ask(WHICH_ARE_WRONG, "Tick those that you would not say. Those that you leave, you stand by."),
+            *boxes.values(),
+            row(self._next(typed), button("That's my judgment", judged, main=True)),
+        ]
+
     def _follow_up(self):
         follow_up, notes = self.interview.state.turn.current.follow_up, self._notes("Your reply", rows=4)
         return [
@@ -471,6 +497,7 @@ SCREENS = {
     "probe": Panel._probe,
     "follow-up": Panel._follow_up,
     "proof": Panel._probe,
+    "statements": Panel._statements,
     "rating": Panel._rating,
     "over": Panel._over,
 }

@@ -6,22 +6,24 @@ What newer versions added is read with `get`: the record holds reports of older 
 
 import re
 import time
+from collections import Counter
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from backprop.interview import markup, trend
 from backprop.interview.axes import ANCHORS, AXES, LEVELS
-from backprop.interview.beliefs import meant
+from backprop.interview.beliefs import meant, opposites
 from backprop.interview.engine import PROCESS, clock
 from backprop.interview.formats import FORMATS
-from backprop.interview.scoring import checks, levels, overall, personal
-from backprop.interview.turn import Turn, question, slip_id
+from backprop.interview.scoring import checks, levels, overall, personal, told
+from backprop.interview.turn import Turn, case, question, slip_id
 from backprop.path import link
 from backprop.practice.bank import EXERCISES
 
 WORST, BAD, POOR, FAIR, LAST = range(5)  # how much a thing to fix presses: first what is wrong, last what is only rusty
 ANSWERED = ("typed", "spoken")
+HELP = ("alone", "self-corrected", "after a question", "told")  # how a point was shown, as `Turn.help_with` says it
 MOST_HEADED = 3  # points in the headline
 STYLE = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
 
@@ -45,7 +47,9 @@ def report_of(id, state, before=()):
             "not_asked": [question(id).prompt for id, _ in state.rounds[asked:]],
             "headline": [one for turn in state.turns for one in forgotten(turn)],
             "sure": [
-                [turn.q.topic, probe.ask, answer] for turn in state.turns for probe, answer in turn.sure_and_wrong
+                [turn.q.topic, probe.ask, answer, probe.right]
+                for turn in state.turns
+                for probe, answer in turn.sure_and_wrong
             ],
             "tonight": tonight(state.turns, rated := personal(state.turns, state.levels)),
             "overall": overall(state.turns),
@@ -78,11 +82,34 @@ def turn_report(turn):
         "notes": turn.notes,
         "spoken": turn.how == "spoken",
         "clarified": [[asked, "" if n is None else turn.q.clarify[n].answer] for asked, n in turn.clarified],
+        "guesses": [guessed(turn, one) for one in turn.guesses],
         "exchanges": exchanges(turn),
+        "help": help_taken(turn),
         "levels": {axis: list(one) for axis, one in levels(turn).items()} if answered else {},
         "strong": strong,
         "missed": missed,
     }
+
+
+def guessed(turn, guess):
+    """One guess at a bug, in a sentence: the lines, the names behind the letters, and what was right of it."""
+    choices = case(turn.q).choices
+    names = "; ".join(choices[ord(letter) - ord("a")] for letter in guess["names"])
+    lines = ", ".join(map(str, guess["lines"]))
+    right = {
+        (True, True): "Both are right.",
+        (True, False): "The lines are right, the names aren't.",
+        (False, True): "The names are right, the lines aren't.",
+        (False, False): "Neither is right.",
+    }[guess["right_lines"], guess["right_names"]]
+    return f"Line{'s' if len(guess['lines']) > 1 else ''} {lines}: {names}. {right}"
+
+
+def help_taken(turn):
+    """{how much help: the number of points that took it}, the least first."""
+    known = turn.answered_at is not None and not turn.part
+    taken = Counter(turn.help_with(p) for p in turn.rubric if known)
+    return {how: taken[how] for how in HELP if taken[how]}
 
 
 def verdicts(turn):
@@ -98,6 +125,11 @@ def verdicts(turn):
             strong.append(f"{p.says} (not said, and proven when asked)")
         else:
             missed.append(f"{p.says} ({standing(turn, p)})")
+    mended = {one.statement for one in turn.pressed if one.proven}
+    missed += [
+        f"{opposites(turn.q)[id].right} (You held the opposite.)" for id in turn.told_wrongly if id not in mended
+    ]
+    strong += [f"{item.says}{'.' if item.credit == 1 else ', on a second look.'}" for item in told(turn) if item.credit]
     for item in checks(turn):
         said = f"{item.says[0].upper()}{item.says[1:]}"
         if item.credit:
@@ -151,6 +183,7 @@ def forgotten(turn):
 def exchanges(turn):
     """The probes that failed, and all follow-ups with their probes: what was asked, what you said, a good answer."""
     found = [failed(turn, turn.asked_by(id), answer) for id, (answer, passed, *_) in turn.probes.items() if not passed]
+    found += [misjudged(turn, id) for id in turn.told_wrongly]
     for one in turn.pressed:
         p = turn.point(one.about)
         said = {"kind": "follow-up", "ask": p.follow_up.ask, "said": one.reply, "how": one.how}
@@ -161,6 +194,14 @@ def exchanges(turn):
             probe = {"kind": "probe", "ask": p.probe.ask, "said": one.proof, "how": "typed"}
             found.append({**probe, "good": p.probe.right, "held": True})
     return found
+
+
+def misjudged(turn, id):
+    """A statement that was judged wrongly: the sentence, what you said to it, and what is right."""
+    right = opposites(turn.q)[id].right
+    ask = f"Is it right or wrong: “{turn.put[id]}”"
+    said = f"It is {'wrong' if id in turn.struck else 'right'}."
+    return {"kind": "probe", "ask": ask, "said": said, "how": "typed", "good": right, "held": False}
 
 
 def failed(turn, probe, answer):
@@ -217,6 +258,8 @@ def wanting(turn):
         exercise = EXERCISES[key.partition("/")[0]]
         text = f"Do the exercise {exercise.id} again: {turn.point(slip_id(key)).says}"
         yield WORST, "slip", text, exercise.where
+    for id in turn.told_wrongly:
+        yield WORST, "statement", f"Set this right, and say why: {opposites(q)[id].right}", q.section
     for p in turn.rubric:
         pressed = turn.pressed_on(p.id)
         basic = p.level == "pass"
@@ -370,23 +413,27 @@ def row_html(topic, *cells):
 
 
 def outcome(data):
-    """What this evidence says of a phone screen, with its reason and its limits. It is no verdict of anybody's."""
+    """What this evidence says of such a round, with its reason and its limits. It is no verdict of anybody's."""
+    kind = "an onsite" if data.get("plan") == "onsite" else "a phone screen"
     known = {axis: level for axis, level in data["overall"].items() if axis in ("understanding", "technique")}
     if not known:
-        return "On this evidence nothing can be said of a phone screen: too little was put to the test."
+        return f"On this evidence nothing can be said of {kind}: too little was put to the test."
     low = [axis for axis, level in known.items() if level < 3]
     only_weak = len(low) < len(known) and all(known[axis] == 2 for axis in low)
     say = "yes" if not low else "nearly" if only_weak else "not yet"
     told = ", ".join(f"{axis} is {LEVELS[level]}" for axis, level in data["overall"].items())
     return (
-        f"**On this evidence, for a phone screen: {say}.** Over all questions {told}, by what could be checked. "
+        f"**On this evidence, for {kind}: {say}.** Over all questions {told}, by what could be checked. "
         "It says nothing of how you speak, nor of what was not asked."
     )
 
 
 def sure_and_wrong(found):
     """What was answered wrongly by who was sure, before all else."""
-    lines = [f"{topic}: {ask} You answered: {plain(answer)}" for topic, ask, answer in found]
+    lines = [
+        f"{topic}: {ask} You answered: {plain(answer)}.{''.join(f' Right is: {plain(one)}.' for one in right)}"
+        for topic, ask, answer, *right in found  # earlier releases didn't keep what is right
+    ]
     return headed("You were sure, and it was wrong.", lines)
 
 
@@ -418,8 +465,13 @@ def turn_blocks(turn):
         yield "What you asked first:", None
         asked = [(plain(" ".join(text.split())), answer or "That was yours to choose.") for text, answer in asked]
         yield "\n".join(f"- {text} {answer}" for text, answer in asked), None
+    if guesses := turn.get("guesses"):
+        yield "What you guessed:", None
+        yield "\n".join(f"- {plain(text)}" for text in guesses), None
     for one in turn.get("exchanges", ()):
         yield from exchange_blocks(one)
+    if taken := turn.get("help"):
+        yield f"Points by the help they took: {', '.join(f'{n} {how}' for how, n in taken.items())}.", None
     for title in ("strong", "missed"):
         if turn[title]:
             yield f"{title.capitalize()}:", None

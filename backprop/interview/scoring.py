@@ -1,8 +1,8 @@
 """The evidence of a turn: for each axis it is listed item by item, and a level follows from it.
 
-What could be checked counts: probes, code, bugs, clarifying questions. An item that was said and proven counts whole,
-one that took a question, or was guessed, three quarters, code on a second try half; so does what was mended after a
-wrong answer that one was sure of. Then
+What could be checked counts: probes, statements told right from wrong, code, bugs, clarifying questions. An item that
+was said and proven counts whole, one that took a question, or was guessed, three quarters, code on a second try half;
+so does what was mended after a wrong answer that one was sure of. Then
 
     no evidence   fewer than two items were tried: no level rests on one
     very weak     nothing counts
@@ -45,7 +45,8 @@ class Item:
 
 def items(turn, axis):
     """The evidence of one turn for understanding or technique: probes, checks, and slips that were pointed at."""
-    return [item for item in [*proofs(turn), *checks(turn), *slips_seen(turn)] if item.axis == axis]
+    found = [*proofs(turn), *told(turn), *checks(turn), *slips_seen(turn)]
+    return [item for item in found if item.axis == axis]
 
 
 def proofs(turn):
@@ -71,6 +72,21 @@ def proofs(turn):
         twice = turn.tries_at(p).count(False) > 1
         found.append(Item(p.says, p.axis, credit, tried, p.level == "pass", many=both or (twice and not credit)))
     return found + [accused(turn, one) for one in turn.pressed if one.belief and turn.point_of(one.belief) is None]
+
+
+def told(turn):
+    """The evidence from the statements, for each axis: all told right from wrong, or each that wasn't mended then."""
+    if not turn.judged:
+        return []
+    found, mended = [], {one.statement for one in turn.pressed if one.statement and one.proven}
+    for axis, ids in turn.stated_axes.items():
+        missed = [id for id in ids if id in turn.told_wrongly]
+        credit = 1.0 if not missed else NUDGED if mended.issuperset(missed) else 0.0
+        credit = 0.0 if axis in turn.axes_held_wrongly else credit  # some of them don't outweigh what is believed
+        many = len(ids) > 1 or not credit  # what failed did so twice, or more failed than could be asked about
+        says = f"{len(ids)} statement{'s' if len(ids) > 1 else ''} told right from wrong"
+        found.append(Item(says, axis, credit, True, many=many))
+    return found
 
 
 def accused(turn, one):
@@ -114,12 +130,14 @@ def slips_seen(turn):
 def failed_for_good(turn):
     """The evidence that was tried and counts nothing: a reason for what is wrong is no reason."""
     guessed = {p.says for p in turn.rubric if turn.guessed(p.id)}  # a guess claims nothing
-    return [item for item in proofs(turn) if item.tried and not item.credit and item.says not in guessed]
+    found = [*proofs(turn), *told(turn)]
+    return [item for item in found if item.tried and not item.credit and item.says not in guessed]
 
 
 def failed_twice(turn):
     """Whether a point of any axis failed in both forms, or two failed for good: then it isn't understood."""
-    return any(item.many and not item.credit for item in proofs(turn)) or len(failed_for_good(turn)) > 1
+    found = [*proofs(turn), *told(turn)]
+    return any(item.many and not item.credit for item in found) or len(failed_for_good(turn)) > 1
 
 
 def level(evidence):
@@ -195,7 +213,7 @@ def credits(turn):
 
     Here a claim that can't be checked counts as you gave it.
     """
-    found = [item.credit for item in checks(turn)]
+    found = [item.credit for item in [*checks(turn), *told(turn)]]
     for p in turn.rubric:
         pressed = turn.pressed_on(p.id)
         found.append(1.0 if turn.shown(p) else 0.5 if turn.proven(p.id) or (pressed and pressed.proven) else 0.0)

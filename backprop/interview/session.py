@@ -9,7 +9,7 @@ from typing import Any
 
 from backprop import renamed
 from backprop.interview import bank, kept, schedule
-from backprop.interview.engine import HERE, State, decide, evolve, legal, replay
+from backprop.interview.engine import HERE, LETTERS, WHICH_ARE_WRONG, State, decide, evolve, legal, replay
 from backprop.interview.plans import NoPlan, choose
 from backprop.interview.reports import Report, report_of
 from backprop.interview.trend import mean_levels
@@ -98,7 +98,9 @@ class Interview:
 
     def pass_on(self, *, at: float | None = None) -> Said:
         """Say that you don't know: to the question, a probe or a follow-up."""
-        do = {"asked": "answer", "probe": "probe", "proof": "probe"}.get(self.state.phase, "reply")
+        do = {"asked": "answer", "probe": "probe", "proof": "probe", "statements": "judge"}.get(
+            self.state.phase, "reply"
+        )
         return self.do(do, at, how="passed")
 
     def finish(self, *, at: float | None = None) -> Said:
@@ -117,6 +119,10 @@ class Interview:
     def probe(self, answer: Any, *, sure: str = "think", at: float | None = None) -> Said:
         """Answer the probe that stands, and say how sure you are: "sure", "think" or "guess"."""
         return self.do("probe", at, answer=answer, sure=sure)
+
+    def judge(self, struck: Any = (), *, at: float | None = None) -> Said:
+        """Name the statements that are wrong, by their letters ("a d", or "none") or in a list by their ids."""
+        return self.do("judge", at, struck=struck)
 
     def reply(self, text: str = "", *, spoken: bool = False, at: float | None = None) -> Said:
         """Reply to the follow-up."""
@@ -255,6 +261,8 @@ def standing(state):
         ask = turn.q.prompt
     elif turn.phase in ("probe", "proof"):
         ask = about.probe.ask
+    elif turn.phase == "statements":
+        ask = " ".join([WHICH_ARE_WRONG, *(f"{letter}) {text}" for letter, text in zip(LETTERS, turn.put.values()))])
     else:
         ask = about.follow_up.ask if about else HERE[state.phase][1]
     return f"question {n} of {total}. {ask}"

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from backprop.interview import bank, listen
 from backprop.interview.bank import RUNGS, FollowUp, Point
-from backprop.interview.beliefs import MOST_PROBES, refuted
+from backprop.interview.beliefs import MOST_PROBES, either, held_by, opposites, refuted
 from backprop.interview.formats import FORMATS
 from backprop.interview.probes import Probe
 from backprop.practice import bank as exercises
@@ -40,8 +40,16 @@ class Pressed:
     @property
     def belief(self):
         """The id of the wrong turn that was quoted back, or ""."""
-        kind, _, id = self.about.partition(":")
-        return id if kind == "belief" else ""
+        return self._id_of("belief")
+
+    @property
+    def statement(self):
+        """The id of the statement that was judged wrongly and is asked about, or ""."""
+        return self._id_of("statement")
+
+    def _id_of(self, kind):
+        there, _, id = self.about.partition(":")
+        return id if there == kind else ""
 
 
 @dataclass
@@ -66,6 +74,8 @@ class Turn:
     heard: list = field(default_factory=list)  # the wrong turns that were noticed in the notes
     corrected: list = field(default_factory=list)  # those that the notes themselves take back
     probes: dict = field(default_factory=dict)  # {point: [answer, passed, how sure]}
+    statements: list = field(default_factory=list)  # [id, "wrong" or "right"] of each sentence to tell right from wrong
+    struck: list | None = None  # the ids of those that were called wrong; None as long as they weren't judged
     pressed: list = field(default_factory=list)  # each follow-up, as Pressed
     levels: dict = field(default_factory=dict)  # {axis: [level, by]}, where somebody else rated this turn
     asked_before: bool = False  # whether it was clarified before the first code was handed in
@@ -103,6 +113,8 @@ class Turn:
             return slip_point(rest, rest in self.mended, [*self.slips_made, *self.q.slips])
         if colon and kind in WHOLE:
             return WHOLE[kind](self.q)
+        if colon and kind == "statement":
+            return self.misjudged(opposites(self.q)[rest])
         if colon and kind == "further":
             return further(question(rest))
         if colon and kind in ("belief", "doubt"):
@@ -128,8 +140,21 @@ class Turn:
         p = self.point_of(belief.id)
         probe = (p.again or p.probe) if p and self.quoted_earlier(belief, p) else None
         probe = probe or (self.in_another_form(p).probe if p else None)
+        if probe is None and self.statements:  # in earlier releases, which put none, one's own word settled it
+            probe = either(belief.says, belief.sounds[0])
         axis, level = (p.axis, p.level) if p else ("understanding", "pass")
         return Point(f"belief:{belief.id}", belief.says, level, axis, follow_up=FollowUp(ask, belief.says), probe=probe)
+
+    def misjudged(self, statement):
+        """A statement that was judged wrongly, as a point to press on: it stands beside its opposite then."""
+        p = next(p for p in self.rubric if p.id == statement.about)
+        let_stand = statement.id not in self.struck
+        said, ask = (statement.wrong, "You let this stand") if let_stand else (statement.right, "You called this wrong")
+        follow_up = FollowUp(f"{ask}: “{said}” Why?", statement.right)
+        id = f"statement:{statement.id}"
+        return Point(
+            id, statement.right, p.level, p.axis, follow_up=follow_up, probe=either(statement.right, statement.wrong)
+        )
 
     def quoted_earlier(self, belief, p):
         """Whether another wrong turn was quoted before this one, and put to the probe of the same point."""
@@ -141,6 +166,23 @@ class Turn:
         return next((p for p in self.rubric if belief in refuted(self.q).get(p.id, ())), None)
 
     # ---- what it has shown ----
+
+    @property
+    def put(self):
+        """{id: sentence} of the statements, each in its form, in their order."""
+        there = opposites(self.q)
+        return {id: getattr(there[id], form) for id, form in self.statements}
+
+    @property
+    def told_wrongly(self):
+        """The ids of the statements that were judged wrongly: let stand though wrong, or struck out though right."""
+        struck = self.struck or []
+        return [id for id, form in self.statements if (id in struck) != (form == "wrong")] if self.judged else []
+
+    @property
+    def judged(self):
+        """Whether statements were put, and told right from wrong."""
+        return bool(self.statements) and self.struck is not None
 
     def proven(self, id):
         """Whether a point was proven by its first probe, and by its other form where that was asked as well."""
@@ -164,7 +206,31 @@ class Turn:
         """
         axis = FORMATS[self.q.format].axes[0]
         asked = [p for p in self.rubric if self.probed(p) and p.axis == axis]
+        if axis in self.stated_axes:
+            return None
         return asked[0] if len(asked) == 1 and asked[0].again and not (self.part or self.q.coded) else None
+
+    @property
+    def stated_axes(self):
+        """{axis: the ids of the statements about its points}."""
+        axes, there, found = {p.id: p.axis for p in self.q.points}, opposites(self.q), {}
+        for id, _ in self.statements:
+            found.setdefault(axes[there[id].about], []).append(id)
+        return found
+
+    @property
+    def axes_held_wrongly(self):
+        """The axes of all that a wrong turn concerns which shows in the answers, unless it was let go of.
+
+        It shows where it explains every answer to a probe, and where it was put as a statement and misjudged.
+        """
+        answers = {place: tuple(given[:2]) for place, given in self.probes.items()}
+        mended = {one.about for one in self.pressed if one.proven}
+        failed = {place.removesuffix(".again") for place, (_, passed) in answers.items() if not passed}
+        held = {belief.id for belief in held_by(self.q, answers)} if failed - mended else set()
+        held |= {id for id in self.told_wrongly if f"statement:{id}" not in mended}
+        axes = {p.id: p.axis for p in self.q.points}
+        return {axes[id] for id, beliefs in refuted(self.q).items() if held & beliefs}
 
     @property
     def next_probe(self):
@@ -243,9 +309,11 @@ class Turn:
     # ---- what it presses on ----
 
     def press(self):
-        """Go on to the next probe, else to the next follow-up, else to the list of what was said."""
+        """Go on to the next probe, the statements, the next follow-up, else to the list of what was said."""
         if self.next_probe is not None:
             self.phase = "probe"
+        elif self.statements and not self.judged:
+            self.phase = "statements"
         elif (about := self.next_point()) is not None:
             self.pressed.append(Pressed(about))
             self.phase = "follow-up"
@@ -255,14 +323,16 @@ class Turn:
     def next_point(self):
         """The id of the point to press on, or None.
 
-        Slips come first, then what the notes say wrongly, what failed when it was probed, and what the notes leave
-        open, basic first. Where nothing is left to press on, one question goes beyond the rubric.
+        Slips come first, then what the notes say wrongly, which statements were judged wrongly, what failed when it was
+        probed, and what the notes leave open, basic first. Where nothing is left to press on, one question goes beyond
+        the rubric.
         """
         done = [one.about for one in self.pressed]
         most = MOST_PRESSED + (self.how == "passed" or bool(self.open_slips))
         if len(done) >= most:
             return None
         wrong = [f"belief:{id}" for id in self.heard]
+        wrong += [f"statement:{id}" for id in self.told_wrongly if id not in self.heard]
         failed = [p for p in self.rubric if p.id in self.probes and not self.proven(p.id)]
         failed = [p for p in failed if not ((quoted := self.quoted_on(p)) and quoted.proof)]  # that was its other form
         missed = [*sorted(failed, key=rung), *sorted(self.left_open, key=rung)]

@@ -92,6 +92,9 @@ class Keys:
         elif {"Next question", "To the end"} & {*buttons}:
             keyboard.press("Space")
             self.go_on()
+        elif "That's my judgment" in buttons:
+            keyboard.type("b")  # a letter of those that are wrong
+            self.go_on()
         elif "I think so" in buttons and now["kind"] == "radio":
             keyboard.press("Space")
             self.go_on()

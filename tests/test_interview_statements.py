@@ -1,0 +1,245 @@
+"""Sentences that are told right from wrong: which are put, what is judged, what it counts; and those of the bank."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from interview_bank import BELIEVED, QUESTIONS
+from test_interview_believers import Candidate
+from test_interview_engine import Talk
+
+from backprop.interview import Interview, bank, beliefs, report, schedule, scoring
+from backprop.interview.bank import Statement
+from backprop.interview.beliefs import MOST_STATEMENTS
+from backprop.interview.engine import State, replay
+from backprop.interview.scoring import levels, overall
+from backprop.interview.turn import question
+
+SURE = BELIEVED["test.sure"]
+ABOUT = {"one": "sum", "two": "sum", "three": "rows", "four": "cost", "five": "work"}
+OWN = tuple(Statement(id, f"{id} is false.", f"{id} is true.", about) for id, about in ABOUT.items())
+STATED = replace(SURE, id="test.stated", statements=OWN)
+RIGHT = {p.id: p.probe.right for p in SURE.points}
+SEEDS = range(30)
+
+
+@pytest.fixture
+def small(small_bank, monkeypatch):
+    question.cache_clear()
+    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS | BELIEVED | {"test.stated": STATED})
+    yield
+    question.cache_clear()
+
+
+class Judge(Talk):
+    """The question with statements, up to them: all probes were answered rightly."""
+
+    def __init__(self, seed=0, notes=""):
+        self.state, self.events, self.at = State(), [], 1000.0
+        self.do("begin", plan="own choice", seed=seed, rounds=[["test.stated", ""]])
+        assert self.do("answer", text=notes, how="typed" if notes else "spoken")
+        while self.state.phase == "probe":
+            assert self.do("probe", answer=RIGHT[self.turn.current.id])
+
+    @property
+    def about(self):
+        return self.turn.pressed[-1].about
+
+    @property
+    def wrong(self):
+        return [id for id, form in self.turn.statements if form == "wrong"]
+
+    def judge(self, *but):
+        """All of them rightly, but for these."""
+        assert self.do("judge", struck=[id for id, _ in self.turn.statements if (id in self.wrong) != (id in but)])
+        return self
+
+    def closed(self):
+        while self.turn.phase != "claims":
+            do = {"follow-up": "reply", "proof": "probe"}[self.turn.phase]
+            answer = {"answer": self.turn.current.probe.right} if do == "probe" else {"text": "so"}
+            assert self.do(do, **answer)
+        assert self.do("claim", points=[p.id for p in SURE.points])
+        return self.turn
+
+
+@pytest.mark.usefixtures("small")
+class TestOfATurn:
+    def test_two_probes_and_then_the_statements_with_what_the_probes_leave(self):
+        orders, forms = set(), set()
+        for seed in SEEDS:
+            turn = Judge(seed).turn
+            assert turn.phase == "statements" and len(turn.to_probe) == 2
+            ids = [id for id, _ in turn.statements]
+            exposed = set().union(*(beliefs.refuted(STATED)[id] for id in turn.to_probe))
+            assert {*ids} == {one.id for one in OWN} | ({"average", "free"} - exposed)  # nothing refutes "half"
+            count = Counter(form for _, form in turn.statements)
+            assert min(count["wrong"], count["right"]) >= 2
+            orders.add(tuple(ids))
+            forms.add(tuple(form for _, form in turn.statements))
+        assert len(orders) > 20 and len(forms) > 5
+
+    def test_there_are_seven_at_most(self):
+        many = replace(STATED, statements=tuple(Statement(f"s{n}", "No.", "Yes.", "sum") for n in range(9)))
+        put = beliefs.stated(many, ["rows", "work"], 0)
+        assert len(put) == MOST_STATEMENTS and {"average", "free"} <= {id for id, _ in put}
+        assert beliefs.stated(SURE, ["sum"], 0) == []
+
+    def test_what_cannot_be_read_is_answered_in_a_sentence(self):
+        talk = Judge()
+        for struck in ("", "  ", "x", "a q", ["nothing"], 3, None, {"one": 1}):
+            before = talk.state.as_json()
+            assert not talk.do("judge", struck=struck), struck
+            assert "by their" in talk.said and talk.state.as_json() == before
+        assert not talk.do("reply", text="so") and "name those that are wrong" in talk.said
+
+    def test_letters_and_ids_are_the_same(self):
+        first, second, third = Judge(), Judge(), Judge()
+        ids = [id for id, _ in first.turn.statements]
+        letters = [letter for letter, id in zip("abcdefgh", ids) if id in first.wrong]
+        assert first.do("judge", struck=", ".join(letters).upper()) and second.do("judge", struck=set(second.wrong))
+        assert first.turn == second.turn and first.turn.told_wrongly == [] and first.said == second.said
+        assert third.do("judge", struck="none") and third.turn.told_wrongly == third.wrong
+
+    def test_all_told_rightly_counts_and_asks_no_more(self):
+        turn = Judge().judge().closed()
+        assert not any(one.statement for one in turn.pressed)
+        given = {axis: level for axis, (level, _) in levels(turn).items()}
+        assert (
+            given["understanding"] == given["rationale"] == 4 and given["technique"] == 0
+        )  # one statement is too little
+
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_what_was_judged_wrongly_is_quoted_and_stands_beside_its_opposite(self, seed):
+        talk = Judge(seed).judge("two")
+        ask, probe = talk.turn.current.follow_up.ask, None
+        let_stand = "two" in talk.wrong
+        assert ask == (
+            "You let this stand: “two is false.” Why?" if let_stand else "You called this wrong: “two is true.” Why?"
+        )
+        assert talk.do("reply", text="so")
+        probe = talk.turn.current.probe
+        assert {*probe.options} == {"two is true.", "two is false."} and probe.right == "two is true."
+        assert talk.do("probe", answer="two is true.")
+        turn = talk.closed()
+        assert levels(turn)["understanding"][0] >= 3
+
+    def test_who_holds_the_opposite_is_weak_at_most(self):
+        talk = Judge().judge("two")
+        assert talk.do("reply", text="so") and talk.do("probe", answer="two is false.")
+        turn = talk.closed()
+        assert levels(turn)["understanding"][0] == 2 and overall([turn])["understanding"] == 2
+        assert {one.axis: one.credit for one in scoring.told(turn)}["technique"] == 1  # each axis by itself
+
+    def test_what_is_about_another_axis_counts_there(self):
+        talk = Judge().judge("five")
+        assert talk.do("reply", text="so") and talk.do("probe", answer="five is false.")
+        assert levels(talk.closed())["technique"][0] < 3
+
+    def test_ones_own_word_does_not_settle_what_is_quoted(self):
+        """Where no probe of the rubric refutes it, its sentence stands beside what sets it right."""
+        talk = Judge(notes="Only the rows matter.").judge()
+        assert talk.about == "belief:half" and talk.do("reply", text="so") and talk.state.phase == "proof"
+        assert {*talk.turn.current.probe.options} == {"Only the rows matter.", "The columns matter as well."}
+        assert talk.do("probe", answer="Only the rows matter.")
+        assert levels(talk.closed())["understanding"][0] < 3
+
+    def test_more_than_can_be_asked_about_is_not_mended(self):
+        turn = Judge().judge("one", "two", "three").closed()
+        assert sum(one.statement != "" for one in turn.pressed) == 2 and levels(turn)["understanding"][0] < 3
+
+    def test_it_brings_the_question_back_sooner(self):
+        right, wrong = Judge().judge().closed(), Judge().judge("one", "two", "three").closed()
+        assert schedule.grade(right) > schedule.grade(wrong)
+
+    def test_an_earlier_release_put_none_and_a_retired_one_is_left_out(self):
+        talk = Judge()
+        events = [dict(event) for event in talk.events]
+        there = next(event for event in events if event["do"] == "answer")
+        there["statements"].append(["retired", "wrong"])
+        assert replay(events).turn.statements == talk.turn.statements
+        del there["statements"]
+        assert replay(events).turn.phase in ("probe", "follow-up")
+
+    def test_the_report_says_which_and_what_is_right(self):
+        it = Interview("own choice", questions=["test.stated"], id="x")
+        it.answer(spoken=True)
+        while it.state.phase == "probe":
+            it.probe(RIGHT[it.state.turn.current.id])
+        assert "Which of these sentences are wrong? a)" in repr(it)
+        missed = it.state.turn.statements[0][0]
+        struck = [id for id, form in it.state.turn.statements if (form == "wrong") != (id == missed)]
+        assert it.judge(struck).accepted and it.reply("so").accepted
+        assert it.probe(it.state.turn.current.probe.wrong[0]).accepted
+        it.claim()
+        it.do("rate", levels=dict.fromkeys(it.state.rated, 2))
+        text, right = report("x").markdown(), beliefs.opposites(STATED)[missed].right
+        assert f"{right} (You held the opposite.)" in text and "Set this right, and say why:" in text
+        assert "Is it right or wrong:" in text
+
+    def test_passing_lets_all_of_them_stand(self):
+        it = Interview("own choice", questions=["test.stated"], id="x")
+        it.answer(spoken=True)
+        while it.state.phase == "probe":
+            it.pass_on()
+        assert it.pass_on().accepted and it.state.turn.struck == []
+
+
+# ---- those of the bank ----
+
+HELD = [id for id, q in bank.questions().items() if q.statements]
+each = pytest.mark.parametrize("id", HELD)
+MOST_WORDS = 20
+
+
+def test_every_core_question_has_some():
+    short = {id: len(q.statements) for id, q in bank.questions().items() if q.core and len(q.statements) < 5}
+    assert not short
+
+
+@each
+def test_each_is_a_sentence_beside_another(id):
+    for one in question(id).statements:
+        for text in (one.wrong, one.right):
+            assert text.endswith(".") and len(text.split()) <= MOST_WORDS, text
+        assert one.wrong != one.right
+
+
+def test_the_look_of_a_sentence_does_not_tell():
+    """Neither the longer one of two is right, nor the one with a strong word, in many more than half."""
+    pairs = [(one.wrong, one.right) for id in HELD for one in question(id).statements]
+    longer = [len(right) > len(wrong) for wrong, right in pairs if len(right) != len(wrong)]
+    strong = re.compile(r"\b(always|never|every|all|only|must|no|not|cannot|can't)\b")
+    marked = [
+        bool(strong.search(right)) for wrong, right in pairs if bool(strong.search(wrong)) != bool(strong.search(right))
+    ]
+    print({"longer": sum(longer) / len(longer), "strong": sum(marked) / len(marked)})
+    assert 0.35 <= sum(longer) / len(longer) <= 0.65 and 0.35 <= sum(marked) / len(marked) <= 0.65
+
+
+class Holder(Candidate):
+    """Who answers everything rightly but for one statement, in whichever form it stands, and beside its opposite."""
+
+    def __init__(self, id, seed, statement):
+        self.statement = statement
+        super().__init__(id, seed, "")
+
+    def judgment(self):
+        turn = self.state.turn
+        return [id for id, form in turn.statements if (form == "wrong") != (id == self.statement.id)]
+
+    def answer(self, probe):
+        return self.statement.wrong if probe.right == self.statement.right else super().answer(probe)
+
+
+@each
+def test_nobody_is_strong_who_holds_the_opposite(id):
+    q = question(id)
+    axes = {p.id: p.axis for p in q.points}
+    for n, statement in enumerate(q.statements):
+        turn = (held := Holder(id, n, statement)).turn
+        if statement.id not in dict(turn.statements):  # there are more than are put at once
+            continue
+        given = {axis: level for axis, (level, _) in levels(turn).items()}
+        assert given.get(axes[statement.about], 0) < 3 and overall(held.state.turns).get("understanding", 0) < 3
