@@ -45,13 +45,18 @@ def small_bank(own_record, monkeypatch):
     """The interview asks the questions of the tests, and notes them in a record of the test's own."""
     from interview_bank import QUESTIONS
 
-    from backprop.interview import bank
+    from backprop.interview import bank, listen
     from backprop.interview.turn import question
 
+    def forget():
+        """What was made of another bank."""
+        question.cache_clear()
+        listen._rarity.cache_clear()
+
     monkeypatch.setattr(bank, "questions", lambda: QUESTIONS)
-    question.cache_clear()
+    forget()
     yield
-    question.cache_clear()
+    forget()
 
 
 LAB = pytest.StashKey()

@@ -56,7 +56,7 @@ class Candidate:
         return [id for id, form in self.state.turn.statements if (form == "wrong") != (id == believed)]
 
     def answer(self, probe):
-        if self.belief and probe.right == self.belief.says:
+        if self.belief and probe.right in (self.belief.right, self.belief.says):
             return probe.wrong[0]
         places = {(p.id, form): one for p in self.q.points for form, one in (("", p.probe), (".again", p.again))}
         place = next((f"{id}{form}" for (id, form), one in places.items() if one == probe), None)

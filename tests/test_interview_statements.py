@@ -11,7 +11,7 @@ from test_interview_engine import Talk
 
 from backprop.interview import Interview, bank, beliefs, report, schedule, scoring
 from backprop.interview.bank import Statement
-from backprop.interview.beliefs import MOST_STATEMENTS
+from backprop.interview.beliefs import MOST_STATEMENTS, opposites
 from backprop.interview.engine import State, replay
 from backprop.interview.scoring import levels, overall
 from backprop.interview.turn import question
@@ -200,7 +200,7 @@ def test_every_core_question_has_some():
 
 @each
 def test_each_is_a_sentence_beside_another(id):
-    for one in question(id).statements:
+    for one in opposites(question(id)).values():
         for text in (one.wrong, one.right):
             assert text.endswith(".") and len(text.split()) <= MOST_WORDS, text
         assert one.wrong != one.right

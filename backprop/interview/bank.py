@@ -71,6 +71,7 @@ class Belief:
     implies  {point: answer}: what its holder answers to the point's probe, and under "point.again" to its other form;
              what isn't named here, they answer rightly
     says     what sets it right, as a sentence
+    wrong    and right: it and its opposite as a Statement has them, where `sounds[0]` and `says` don't stand alone
     """
 
     says: str
@@ -78,6 +79,8 @@ class Belief:
     id: str = ""
     sounds: tuple[str, ...] = ()
     implies: dict = field(default_factory=dict)
+    wrong: str = ""
+    right: str = ""
 
 
 @dataclass(frozen=True)

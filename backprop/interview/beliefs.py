@@ -69,7 +69,7 @@ def opposites(q):
     """{id: Statement} of all that can be put as a statement: the question's own, and each of its beliefs."""
     homes = {belief: id for id, beliefs in refuted(q).items() for belief in beliefs}
     turns = [belief for belief in q.beliefs if belief.sounds and belief.id in homes]
-    held = [Statement(belief.id, belief.sounds[0], belief.says, homes[belief.id]) for belief in turns]
+    held = [Statement(b.id, b.wrong or b.sounds[0], b.right or b.says, homes[b.id]) for b in turns]
     return {one.id: one for one in [*held, *q.statements]}
 
 

@@ -141,7 +141,7 @@ class Turn:
         probe = (p.again or p.probe) if p and self.quoted_earlier(belief, p) else None
         probe = probe or (self.in_another_form(p).probe if p else None)
         if probe is None and self.statements:  # in earlier releases, which put none, one's own word settled it
-            probe = either(belief.says, belief.sounds[0])
+            probe = either(belief.right or belief.says, belief.wrong or belief.sounds[0])
         axis, level = (p.axis, p.level) if p else ("understanding", "pass")
         return Point(f"belief:{belief.id}", belief.says, level, axis, follow_up=FollowUp(ask, belief.says), probe=probe)
 
