@@ -87,6 +87,12 @@ class Hands:
         (found,) = [w for w in self.all(widgets.Checkbox) if part.lower() in w.description.lower()]
         found.value = True
 
+    def judge_reply(self, held):
+        """Say of the only reply that is compared whether it held what a good one holds."""
+        (found,) = [w for w in self.all(widgets.RadioButtons) if w.description == "My reply"]
+        assert found.value is None
+        found.value = held
+
     @property
     def main(self):
         """The button of Ctrl+Enter, which is drawn as the one to press."""
@@ -148,10 +154,10 @@ def test_a_whole_interview_by_hand():  # noqa: PLR0915
     assert "How many?" in it.words and isinstance(it.next, widgets.Text)
     it.press("I think so")
     assert it.said == "There is no answer yet." and "How many?" in it.words
-    it.write("Your answer", "two")
+    it.write("Your answer", "plenty")
     it.press("I'm sure")
     assert "can't be read as a number" in it.said
-    assert it.next.value == "two"  # what was typed stays
+    assert it.next.value == "plenty"  # what was typed stays
     it.write("Your answer", "2")
     it.press("I'm sure")
     (choice,) = it.all(widgets.RadioButtons)
@@ -188,8 +194,10 @@ def test_a_whole_interview_by_hand():  # noqa: PLR0915
     it.write("Your reply", "two threes")
     it.press("Reply")
     assert "Your reply: " in it.words and "two threes" in it.words
-    it.tick("My reply held it.")
     it.tick("product")
+    it.press("To the end")
+    assert it.said == "Say of each reply whether it held what a good one holds."
+    it.judge_reply(True)
     it.press("To the end")
     assert "Over the whole interview" in it.words
     it.press("To the report")
@@ -518,6 +526,7 @@ def test_every_text_is_escaped():
     it.press("Reply")
     safe()
     assert "It depends on <x>." in [w.description for w in it.all(widgets.Checkbox)]
+    it.judge_reply(True)
     it.press("Next question")
     it.write("Ask me", evil)
     it.press("Ask")
@@ -809,8 +818,7 @@ def test_a_reply_is_compared_with_what_was_wanted(reply, held):
     it.write("Your reply", reply)
     it.press("I said it aloud")
     assert ("Your reply:" in it.words) is bool(reply.strip()) and "It depends on <x>." in it.words
-    if held:
-        it.tick("My reply held it.")
+    it.judge_reply(held)
     it.press("To the end")
     assert it.panel.interview.state.turns[0].pressed[0].proven is held
 
@@ -1011,12 +1019,13 @@ def test_the_screens_to_compare_and_to_rate_say_just_this():
         "It depends on <x>.",
         f"<p><b>{about}</b></p><p>Your reply: <i>a &lt; b</i></p>"
         "<blockquote><p>It depends on &lt;x&gt;.</p></blockquote>",
-        "My reply held it.",
+        ("My reply", "It held", "It didn't"),
         "<details><summary>A model answer</summary><p>It depends, and here is on what.</p></details>",
         "To the end",
         "I said all of it",
         "",
     ]
+    it.judge_reply(True)
     it.press("To the end")
     question, rationale, communication, by, *rest = seen(it)[2:]
     assert question == asks("Over the whole interview, where did your answers stand?", "Compare with the sentences.")

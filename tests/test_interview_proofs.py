@@ -58,8 +58,10 @@ class Sure(Talk):
         """The turn, when the rest of it was passed on and its points are ticked."""
         turn = self.turn
         while turn.phase != "claims":
-            assert self.do("reply" if turn.phase == "follow-up" else "probe", how="passed")
-        assert self.do("claim", points=self.claimed)
+            beyond = turn.phase == "follow-up" and turn.current.probe is None  # nothing else tells whether it held
+            said = {"text": "so"} if beyond else {"how": "passed"}
+            assert self.do("reply" if turn.phase == "follow-up" else "probe", **said)
+        assert self.do("claim", points=self.claimed, held=[one.about for one in turn.pressed if one.to_judge])
         return turn
 
 

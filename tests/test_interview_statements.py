@@ -14,7 +14,7 @@ from backprop.interview.bank import Statement
 from backprop.interview.beliefs import MOST_STATEMENTS, opposites
 from backprop.interview.engine import State, replay
 from backprop.interview.scoring import levels, overall
-from backprop.interview.turn import question
+from backprop.interview.turn import Pressed, question
 
 SURE = BELIEVED["test.sure"]
 ABOUT = {"one": "sum", "two": "sum", "three": "rows", "four": "cost", "five": "work"}
@@ -60,7 +60,8 @@ class Judge(Talk):
             do = {"follow-up": "reply", "proof": "probe"}[self.turn.phase]
             answer = {"answer": self.turn.current.probe.right} if do == "probe" else {"text": "so"}
             assert self.do(do, **answer)
-        assert self.do("claim", points=[p.id for p in SURE.points])
+        held = [one.about for one in self.turn.pressed if one.to_judge]
+        assert self.do("claim", points=[p.id for p in SURE.points], held=held)
         return self.turn
 
 
@@ -85,6 +86,31 @@ class TestOfATurn:
         put = beliefs.stated(many, ["rows", "work"], 0)
         assert len(put) == MOST_STATEMENTS and {"average", "free"} <= {id for id, _ in put}
         assert beliefs.stated(SURE, ["sum"], 0) == []
+
+    def test_a_belief_is_put_in_words_that_stand_alone(self):
+        average = replace(SURE.beliefs[0], wrong="The gradient is an average.", right="The gradient is a sum.")
+        there = beliefs.opposites(replace(STATED, beliefs=(average, SURE.beliefs[2])))
+        assert (there["average"].wrong, there["average"].right) == (average.wrong, average.right)
+        assert (there["free"].wrong, there["free"].right) == ("It costs nothing.", "It costs one more pass.")
+        assert there["average"].about == "sum" and there["free"].about == "cost"
+
+    def test_a_belief_is_held_where_it_explains_every_answer(self):
+        def held(**answers):
+            return [belief.id for belief in beliefs.held_by(SURE, answers)]
+
+        assert held(sum=("0.5", False), cost=("one pass", True)) == ["average"]
+        assert held(sum=("1/2", False), end=("beta", False)) == ["average"]
+        assert held(sum=("0.25", False)) == held(sum=("2", True)) == held() == []
+        assert held(sum=("0.5", False), end=("alpha", True)) == []
+        assert held(sum=("0.5", False), cost=("no pass", False)) == []
+
+    @pytest.mark.parametrize("how, least", [("doubt:average", 0), ("open:end", 0), ("check:", 3)])
+    def test_ones_word_counts_against_oneself(self, how, least):
+        """Who gives in to a doubt, or doesn't hold what was left open, isn't strong in it; a check isn't about it."""
+        turn = Judge().judge().closed()
+        turn.pressed[-1] = Pressed(how, "so", "typed", proven=False)
+        given = levels(turn)["understanding" if how != "doubt:average" else "rationale"][0]
+        assert least <= given and (given < 3) == (least == 0)
 
     def test_what_cannot_be_read_is_answered_in_a_sentence(self):
         talk = Judge()
@@ -168,7 +194,7 @@ class TestOfATurn:
         while it.state.phase == "probe":
             it.probe(RIGHT[it.state.turn.current.id])
         assert "Which of these sentences are wrong? a)" in repr(it)
-        missed = it.state.turn.statements[0][0]
+        missed, count = it.state.turn.statements[0][0], len(it.state.turn.statements)
         struck = [id for id, form in it.state.turn.statements if (form == "wrong") != (id == missed)]
         assert it.judge(struck).accepted and it.reply("so").accepted
         assert it.probe(it.state.turn.current.probe.wrong[0]).accepted
@@ -176,7 +202,7 @@ class TestOfATurn:
         it.do("rate", levels=dict.fromkeys(it.state.rated, 2))
         text, right = report("x").markdown(), beliefs.opposites(STATED)[missed].right
         assert f"{right} (You held the opposite.)" in text and "Set this right, and say why:" in text
-        assert "Is it right or wrong:" in text
+        assert "Is it right or wrong:" in text and f"{count - 1} of {count} statements were told" in text
 
     def test_passing_lets_all_of_them_stand(self):
         it = Interview("own choice", questions=["test.stated"], id="x")
@@ -208,13 +234,12 @@ def test_each_is_a_sentence_beside_another(id):
 
 def test_the_look_of_a_sentence_does_not_tell():
     """Neither the longer one of two is right, nor the one with a strong word, in many more than half."""
-    pairs = [(one.wrong, one.right) for id in HELD for one in question(id).statements]
+    pairs = [(one.wrong, one.right) for id in HELD for one in opposites(question(id)).values()]
     longer = [len(right) > len(wrong) for wrong, right in pairs if len(right) != len(wrong)]
     strong = re.compile(r"\b(always|never|every|all|only|must|no|not|cannot|can't)\b")
     marked = [
         bool(strong.search(right)) for wrong, right in pairs if bool(strong.search(wrong)) != bool(strong.search(right))
     ]
-    print({"longer": sum(longer) / len(longer), "strong": sum(marked) / len(marked)})
     assert 0.35 <= sum(longer) / len(longer) <= 0.65 and 0.35 <= sum(marked) / len(marked) <= 0.65
 
 

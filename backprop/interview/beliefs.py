@@ -13,7 +13,7 @@ from backprop.interview.probes import Probe
 
 MOST_PROBES = 3  # of one turn
 BESIDE_STATEMENTS = 2  # ... where statements are judged as well
-MOST_STATEMENTS = 7
+MOST_STATEMENTS = 8  # seven of the question, and a belief that its probes leave
 FORMS = ("wrong", "right")
 
 
@@ -67,7 +67,7 @@ def chosen(q, first=()):
 
 def opposites(q):
     """{id: Statement} of all that can be put as a statement: the question's own, and each of its beliefs."""
-    homes = {belief: id for id, beliefs in refuted(q).items() for belief in beliefs}
+    homes = {belief: id for id, beliefs in reversed(refuted(q).items()) for belief in beliefs}  # the first that does
     turns = [belief for belief in q.beliefs if belief.sounds and belief.id in homes]
     held = [Statement(b.id, b.wrong or b.sounds[0], b.right or b.says, homes[b.id]) for b in turns]
     return {one.id: one for one in [*held, *q.statements]}

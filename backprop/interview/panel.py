@@ -365,9 +365,12 @@ class Panel(widgets.VBox):
         if not turn.part and turn.how != "passed":
             points = {p.id: p.says + (" (I may have heard it.)" if p.id in noticed else "") for p in turn.rubric}
         boxes, process = ticks(points), ticks(process_of(turn))
-        held = ticks({one.about: "My reply held it." for one in turn.pressed if one.to_judge})
+        held = {one.about: whether() for one in turn.pressed if one.to_judge}
 
         def go_on(whole=False):
+            if any(one.value is None for one in held.values()):
+                self._say("Say of each reply whether it held what a good one holds.")
+                return
             ticked = [[id for id, box in group.items() if box.value] for group in (boxes, process, held)]
             self._do("claim", points=list(boxes) if whole else ticked[0], process=ticked[1], held=ticked[2])
 
@@ -539,6 +542,12 @@ def said_html(text):
 def names_of(given):
     """The names of an expression with their shapes, in words."""
     return ", ".join(f"{name} {tuple(shape)}" if shape else f"{name} (a number)" for name, shape in given.items())
+
+
+def whether():
+    """Whether a reply held it, by one's own word: nothing is chosen before."""
+    options = [("It held", True), ("It didn't", False)]
+    return widgets.RadioButtons(options=options, index=None, description="My reply").add_class("bp-level")
 
 
 def ticks(words):

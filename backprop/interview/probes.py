@@ -1,6 +1,7 @@
 """A probe: a small question with a checkable answer, which proves that a point was more than words."""
 
 import ast
+import math
 import operator
 import re
 from dataclasses import dataclass
@@ -73,13 +74,13 @@ class Probe:
         return chosen == self.right, ""
 
     def _number(self, answer):
-        given = number(answer)
+        given = number(bare(answer, self.ask))
         if given is None:
             return False, f"{answer!r} can't be read as a number: write 0.25, 1/4 or 2.5e-3."
         return near(np.array(given), np.array(number(self.right))), ""
 
     def _estimate(self, answer):
-        given, right = number(answer), number(self.right)
+        given, right = number(bare(answer, self.ask)), number(self.right)
         if given is None:
             return False, f"{answer!r} can't be read as a number: write 0.25, 3e9 or 2**10."
         return bool(given > 0 and max(given / right, right / given) <= WITHIN), ""
@@ -108,17 +109,34 @@ class Probe:
         return True, ""
 
 
+COUNTED = "zero one two three four five six seven eight nine ten eleven twelve".split()
+LEADING = ("about", "around", "roughly", "approximately", "approx.")
+
+
+def bare(answer, ask):
+    """An answer without the words around its number that the question says itself: "layer 4", "40 ms"."""
+    words, said = re.sub(r"^[~≈=]\s*", "", answer.strip().lower()).split(), set(re.findall(r"[^\W\d_]+", ask.lower()))
+    while len(words) > 1 and (words[0] in said or words[0] in LEADING):
+        words = words[1:]
+    while len(words) > 1 and words[-1].strip(".") in said:
+        words = words[:-1]
+    return " ".join(words)
+
+
 def number(text):
-    """A number as people write it: 0.25, 1/4, 25%, 2.5e-3, 1,000, 2**10; None where it is none."""
+    """A number as people write it: 0.25, 1/4, 25%, 2.5e-3, 1,000, 2**10, sqrt(2), two; None where it is none."""
+    if text.strip().lower() in COUNTED:
+        return float(COUNTED.index(text.strip().lower()))
     text = text.strip().lower().replace("−", "-").replace("×10^", "e").replace("^", "**")
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     share = 100 if text.endswith("%") else 1
     try:
         return _arithmetic(ast.parse(text.rstrip("% "), mode="eval").body) / share
-    except (SyntaxError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError, TypeError, KeyError, ArithmeticError, RecursionError, MemoryError):
         return None
 
 
+FUNCTIONS = {"sqrt": math.sqrt, "exp": math.exp, "log": math.log, "ln": math.log}
 OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 
 
@@ -129,6 +147,8 @@ def _arithmetic(node):
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
         value = _arithmetic(node.operand)
         return -value if isinstance(node.op, ast.USub) else value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1 and not node.keywords:
+        return FUNCTIONS[node.func.id](_arithmetic(node.args[0]))
     if isinstance(node, ast.BinOp) and type(node.op) in OPERATIONS:
         return OPERATIONS[type(node.op)](_arithmetic(node.left), _arithmetic(node.right))
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):

@@ -16,7 +16,7 @@ from backprop.interview.axes import ANCHORS, AXES, LEVELS
 from backprop.interview.beliefs import meant, opposites
 from backprop.interview.engine import PROCESS, clock
 from backprop.interview.formats import FORMATS
-from backprop.interview.scoring import checks, levels, overall, personal, told
+from backprop.interview.scoring import checks, levels, overall, personal
 from backprop.interview.turn import Turn, case, question, slip_id
 from backprop.path import link
 from backprop.practice.bank import EXERCISES
@@ -129,7 +129,9 @@ def verdicts(turn):
     missed += [
         f"{opposites(turn.q)[id].right} (You held the opposite.)" for id in turn.told_wrongly if id not in mended
     ]
-    strong += [f"{item.says}{'.' if item.credit == 1 else ', on a second look.'}" for item in told(turn) if item.credit]
+    if turn.judged:
+        count = len(turn.statements) - len(turn.told_wrongly)
+        strong.append(f"{count} of {len(turn.statements)} statements were told right from wrong.")
     for item in checks(turn):
         said = f"{item.says[0].upper()}{item.says[1:]}"
         if item.credit:
@@ -431,10 +433,15 @@ def outcome(data):
 def sure_and_wrong(found):
     """What was answered wrongly by who was sure, before all else."""
     lines = [
-        f"{topic}: {ask} You answered: {plain(answer)}.{''.join(f' Right is: {plain(one)}.' for one in right)}"
+        f"{topic}: {ask} You answered: {sentence(answer)}{''.join(f' Right is: {sentence(one)}' for one in right)}"
         for topic, ask, answer, *right in found  # earlier releases didn't keep what is right
     ]
     return headed("You were sure, and it was wrong.", lines)
+
+
+def sentence(text):
+    """A learner's text, or what is right, with a full stop at its end."""
+    return plain(text if text.rstrip().endswith((".", "?", "!")) else f"{text.rstrip()}.")
 
 
 def headline(found):

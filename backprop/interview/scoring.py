@@ -25,6 +25,7 @@ from backprop.interview.turn import again, case, slip_id
 VERY = 0.9  # the mean from which it is very strong
 NUDGED = 0.75  # what an item counts that took a question, or was guessed
 SURE = 0.5  # ... that was answered wrongly by who was sure of it, and then mended
+ADMITTED = ("doubt", "open", "why")  # follow-ups that no probe settles
 GRACE, FAR = 1.1, 1.5  # times the minutes that an answer gets
 
 
@@ -45,7 +46,7 @@ class Item:
 
 def items(turn, axis):
     """The evidence of one turn for understanding or technique: probes, checks, and slips that were pointed at."""
-    found = [*proofs(turn), *told(turn), *checks(turn), *slips_seen(turn)]
+    found = [*proofs(turn), *told(turn), *let_go(turn), *checks(turn), *slips_seen(turn)]
     return [item for item in found if item.axis == axis]
 
 
@@ -89,6 +90,16 @@ def told(turn):
     return found
 
 
+def let_go(turn):
+    """What went beyond the probes and, by one's own word, wasn't held: a doubt, an open point, a reason.
+
+    One's word counts against oneself, where it can't count for. Who passed on it only lacks it.
+    """
+    gone = [one for one in turn.pressed if one.proven is False and one.about.partition(":")[0] in ADMITTED]
+    points = [(turn.point(one.about), one.how != "passed") for one in gone]
+    return [Item(p.says, p.axis, 0.0, said, basic=said and p.level == "pass") for p, said in points]
+
+
 def accused(turn, one):
     """The evidence from a wrong turn that stood in the notes: whether its holder let go of it when asked."""
     p = turn.point(one.about)
@@ -130,7 +141,7 @@ def slips_seen(turn):
 def failed_for_good(turn):
     """The evidence that was tried and counts nothing: a reason for what is wrong is no reason."""
     guessed = {p.says for p in turn.rubric if turn.guessed(p.id)}  # a guess claims nothing
-    found = [*proofs(turn), *told(turn)]
+    found = [*proofs(turn), *told(turn), *let_go(turn)]
     return [item for item in found if item.tried and not item.credit and item.says not in guessed]
 
 
