@@ -5,6 +5,7 @@ import html
 import itertools
 import json
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -418,6 +419,40 @@ def test_what_was_found_before_it_ended_is_kept(here):
     case.path.write_text(case.source.replace("        self.t += 1\n", "        __import__('os')._exit(0)\n"))
     found, problem = trial.trial("adam", case.path)
     assert problem.startswith("It ended before its time.") and list(found) == ["", "the_averages_are_two"]
+
+
+@pytest.fixture
+def in_a_page(monkeypatch):
+    """As where Python runs in the browser: a process can't be had."""
+    monkeypatch.setattr(trial, "in_a_page", lambda: True)
+    monkeypatch.setattr(trial.subprocess, "run", lambda *_, **__: pytest.fail("a process was started"))
+
+
+def test_without_processes_the_kernel_gives_what_a_process_gives(here, request):
+    case = bug("rent")
+    case.path.write_text(case.source + "\n\nprint(\n    1 / 0,\n)\n")
+    ended = trial.printed(case.path), trial.trial("rent", case.path)
+    request.getfixturevalue("in_a_page")
+    before = Path.cwd(), sys.gettrace()
+    assert (trial.printed(case.path), trial.trial("rent", case.path)) == ended
+    assert (Path.cwd(), sys.gettrace()) == before
+    assert ended[0].startswith(case.seen[0][1]) and ended[0].endswith("ZeroDivisionError: division by zero")
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("import sys\nprint('so far', file=sys.stderr)\nsys.exit()\n", "so far"),
+        ("def f(:\n", '  File "adam.py", line 1\n    def f(:\n          ^\nSyntaxError: invalid syntax'),
+        ("try:\n    while True:\n        pass\nexcept Exception:\n    pass\n", "\nIt was stopped after 0.2 seconds."),
+    ],
+)
+def test_without_processes_a_program_ends_all_the_same(here, in_a_page, text, printed):
+    case = bug("adam")
+    case.path.write_text(text)
+    assert trial.printed(case.path, limit=0.2) == printed
+    found, problem = trial.trial("adam", case.path, limit=0.2)
+    assert not found and problem.startswith(("The file can't be run.", "It was stopped after 0.2 seconds."))
 
 
 def test_giving_up_shows_the_lesson_and_costs_the_score(here):

@@ -3,6 +3,7 @@
     python -m backprop.practice.trial NAME FILE RESULTS
 
 `trial` starts that. The results are written one by one, so that what was found before the time was up is kept.
+In a browser alone there are no processes: there the kernel itself runs it, within the same limit.
 """
 
 import contextlib
@@ -13,10 +14,13 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 import types
+from functools import partial
 from pathlib import Path
 
+from backprop.course import in_a_page
 from backprop.practice import planting
 
 LIMIT = 60  # seconds; the slowest program takes a tenth of it, and importing PyTorch is the most of that
@@ -74,8 +78,11 @@ def trial(name, path, limit=LIMIT):
     """({test: what it says of the file}, "") or (what was found, why there is no more)."""
     with tempfile.TemporaryDirectory(prefix="backprop-", ignore_cleanup_errors=True) as scratch:
         results = Path(scratch) / "results"
-        module = [sys.executable, "-P", "-m", "backprop.practice.trial", name, str(path), str(results)]
-        ended, said = in_a_process(module, scratch, limit)
+        if in_a_page():
+            ended, said = in_the_kernel(partial(main, name, path, results), path, scratch, limit)
+        else:
+            module = [sys.executable, "-P", "-m", "backprop.practice.trial", name, str(path), str(results)]
+            ended, said = in_a_process(module, scratch, limit)
         lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
     found = dict(json.loads(line) for line in lines)
     if found.get(""):
@@ -87,9 +94,13 @@ def trial(name, path, limit=LIMIT):
 
 def printed(path, limit=LIMIT):
     """What a program prints when it is run as a script, with what it raised below."""
+    path = Path(path).resolve()
     with tempfile.TemporaryDirectory(prefix="backprop-", ignore_cleanup_errors=True) as scratch:
-        ended, said = in_a_process([sys.executable, "-P", str(Path(path).resolve())], scratch, limit)
-    said = said.replace(str(Path(path).resolve()), Path(path).name)  # a warning names the file
+        if in_a_page():
+            ended, said = in_the_kernel(partial(load, path, "__main__"), path, scratch, limit)
+        else:
+            ended, said = in_a_process([sys.executable, "-P", str(path)], scratch, limit)
+    said = said.replace(str(path), path.name)  # a warning names the file
     said = said if len(said) <= SHOWN else said[:SHOWN] + "\n…"
     return said.rstrip("\n") + (f"\nIt was stopped after {limit} seconds." if ended is None else "")
 
@@ -114,6 +125,39 @@ def in_a_process(command, folder, limit):
             ended = None
     with output.open(encoding="utf-8", errors="replace") as text:
         return ended, text.read(50 * SHOWN)
+
+
+class TimeIsUp(BaseException):
+    """Raised inside a program whose time is up; no test takes it for an error of the program's."""
+
+
+def in_the_kernel(work, path, folder, limit):
+    """What in_a_process gives, where there is none: `work` runs the program in `path`, whose lines watch the clock."""
+    file, deadline, out, ended = str(path), time.monotonic() + limit, io.StringIO(), 0
+
+    def watch(frame, event, argument):
+        if frame.f_code.co_filename != file:
+            return None
+        if time.monotonic() > deadline:
+            raise TimeIsUp
+        return watch
+
+    before = sys.gettrace()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        sys.settrace(watch)
+        try:
+            work()
+        except TimeIsUp:
+            ended = None
+        except (Exception, SystemExit) as error:
+            ended, place = 1, error.__traceback__
+            while place and place.tb_frame.f_code.co_filename != file:  # ours are nobody's business
+                place = place.tb_next
+            if not isinstance(error, SystemExit):
+                traceback.print_exception(error.with_traceback(place))
+        finally:
+            sys.settrace(before)
+    return ended, out.getvalue()
 
 
 def main(name, path, results):
