@@ -424,7 +424,7 @@ def test_what_was_found_before_it_ended_is_kept(here):
 @pytest.fixture
 def in_a_page(monkeypatch):
     """As where Python runs in the browser: a process can't be had."""
-    monkeypatch.setattr(trial, "in_a_page", lambda: True)
+    monkeypatch.setattr(trial, "IN_A_PAGE", True)
     monkeypatch.setattr(trial.subprocess, "run", lambda *_, **__: pytest.fail("a process was started"))
 
 

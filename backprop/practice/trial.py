@@ -20,12 +20,12 @@ import types
 from functools import partial
 from pathlib import Path
 
-from backprop.course import in_a_page
 from backprop.practice import planting
 
 LIMIT = 60  # seconds; the slowest program takes a tenth of it, and importing PyTorch is the most of that
 SHOWN = 4000  # characters of what a program prints
 HOME = str(Path(__file__).parents[2])
+IN_A_PAGE = sys.platform == "emscripten"  # Python runs in the browser, as in JupyterLite
 
 
 def has_torch():
@@ -78,7 +78,7 @@ def trial(name, path, limit=LIMIT):
     """({test: what it says of the file}, "") or (what was found, why there is no more)."""
     with tempfile.TemporaryDirectory(prefix="backprop-", ignore_cleanup_errors=True) as scratch:
         results = Path(scratch) / "results"
-        if in_a_page():
+        if IN_A_PAGE:
             ended, said = in_the_kernel(partial(main, name, path, results), path, scratch, limit)
         else:
             module = [sys.executable, "-P", "-m", "backprop.practice.trial", name, str(path), str(results)]
@@ -96,7 +96,7 @@ def printed(path, limit=LIMIT):
     """What a program prints when it is run as a script, with what it raised below."""
     path = Path(path).resolve()
     with tempfile.TemporaryDirectory(prefix="backprop-", ignore_cleanup_errors=True) as scratch:
-        if in_a_page():
+        if IN_A_PAGE:
             ended, said = in_the_kernel(partial(load, path, "__main__"), path, scratch, limit)
         else:
             ended, said = in_a_process([sys.executable, "-P", str(path)], scratch, limit)

@@ -35,6 +35,28 @@ said = repr(check("neuron.gradient", gradient))
 assert "the slope σ' is missing" in said, said
 assert before == {before} and sum(slips().values()) == {before} + 1, (before, slips(), path())
 """
+BESIDE_THE_CELLS = """
+from pathlib import Path
+from backprop.course import fresh_copy, tonight
+from backprop.interview import ears
+from backprop.interview.sheets import sheets
+from backprop.practice import bug, trial
+
+case = bug("rent")
+case.path.write_text(case.program.right)
+said = repr(case.check())
+assert said.startswith("Right: all 3 mended."), said
+case.path.write_text("while True:\\n    pass")
+assert trial.printed(case.path, limit=1).endswith("It was stopped after 1 seconds.")
+assert "In a browser alone" in repr(ears()), ears()
+assert "One neuron" in repr(tonight()), tonight()
+
+mine = Path("02_delta_recurrence.ipynb")
+mine.write_text(mine.read_text().replace("cells", "sells", 1))
+fresh_copy("02")
+assert '"cells"' in mine.read_text() and len(list(Path().glob("02_*.ipynb"))) == 2, list(Path().iterdir())
+sheets("phone screen", seed=1).save()
+"""
 pytestmark = pytest.mark.skipif(
     not FOLDER,
     reason=f"No notebook is run in JupyterLite: BACKPROP_PYODIDE names no folder with Pyodide {lite.PYODIDE}.",
@@ -108,3 +130,9 @@ def test_a_slip_is_named_and_kept_across_a_reload(page):
         page.restored()
         notebook.open()
         notebook.execute(SLIP.format(before=1))
+
+
+def test_what_a_learner_does_beside_the_cells(page):
+    """It takes no process, no terminal and no thread."""
+    with Alone(page, NOTEBOOKS[1]) as notebook:
+        notebook.execute(BESIDE_THE_CELLS)
