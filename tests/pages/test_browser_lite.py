@@ -13,13 +13,17 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from jupyter_session import CELLS, START_SECONDS, Lab, Notebook
+from jupyter_session import CELLS, SETTINGS, START_SECONDS, VIEWPORT, Lab, Notebook
+from playwright.sync_api import expect
+from test_browser_interview import Keys
 
 from backprop.course import source_folder
+from backprop.explore.one_neuron.numbers import Neuron, words
 from backprop.site import lite
 
 FOLDER = os.environ.get("BACKPROP_PYODIDE")
 NOTEBOOKS = sorted(source_folder().glob("*.ipynb"))
+NEURON, INTERVIEW = (next(path for path in NOTEBOOKS if path.name.startswith(number)) for number in ("01", "10"))
 SLIP = """
 import numpy as np
 from backprop.practice import check
@@ -35,11 +39,13 @@ said = repr(check("neuron.gradient", gradient))
 assert "the slope σ' is missing" in said, said
 assert before == {before} and sum(slips().values()) == {before} + 1, (before, slips(), path())
 """
+EDITED = """async path => { // as by hand, in the page
+    const contents = window.jupyterapp.serviceManager.contents;
+    const model = await contents.get(path, { type: 'notebook', format: 'json', content: true });
+    model.content.cells[0].source = 'mine';
+    await contents.save(path, model);
+}"""
 BESIDE_THE_CELLS = """
-from pathlib import Path
-from backprop.course import fresh_copy, tonight
-from backprop.interview import ears
-from backprop.interview.sheets import sheets
 from backprop.practice import bug, trial
 
 case = bug("rent")
@@ -48,13 +54,20 @@ said = repr(case.check())
 assert said.startswith("Right: all 3 mended."), said
 case.path.write_text("while True:\\n    pass")
 assert trial.printed(case.path, limit=1).endswith("It was stopped after 1 seconds.")
-assert "In a browser alone" in repr(ears()), ears()
-assert "One neuron" in repr(tonight()), tonight()
+---
+from pathlib import Path
+from backprop.course import fresh_copy, tonight
 
-mine = Path("02_delta_recurrence.ipynb")
-mine.write_text(mine.read_text().replace("cells", "sells", 1))
+assert "One neuron" in repr(tonight()), tonight()
 fresh_copy("02")
-assert '"cells"' in mine.read_text() and len(list(Path().glob("02_*.ipynb"))) == 2, list(Path().iterdir())
+(aside,) = Path().glob("02_*.set-aside-*.ipynb")
+assert '"mine"' in aside.read_text() and '"mine"' not in Path("02_delta_recurrence.ipynb").read_text()
+fresh_copy("03")  # nobody has touched it
+---
+from backprop.interview import ears
+from backprop.interview.sheets import sheets
+
+assert "In a browser alone" in repr(ears()), ears()
 sheets("phone screen", seed=1).save()
 """
 pytestmark = pytest.mark.skipif(
@@ -74,7 +87,7 @@ class Lite(Lab):
     """JupyterLite's page, which has no server behind it but one for files."""
 
     def open(self):
-        self.page, self.crashed = self.browser.new_page(), False
+        self.page, self.crashed = self.browser.new_page(viewport=VIEWPORT), False
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
@@ -92,11 +105,12 @@ class Alone(Notebook):
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
-    """JupyterLite as the command builds it, served. A test may speak to the page's program, which alone is new."""
+    """JupyterLite as the command builds it, served. Tests may speak to its program, and all cells are drawn."""
     out = tmp_path_factory.mktemp("lite")
     lite.build(out, FOLDER)
     config = json.loads((out / "jupyter-lite.json").read_text(encoding="utf-8"))
-    config["jupyter-config-data"]["exposeAppInBrowser"] = True
+    settings = {f"@jupyterlab/{name.replace('/', ':')}": values for name, values in SETTINGS.items()}
+    config["jupyter-config-data"] |= {"exposeAppInBrowser": True, "settingsOverrides": settings}
     (out / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=out)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -124,7 +138,7 @@ def test_notebook_in_the_browser_alone(page, path):
 
 
 def test_a_slip_is_named_and_kept_across_a_reload(page):
-    with Alone(page, NOTEBOOKS[1]) as notebook:
+    with Alone(page, NEURON) as notebook:
         notebook.execute(SLIP.format(before=0))
         page.page.reload()
         page.restored()
@@ -134,5 +148,30 @@ def test_a_slip_is_named_and_kept_across_a_reload(page):
 
 def test_what_a_learner_does_beside_the_cells(page):
     """It takes no process, no terminal and no thread."""
-    with Alone(page, NOTEBOOKS[1]) as notebook:
-        notebook.execute(BESIDE_THE_CELLS)
+    with Alone(page, NEURON) as notebook:
+        page.promised(EDITED, "an edited notebook", arg="02_delta_recurrence.ipynb")
+        for cell in BESIDE_THE_CELLS.split("---"):
+            notebook.execute(cell)
+
+
+def test_an_explorer_follows_its_slider(page):
+    with Alone(page, NEURON) as notebook:
+        notebook.run()
+        explorer = page.page.locator(".backprop-one-neuron").first
+        explorer.get_by_role("slider", name="weight w", exact=True).press("ArrowRight")
+        expect(explorer.locator(".words p")).to_have_text(words(Neuron(w=0.6)))
+
+
+def test_an_interview_goes_on_after_a_reload(page):
+    with Alone(page, INTERVIEW) as notebook:
+        notebook.run()
+        panel, keys = page.page.locator(".backprop-interview"), Keys(page.page)
+        panel.locator("select").first.focus()
+        keys.tab_to("Begin")
+        while "Question 2 of" not in keys.now()["text"]:
+            keys.answer()
+        page.page.reload()
+        page.restored()
+        notebook.open()
+        notebook.run()
+        expect(panel).to_contain_text("Question 2 of")
