@@ -430,7 +430,9 @@ def in_a_page(monkeypatch):
 
 def test_without_processes_the_kernel_gives_what_a_process_gives(here, request):
     case = bug("rent")
-    case.path.write_text(case.source + "\n\nprint(\n    1 / 0,\n)\n")
+    case.path.write_text(
+        case.source + "\n\nimport os\n\nprint(os.path.exists('bugs'), flush=True)\nprint(\n    1 / 0,\n)\n"
+    )
     ended = trial.printed(case.path), trial.trial("rent", case.path)
     request.getfixturevalue("in_a_page")
     before = Path.cwd(), sys.gettrace()
