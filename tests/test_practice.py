@@ -43,7 +43,7 @@ from backprop.practice.exercise import Exercise
 from backprop.practice.reader import FOLDER, parse
 from backprop.practice.results import Misfit, near, parts_of, same_array, same_value
 from backprop.practice.run import Run, run, unchanged
-from backprop.practice.verdict import FITS, Sentences, Text, Verdict, readable
+from backprop.practice.verdict import FITS, PRE, Sentences, Text, Verdict, readable
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 ALL = list(bank.EXERCISES.values())
@@ -1139,8 +1139,9 @@ def test_a_verdict_on_a_page_from_beginning_to_end():
     )
     right = Verdict("a.b", passed=True)._repr_html_()
     assert right == f"<div role='status' {edge.format('#0072B2')}><b>✓ a.b: right</b></div>"
-    assert Text("a<\nb")._repr_html_() == "<pre style='white-space:pre-wrap'>a&lt;\nb</pre>"
+    assert Text("a<\nb")._repr_html_() == PRE.format("a&lt;\nb")
     assert Sentences("a<\nb")._repr_html_() == f"<div role='status'>{p}a&lt;</p>{p}b</p></div>"
+    assert Sentences("`f<` gives")._repr_html_() == f"<div role='status'>{p}<code>f&lt;</code> gives</p></div>"
 
 
 def test_a_verdict_is_an_attempt_that_failed_unless_it_is_said_otherwise():

@@ -21,12 +21,11 @@ from types import ModuleType
 from typing import Any
 
 from backprop.practice import planting, record, trial
-from backprop.practice.verdict import Sentences, Text, paragraphs
+from backprop.practice.verdict import PRE, Sentences, Text, paragraphs
 
 FOLDER = "bugs"  # in the learner's copy
 PRINTED = planting.FOLDER / "printed.json"  # what PyTorch printed: {program: {"sha256", "torch", "printed"}}
 CHOICES = 6  # names to choose from, where they are asked for
-PRE = "<pre style='white-space:pre-wrap'>{}</pre>"
 MENDED, AS_IT_WAS, UNKNOWN = "mended", "as it was", "unknown"
 _scratch: list = []  # the folder of a process that runs in the course's own
 _unrecorded: dict = {}  # rounds, where the record can't be written

@@ -9,10 +9,12 @@ LOWERED = dict(zip("0123456789+-−ijklt", "₀₁₂₃₄₅₆₇₈₉₊₋
 EXPONENT = r"\^(\{[^}]*\}|[-−]?\w+)"
 POWER_OF_E = r"(?<!\w)e\^(\{[^}]*\}|[-−]?\|\w+\||[-−]?\w+)"
 INDEXED = r"(?<!\w)(d?[^\W\d_]\u0302?)_(\{[^}]*\}|ij|[ijklt\d])(?![A-Za-z0-9_])"  # no name such as n_in or c_prev
-CALL = re.compile(r"\b(?:check|hint|show|solution)\(&quot;[\w.-]+&quot;\)")  # in text that is escaped
+# In text that is escaped: a call that is ready to be typed, or a name between backticks.
+CODE = re.compile(r"\b((?:check|hint|show|solution)\(&quot;[\w.-]+&quot;\))|`([^`]+)`")
 
 
 FITS = "max-width:52em;word-break:normal;overflow-wrap:break-word"  # on a phone too, and no word is broken in two
+PRE = "<pre style='white-space:pre-wrap;word-break:normal;overflow-wrap:break-word'>{}</pre>"
 RIGHT, WRONG = ("✓", "#0072B2"), ("✗", "#D55E00")
 
 
@@ -77,7 +79,7 @@ class Text:
         return self.text
 
     def _repr_html_(self):
-        return f"<pre style='white-space:pre-wrap'>{escape(self.text)}</pre>"
+        return PRE.format(escape(self.text))
 
 
 class Sentences(Text):
@@ -99,8 +101,8 @@ def call(name, exercise):
 
 
 def paragraphs(text):
-    """HTML of a text, a paragraph for each line. What is ready to be typed, as hint("delta.b2"), looks like code."""
-    lines = [CALL.sub(r"<code>\g<0></code>", escape(line)) for line in text.splitlines()]
+    """HTML of a text, a paragraph for each line. Code is what is ready to be typed, or stands between backticks."""
+    lines = [CODE.sub(lambda it: f"<code>{it[1] or it[2]}</code>", escape(line)) for line in text.splitlines()]
     return "".join(f"<p style='margin:0.3em 0'>{line}</p>" for line in lines)
 
 
