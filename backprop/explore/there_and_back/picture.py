@@ -141,7 +141,7 @@ def neurons(run, l, at):
         if l > 0:
             shades.append(f"--d:{0.45 * abs(δ[i, 0]) / (tint['d'] or 1.0):.2f}")
             values += [text(x, y + 4, brief(z[i, 0]), class_="value z", font_size=12, font_style="italic")]
-            values += [text(x, y + 13, brief(δ[i, 0]), class_="value d", font_size=12, font_weight=600)]
+            values += [text(x, y + 13, brief(δ[i, 0]), class_="value d", font_size=11, font_weight=600)]
             later = run.trace_after.a[l][i, 0]
             shades.append(f"--next:{min(0.9, 0.45 * abs(later) / (tint['a'] or 1.0)):.2f}")
             values += [text(x, y + 4, brief(later), class_="value next", font_size=12)]
