@@ -7,16 +7,19 @@ import io
 import re
 import subprocess
 import sys
+from itertools import combinations
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.axis import Tick
 from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
 from matplotlib.image import imread
 from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.text import Text
 
 from backprop import autodiff
 from backprop.explore import (
@@ -193,7 +196,7 @@ def test_lines_differ_in_color_dash_and_marker():
     assert len({line.get_color() for line in ax.lines}) == 6
     assert len({line.get_marker() for line in ax.lines}) == 6
     assert len({repr(line._unscaled_dash_pattern) for line in ax.lines}) == 6  # get_linestyle says "--" for most
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == [f"s{k}" for k in range(6)]
+    assert [text.get_text() for text in figure.canvas.legends[0].get_texts()] == [f"s{k}" for k in range(6)]
     assert lines("t", [0, 1], {"only": [0, 1]}).canvas.axes[0].get_legend() is None
 
 
@@ -432,6 +435,23 @@ def test_the_words_are_the_repr_and_fit_the_page(name):
     assert repr(figure) == figure.words
     assert all(len(line) <= 95 for line in figure.words.splitlines())
     assert "nan" not in figure.words
+
+
+@pytest.mark.parametrize("name", [*ASPECTS, "long title", "many", "tiny"])
+def test_nothing_written_is_cut_or_lies_on_other_words(name):
+    many = {f"a name of some length {k}": np.arange(20) + k for k in range(5)}
+    more = {
+        "long title": lambda: images("One 8, and its error at the pixels", np.zeros((64, 2)), ["x", "y"]),
+        "many": lambda: lines("t", np.arange(20), many, guides={"g": np.arange(20)}),
+        "tiny": lambda: push("The logits of one 8", list("0123"), np.array([2.2e-6, 0.5, 0.00493, 0.5]), np.eye(4)[3]),
+    }
+    canvas = (ASPECTS | more)[name]().canvas
+    canvas.draw_without_rendering()
+    ticks = {text for tick in canvas.findobj(Tick) for text in tick.findobj(Text)}  # some are held, and not drawn
+    written = [text for text in canvas.findobj(Text) if text.get_text() and text not in ticks]
+    boxes, whole = [text.get_window_extent() for text in written], canvas.bbox
+    assert all(whole.contains(*box.min) and whole.contains(*box.max) for box in boxes)
+    assert not [(one, two) for one, two in combinations([box.padded(-1) for box in boxes], 2) if one.overlaps(two)]
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

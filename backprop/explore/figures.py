@@ -28,7 +28,8 @@ STYLES = list(zip([BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY], DASHES, "os^DvX
 LEGEND = {"frameon": False, "labelcolor": GRAY, "fontsize": 10}
 BESIDE = {"textcoords": "offset points", "color": GRAY}  # how a note stands at its point
 PIXELS_PER_INCH, SHARPNESS = 96, 2
-FOLDED = "<details><summary>The picture in words</summary><pre style='white-space:pre-wrap'>{}</pre></details>"
+WORDS = "white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere"  # JupyterLab would break words in two
+FOLDED = f"<details><summary>The picture in words</summary><pre style='{WORDS}'>{{}}</pre></details>"
 
 
 class Figure:
@@ -144,7 +145,9 @@ def lines(
     for axis, whole in (ax.xaxis, (x == np.round(x)).all()), (ax.yaxis, False):
         _readable(axis, whole)
     _titles(ax, title, xlabel, ylabel)
-    if len(series) > 1 or guides:
+    if len(named := ax.get_legend_handles_labels()[1]) > 4:  # within the axes so many would lie on a line
+        canvas.legend(**LEGEND, loc="outside lower center", ncols=3 if max(map(len, named)) < 20 else 2)
+    elif len(named) > 1:
         ax.legend(**LEGEND)
     return Figure(canvas, "\n".join(words))
 
@@ -226,7 +229,7 @@ def push(title: str, names: Sequence[str], p: np.ndarray, y: np.ndarray) -> Figu
     ax.invert_yaxis()
     ax.set(xlim=(-0.02, 1.3), xticks=np.linspace(0, 1, 6))
     _titles(ax, title, "", "")
-    ax.legend(**LEGEND, loc="upper left", bbox_to_anchor=(1, 1))
+    ax.legend(**LEGEND, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, markerscale=0.5)  # beside the title
     return Figure(canvas, "\n".join(words))
 
 
@@ -319,7 +322,8 @@ def images(title: str, pixels: np.ndarray, captions: Sequence[str], *, signed: b
     `signed` images hold numbers of both signs: vermilion above 0, blue below, each image by its own largest size.
     """
     side, count = round(np.sqrt(len(pixels))), len(captions)
-    canvas = Canvas(figsize=(0.85 * count, 1.45), layout="constrained")
+    width = max(0.85 * count, 0.3 + 0.1 * len(title))  # inches; a title is longer than two images
+    canvas = Canvas(figsize=(width, 1.45), layout="constrained")
     canvas.suptitle(_drawn(title), color=GRAY, fontsize=12, x=0.01, ha="left")
     for ax, column, caption in zip(canvas.subplots(1, count, squeeze=False)[0], pixels.T, captions, strict=True):
         most = np.abs(column).max() or 1.0
