@@ -31,7 +31,7 @@ def seconds(source, kind):
     """How long one cell takes to read."""
     if kind == "code":
         return 0 if re.search(TO_FILL_IN, source) else LINE * lines(source)
-    seen = re.sub(DONE, "", re.sub(r"(?s)<details>.*?</details>", "", source))
+    seen = re.sub(DONE, "", re.sub(r"(?s)<details>.*?</details>|</?div.*?>", "", source))  # a box is no word
     shown = "\n".join(re.findall(r"(?ms)^ *```[^\n]*\n(.*?)^ *```", seen))
     seen = re.sub(r"(?ms)^ *```.*?^ *```", "", seen)
     equations = len(re.findall(r"(?s)\$\$.+?\$\$", seen))

@@ -12,6 +12,7 @@ from backprop.course import cells_of, write
 from backprop.path import link
 
 LINE = re.compile(r"(?m)^\| ([A-Z]\d+) \|(.*)\|$")  # | tag | name | what it says |
+BOX = re.compile(r"(?m)^</?div.*>\n\n?")  # around a wide table, which scrolls in it on a phone
 BESIDE, WIDE = "The rule", ("The pass", "Layers")  # a table beside the picture, and those over the whole sheet
 STYLE = """@page { margin: 7mm }
 body { font: 7.3pt/1.08 Arial, "DejaVu Sans Condensed", sans-serif; margin: 0; color: #000 }
@@ -34,7 +35,7 @@ main td:nth-child(4):not(:last-child) code { white-space: normal }
 def page():
     """The page as Markdown: the cells of notebook 11 that hold its lines, in order."""
     texts = ("".join(cell["source"]) for cell in cells_of(link("sheet")) if cell["cell_type"] == "markdown")
-    return "\n\n".join(text for text in texts if LINE.search(text))
+    return BOX.sub("", "\n\n".join(text for text in texts if LINE.search(text)))
 
 
 def lines():

@@ -380,6 +380,17 @@ class Notebook:
             *self.lab.complaints(),
         ]
 
+    def complaints_of_a_phone(self):
+        """What is cut, broken in two or not laid out on a page of 420 pixels, with the list of files put away."""
+        self.page.set_viewport_size({"width": 420, "height": VIEWPORT["height"]})
+        self.page.evaluate("window.jupyterapp.shell.collapseLeft()")
+        try:
+            self.settle()
+            return self.page.evaluate(CUT_ON_A_PHONE)
+        finally:
+            self.page.evaluate("window.jupyterapp.shell.expandLeft()")
+            self.page.set_viewport_size(VIEWPORT)
+
     def failures(self):
         """One line for every error in a cell, be it in the notebook's data or only on the page."""
         found = []
@@ -527,6 +538,34 @@ OVERFLOWS = """(() => {
             report(longest(code.innerText), code.scrollWidth, code.clientWidth);
     });
     return wide;
+})()""".replace("PANEL", PANEL)
+# A picture or a formula may be wider than a phone where it, or the text that it stands in, scrolls to the side; a table
+# has to have a box of its own, or all around it would move along. What is printed is broken by JupyterLab, anywhere.
+CUT_ON_A_PHONE = """(() => {
+    const panel = PANEL, range = document.createRange(), found = [];
+    const slides = node => ['auto', 'scroll'].includes(getComputedStyle(node).overflowX);
+    const boxed = (node, place) => node !== place && (slides(node) || boxed(node.parentElement, place));
+    const wanted = ['table', 'img', 'svg', 'input', 'select', 'button'];
+    for (const place of panel.querySelectorAll('.jp-OutputArea-output, .jp-MarkdownOutput')) {
+        const edge = place.getBoundingClientRect().right + 1;
+        for (const part of place.querySelectorAll(wanted.join()))
+            if (part.getBoundingClientRect().right > edge && !boxed(part.parentElement, place))
+                found.push(`cut: ${part.tagName} ${part.textContent.trim().slice(0, 60)}`);
+        const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+        for (let text; text = texts.nextNode();) {
+            if (text.parentElement.closest('code, svg, mjx-container, style, script')) continue;
+            if (place.matches('.jp-MarkdownOutput') && !text.parentElement.closest('pre')) {
+                if (/^[|] |[*][*]|\\]\\(/m.test(text.data)) found.push(`not laid out: ${text.data.slice(0, 60)}`);
+            } else if (place.dataset.mimeType === 'text/html') {
+                for (const word of text.data.matchAll(/(?<!\\S)[A-Za-z]+(?!\\S)/g)) {
+                    range.setStart(text, word.index);
+                    range.setEnd(text, word.index + word[0].length);
+                    if (range.getClientRects().length > 1) found.push(`broken in two: ${word[0]}`);
+                }
+            }
+        }
+    }
+    return found;
 })()""".replace("PANEL", PANEL)
 MATH = """(() => {
     const panel = PANEL;

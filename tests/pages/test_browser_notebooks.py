@@ -21,11 +21,11 @@ PICTURES = os.environ.get("BACKPROP_SCREENSHOTS") == "1"  # they take longer tha
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_in_the_browser(lab, path):
-    """It runs from top to bottom on the page, stays on this machine, and everything in it can be seen."""
+    """It runs from top to bottom, stays on this machine, and everything in it can be seen, on a phone too."""
     with Notebook(lab, path) as notebook:
         notebook.run()
         assert not PICTURES or notebook.photograph(SCREENSHOTS, "light")
         notebook.unfold()
         assert not PICTURES or notebook.photograph(SCREENSHOTS, "dark")
-        complaints = notebook.complaints()
+        complaints = [*notebook.complaints(), *notebook.complaints_of_a_phone()]
     assert not complaints, "\n".join(["", *complaints])
