@@ -382,7 +382,7 @@ def test_the_table_says_of_each_result_how_it_compares():
     assert table(toy) == [("p", "right"), ("q", "right")]
     assert table(lambda x, y: (toy(x, y)[0], 7 * toy(x, y)[1])) == [("p", "right"), ("q", "differs")]
     assert table(lambda x, y: (toy(x, y)[0][:2], toy(x, y)[1])) == [
-        ("p", "shape (2, 4), due is (3, 4)"),
+        ("p", "shape (2, 4), should be (3, 4)"),
         ("q", "right"),
     ]
     assert table(lambda x, y: x[99]) == [("p", "missing"), ("q", "missing")]
@@ -1202,7 +1202,7 @@ def test_an_argument_is_what_it_was_to_the_bit(now, before, same):
         ([(None, np.ones(2)), (None, np.ones(2))], "missing"),
         ([(np.ones(2), np.ones(2)), (None, np.ones(2))], "differs"),
         ([(np.ones(2), np.ones(2))] * 2, "right"),
-        ([(np.ones(2), np.ones(2)), (np.ones(3), np.ones(2))], "shape (3,), due is (2,)"),
+        ([(np.ones(2), np.ones(2)), (np.ones(3), np.ones(2))], "shape (3,), should be (2,)"),
         ([(np.ones((1, 2)) + 1, np.ones(2))], "differs"),
     ],
 )

@@ -312,7 +312,7 @@ def compared(exercise, pairs):
         return "right"
     for got, ref in pairs:
         if got is not None and got.size != ref.size and exercise.kind != "shape":
-            return f"shape {got.shape}, due is {ref.shape}"
+            return f"shape {got.shape}, should be {ref.shape}"
     return "differs"
 
 

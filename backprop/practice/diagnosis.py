@@ -20,7 +20,7 @@ def explain(exercise, runs):
         matches = [s for s in likeliest(exercise, runs, cases[0]) if gives(exercise, s, runs, cases)]
         matches = [s for s in matches if not cancels(exercise, s, runs, cases[0])]
     if matches:
-        return by_slips(closest(matches, exercise, runs))
+        return by_slips(closest(matches, exercise, runs), stopped=all(run.error for run in runs))
     problem = next((r.problem for r in runs if r.problem), None) or raised(runs, exercise.cases[0])
     if problem:
         return (), problem
@@ -102,11 +102,13 @@ def agreeing(one, other):
     return sum(1 if same_value(one.locals[name], other.locals[name]) else -1 for name in shared)
 
 
-def by_slips(matches):
+def by_slips(matches, *, stopped=False):
+    """(slip ids, message). Where the code is `stopped` at a slip, another may stand in what did not run."""
     first = matches[0]
     ids = tuple(slip.id for slip in first)
     count = "One slip" if len(first) == 1 else "Two slips"
     message = f"{count}: {'; '.join(slip.name for slip in first)}."
+    message += "\nYour code stops there, and what comes after it did not run." if stopped else ""
     if len(matches) > 1:
         others = [" and ".join(slip.name for slip in m) for m in matches[1:3]]
         message += f"\nIt could also be: {'; or '.join(others)}. No result tells them apart."

@@ -25,6 +25,7 @@ def layernorm_backward(X, gamma, G, eps):
     x_hat = (X - mean(X)) / s
     g = G * gamma
     #: no-gamma: g = G
+    #: gamma-late: g = G
     through_mu = mean(g)
     #: sum-for-mean: through_mu = g.sum(axis=1, keepdims=True)
     through_s = x_hat * mean(g * x_hat)
@@ -32,6 +33,7 @@ def layernorm_backward(X, gamma, G, eps):
     dX = (g - through_mu - through_s) / s
     #: mu-constant: dX = (g - through_s) / s
     #: s-constant: dX = (g - through_mu) / s
+    #: gamma-late: dX = gamma * (g - through_mu - through_s) / s
     #: not-divided: dX = (g - through_mu - through_s)
     dgamma = (G * x_hat).sum(axis=0)
     #: dgamma-x: dgamma = (G * X).sum(axis=0)
@@ -49,6 +51,9 @@ With g = G ⊙ γ: ∂𝓛/∂X = (g − mean g − x̂ ⊙ mean(g ⊙ x̂)) / s
 """
 
 slips = r"""
+gamma-late: γ is multiplied in after the means
+    γ differs along the axis of the means, so it can't be taken out of them: first g = G ⊙ γ, then the means.
+    "Is the mean of γ times G the same as γ times the mean of G?"
 batch-axis: means are taken over the batch: this is BatchNorm
     LayerNorm treats each sample by itself, so its means run over the features.
     "Does the gradient of one sample depend on the other samples here?"

@@ -16,6 +16,7 @@ def init_scales(n_in, n_out):
     xavier = np.sqrt(2 / (n_in + n_out))
     #: xavier-variance: xavier = (2 / (n_in + n_out))
     #: not-halved: xavier = np.sqrt(1 / (n_in + n_out))
+    #: inputs-alone: xavier = np.sqrt(1 / n_in)
     #: uniform: xavier = np.sqrt(6 / (n_in + n_out))
     he = np.sqrt(2 / n_in)
     #: he-variance: he = (2 / n_in)
@@ -32,6 +33,9 @@ Xavier's variance is the reciprocal of the average width. He's has a 2 for the h
 """
 
 slips = r"""
+inputs-alone: Xavier's scale looks at the inputs alone
+    1/n_in keeps the variance forward; that is LeCun's choice. Backward asks for 1/n_out, and Xavier takes the compromise.
+    "Which width does the backward pass ask for?"
 xavier-variance: Xavier's variance is returned, not the standard deviation
     The root is missing. With n = 100 the weights would be ten times too small.
     "Is this a variance or a standard deviation?"

@@ -50,6 +50,7 @@ def adam(w, g, m, v, t, eta, beta1, beta2, eps):
     #: no-root: w = w - eta * m_hat / (v_hat + eps)
     #: g-step: w = w - eta * g / (np.sqrt(v_hat) + eps)
     return w, m, v
+    #: hats-kept: return w, m_hat, v_hat
 
 
 hints = r"""
@@ -59,6 +60,9 @@ w ← w − η m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ), v̂ = v / (1
 """
 
 slips = r"""
+hats-kept: the corrected averages are kept in place of m and v
+    The next step would begin from them, and correct them once more.
+    "What does the next step average with: m, or m_hat?"
 m-uncorrected: m is not corrected for its start at 0
     After t steps from 0, m holds only 1 − β₁ᵗ of the gradient's size.
     "Under a constant gradient, how large is m after the first step?"

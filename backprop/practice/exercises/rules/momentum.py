@@ -16,10 +16,12 @@ def momentum(w, g, v, eta, beta):
     #: average: v = beta * v + (1 - beta) * g
     #: no-beta: v = v + g
     #: rate-inside: v = beta * v + eta * g
+    #: step-kept: v = beta * v - eta * g
     w = w - eta * v
     #: old-v:
     #: no-memory: w = w - eta * g
     #: rate-inside: w = w - v
+    #: step-kept: w = w + v
     #: ascent: w = w + eta * v
     return w, v
 
@@ -31,6 +33,9 @@ v ← βv + g, then w ← w − ηv.
 """
 
 slips = r"""
+step-kept: v holds the step itself, with the rate and the minus in it
+    That form circulates too, v ← βv − ηg and w ← w + v. Here v collects gradients, and a new η acts on all of them at once.
+    "What does v hold in your form, and what happens to it when the rate changes?"
 average: a factor 1 − β on the gradient: this is the averaging form
     That form circulates too, and its steps are 1 − β times as long. Here the gradient enters whole.
     "Which form of momentum is this, and what does it do to the learning rate?"
