@@ -123,7 +123,7 @@ def test_momentum_takes_the_root_of_kappa(kappa):
 
 def test_the_steps_to_a_millionth():
     (found,) = re.findall(
-        r"To come a million times closer, descent takes (\d+) steps, momentum (\d+), and (\d+) with 0.9,", prose("06")
+        r"To get a million times closer, descent takes (\d+) steps, momentum (\d+), and (\d+) with 0.9,", prose("06")
     )
     runs = (2 / 51,), (0.0614, 0.566), (0.0614, 0.9)
     assert tuple(map(int, found)) == tuple(arrives(away(600, RAVINE, *run)) for run in runs)
