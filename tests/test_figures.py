@@ -196,7 +196,8 @@ def test_lines_differ_in_color_dash_and_marker():
     assert len({line.get_color() for line in ax.lines}) == 6
     assert len({line.get_marker() for line in ax.lines}) == 6
     assert len({repr(line._unscaled_dash_pattern) for line in ax.lines}) == 6  # get_linestyle says "--" for most
-    assert [text.get_text() for text in figure.canvas.legends[0].get_texts()] == [f"s{k}" for k in range(6)]
+    (legend,) = figure.canvas.legends or [ax.get_legend()]
+    assert [text.get_text() for text in legend.get_texts()] == [f"s{k}" for k in range(6)]
     assert lines("t", [0, 1], {"only": [0, 1]}).canvas.axes[0].get_legend() is None
 
 
@@ -442,7 +443,7 @@ def test_nothing_written_is_cut_or_lies_on_other_words(name):
     many = {f"a name of some length {k}": np.arange(20) + k for k in range(5)}
     more = {
         "long title": lambda: images("One 8, and its error at the pixels", np.zeros((64, 2)), ["x", "y"]),
-        "many": lambda: lines("t", np.arange(20), many, guides={"g": np.arange(20)}),
+        "many": lambda: lines(15 * "long ", np.arange(20), many, guides={"g": np.arange(20)}),
         "tiny": lambda: push("The logits of one 8", list("0123"), np.array([2.2e-6, 0.5, 0.00493, 0.5]), np.eye(4)[3]),
     }
     canvas = (ASPECTS | more)[name]().canvas
@@ -452,6 +453,13 @@ def test_nothing_written_is_cut_or_lies_on_other_words(name):
     boxes, whole = [text.get_window_extent() for text in written], canvas.bbox
     assert all(whole.contains(*box.min) and whole.contains(*box.max) for box in boxes)
     assert not [(one, two) for one, two in combinations([box.padded(-1) for box in boxes], 2) if one.overlaps(two)]
+
+
+def test_a_legend_gives_way_to_lines():
+    x = np.linspace(0, 60, 61)
+    free, full = (lines("t", x, {"a": y, "b": x}).canvas for y in (x / 2, 30 + 30 * np.cos(x)))
+    assert free.axes[0].get_legend() and not free.legends
+    assert full.legends and full.axes[0].get_legend() is None
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

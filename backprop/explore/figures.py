@@ -95,9 +95,23 @@ def _readable(axis, whole):
 
 
 def _titles(ax, title, xlabel, ylabel):
-    ax.set_title(_drawn(title), color=GRAY, fontsize=12, loc="left")
+    ax.set_title(_drawn(title), color=GRAY, fontsize=12 if len(title) < 65 else 10, loc="left")
     ax.set_xlabel(_drawn(xlabel), color=GRAY, fontsize=11)
     ax.set_ylabel(_drawn(ylabel), color=GRAY, fontsize=11)
+
+
+def _legend(canvas, ax):
+    """Names the lines, if there are several: in the axes where none of them runs below the names, or else under it."""
+    named = ax.get_legend_handles_labels()[1]
+    if len(named) < 2:
+        return
+    legend = ax.legend(**LEGEND)
+    box = legend.get_window_extent().padded(-8)  # of the words, without the margin
+    if any(line.get_path().transformed(line.get_transform()).intersects_bbox(box, filled=False) for line in ax.lines):
+        legend.remove()
+        beside = 3 if max(map(len, named)) < 20 else 2
+        canvas.set_figheight(canvas.get_figheight() + 0.22 * -(-len(named) // beside))  # the lines keep their room
+        canvas.legend(**LEGEND, loc="outside lower center", ncols=beside)
 
 
 def lines(
@@ -137,7 +151,7 @@ def lines(
     for at, value, name in marks:
         ax.plot([at], [value], color=GRAY, marker="o", ms=9, fillstyle="none", mew=2, linestyle="none")
         ax.annotate(_drawn(name), (at, value), xytext=(8, 8), fontsize=10, **BESIDE)
-        words.append(f"  marked: {name} at {at:.3g}, {value:.3g}")
+        words.append(f"  marked: {name}{' ' * bool(name)}at {at:.3g}, {value:.3g}")
     seen = ax.get_ylim()
     for (name, values), (_, dash, _) in zip((guides or {}).items(), STYLES[1:]):
         draw("in gray, ", name, values, color=GRAY, linestyle=dash, lw=1.2, zorder=1)
@@ -145,10 +159,7 @@ def lines(
     for axis, whole in (ax.xaxis, (x == np.round(x)).all()), (ax.yaxis, False):
         _readable(axis, whole)
     _titles(ax, title, xlabel, ylabel)
-    if len(named := ax.get_legend_handles_labels()[1]) > 4:  # within the axes so many would lie on a line
-        canvas.legend(**LEGEND, loc="outside lower center", ncols=3 if max(map(len, named)) < 20 else 2)
-    elif len(named) > 1:
-        ax.legend(**LEGEND)
+    _legend(canvas, ax)
     return Figure(canvas, "\n".join(words))
 
 

@@ -462,7 +462,8 @@ class Programs(Text):
 
     def _repr_html_(self):
         drawn = ["".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in row) for row in self.rows]
-        return "<table>{}</table>".format("".join(f"<tr>{row}</tr>" for row in drawn))
+        table = "".join(f"<tr>{row}</tr>" for row in drawn)
+        return f"<div style='overflow-x:auto'><table>{table}</table></div>"  # on a phone it scrolls by itself
 
 
 class Shown(Text):

@@ -59,7 +59,7 @@ class GradientFlow(Sliders):
 
     def still(self) -> Figure:
         shows, values = self.values["shows"], numbers.signals(self.flow)[self.values["shows"]]
-        series, title = {shows: values}, f"{shows} by layer: {numbers.settings(self.flow)}"
+        series, title = {shows: values}, f"{shows}: {numbers.settings(self.flow)}"
         if shows == "|δ|":
             series |= {"a thousandth of the last": np.full(len(values), values[-1] / numbers.MUCH)}
         return lines(title, np.arange(1, len(values) + 1), series, xlabel="layer", ylabel=shows, logy=True)

@@ -52,8 +52,9 @@ class OneNeuron(Sliders):
 
     def still(self) -> Figure:
         now, w = self.neuron, np.linspace(*numbers.W, 101)
-        curves = {LOSSES[name]: numbers.loss_over(w, now, name) for name in now.losses}
-        here = [(now.w, now.loss(name), f"slope {number(now.gradient(name))}") for name in now.losses]
+        slopes = {name: f"{LOSSES[name]}, slope {number(now.gradient(name))} here" for name in now.losses}
+        curves = {said: numbers.loss_over(w, now, name) for name, said in slopes.items()}
+        here = [(now.w, now.loss(name), "") for name in now.losses]
         return lines("One neuron: its loss over w, and where it stands", w, curves, xlabel="w", ylabel="𝓛", marks=here)
 
     def update(self, name: str) -> None:

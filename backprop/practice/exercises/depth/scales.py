@@ -34,7 +34,7 @@ Xavier's variance is the reciprocal of the average width. He's has a 2 for the h
 
 slips = r"""
 inputs-alone: Xavier's scale looks at the inputs alone
-    1/n_in keeps the variance forward; that is LeCun's choice. Backward asks for 1/n_out, and Xavier takes the compromise.
+    1/n_in keeps the variance forward, which is LeCun's choice. Backward asks for 1/n_out; Xavier takes the compromise.
     "Which width does the backward pass ask for?"
 xavier-variance: Xavier's variance is returned, not the standard deviation
     The root is missing. With n = 100 the weights would be ten times too small.

@@ -34,7 +34,7 @@ v ← βv + g, then w ← w − ηv.
 
 slips = r"""
 step-kept: v holds the step itself, with the rate and the minus in it
-    That form circulates too, v ← βv − ηg and w ← w + v. Here v collects gradients, and a new η acts on all of them at once.
+    That form circulates too: v ← βv − ηg, w ← w + v. Here v collects gradients, and a new η acts on all at once.
     "What does v hold in your form, and what happens to it when the rate changes?"
 average: a factor 1 − β on the gradient: this is the averaging form
     That form circulates too, and its steps are 1 − β times as long. Here the gradient enters whole.
