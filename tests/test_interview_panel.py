@@ -29,6 +29,7 @@ from backprop.interview import (
     schedule,
     session,
 )
+from backprop.interview.bank import Statement
 from backprop.interview.engine import PROCESS
 from backprop.interview.panel import Panel, answered_html
 from backprop.interview.turn import Pressed, Turn, case, question
@@ -177,12 +178,12 @@ def test_a_whole_interview_by_hand():  # noqa: PLR0915
     it.press("I think so")
     boxes = it.all(widgets.Checkbox)
     assert [box.description for box in boxes] == [
-        "The basic thing is said. (I may have heard it.)",
-        "The memory is counted.",
-        "The far end is seen.",
-        "There is a fourth thing.",
+        "a) The basic thing is said. (I may have heard it.)",
+        "b) The memory is counted.",
+        "c) The far end is seen.",
+        "d) There is a fourth thing.",
     ]
-    assert not any(box.value for box in boxes) and it.next is boxes[0] and "A model answer" in it.words
+    assert not any(box.value for box in boxes) and it.next.description == "Letters" and "A model answer" in it.words
     it.tick("basic")
     it.tick("far")
     it.press("Next question")
@@ -525,7 +526,7 @@ def test_every_text_is_escaped():
     it.write("Your reply", evil)
     it.press("Reply")
     safe()
-    assert "It depends on <x>." in [w.description for w in it.all(widgets.Checkbox)]
+    assert "b) It depends on <x>." in [w.description for w in it.all(widgets.Checkbox)]
     it.judge_reply(True)
     it.press("Next question")
     it.write("Ask me", evil)
@@ -768,9 +769,9 @@ def test_where_one_works_one_is_asked_how():
     boxes = {w.description: w for w in it.all(widgets.Checkbox)}
     aloud, smallest = "I said the shapes aloud, line by line.", "I ran the smallest test first, before the whole."
     checked = "I checked my own work unasked: its shapes, a sum that is zero, a limit, or a nudge."
-    assert [*boxes] == ["The sum runs over the batch.", aloud, smallest, checked]
+    assert [*boxes] == ["a) The sum runs over the batch.", aloud, smallest, checked]
     assert [aloud, smallest, checked] == [*PROCESS.values()]
-    assert not any(box.value for box in boxes.values()) and it.next is [*boxes.values()][0]
+    assert not any(box.value for box in boxes.values()) and it.next.description == "Letters"
     it.press("Next question")
     for left in ([checked], []):
         it.press("I said it aloud")
@@ -981,17 +982,64 @@ def test_each_screen_of_a_turn_says_just_this():
     it.press("I don't know")
     assert seen(it) == [*HEAD, asks("What is at the far end?", follow), ("Your reply", ""), "Reply", *PASS, ""]
     it.press("I don't know")
-    *head, asked, basic, memory, far, fourth, folded, go_on, whole, said = seen(it)
+    *head, asked, line, basic, memory, far, fourth, folded, go_on, whole, said = seen(it)
     counts = "What you said wrongly and then corrected yourself counts. What was asked of you is known."
     assert head == HEAD and asked == asks("Tick what you said before I asked, in whatever words.", counts)
     assert [basic, memory, far, fourth] == [
-        "The basic thing is said. (I may have heard it.)",
-        "The memory is counted.",
-        "The far end is seen.",
-        "There is a fourth thing.",
+        "a) The basic thing is said. (I may have heard it.)",
+        "b) The memory is counted.",
+        "c) The far end is seen.",
+        "d) There is a fourth thing.",
     ]
+    assert line == ("Letters", "of those that you tick, such as b d, or all")
     assert folded.startswith("<details><summary>The follow-ups, answered</summary><p>What is basic?</p>")
     assert [go_on, whole, said] == ["To the end", "I said all of it", ""]
+
+
+@pytest.mark.parametrize(
+    ("typed", "points"),
+    [
+        ("a d", ["basic", "fourth"]),
+        ("D,a.", ["basic", "fourth"]),
+        ("all", ["basic", "memory-too", "far", "fourth"]),
+        ("none", []),
+        ("", []),
+    ],
+)
+def test_what_was_said_is_named_by_letters_as_well(typed, points):
+    it = begun("test.talk")
+    it.press("I said it aloud")
+    while it.panel.interview.state.phase != "claims":
+        it.press("I don't know")
+    it.write("Letters", "x")
+    it.press("To the end")
+    assert it.said == "Type letters from a to d, all or none; or tick."
+    it.write("Letters", typed)
+    it.press("To the end")
+    assert it.panel.interview.state.turns[0].claimed == points
+
+
+def test_sentences_are_told_right_from_wrong_by_a_tap_or_a_letter(monkeypatch):
+    sentences = tuple(Statement(id, f"{id} is <false>.", f"{id} is <true>.", "basic") for id in ("one", "two", "three"))
+    stated = replace(QUESTIONS["test.talk"], id="test.stated", statements=sentences)
+    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS | {"test.stated": stated})
+    it = begun("test.stated")
+    it.press("I said it aloud")
+    while it.panel.interview.state.phase == "probe":
+        it.press("I don't know")
+    turn = it.panel.interview.state.turn
+    (first, form), (second, _), _ = turn.statements
+    assert f"a) {first} is <{'false' if form == 'wrong' else 'true'}>." in [
+        w.description for w in it.all(widgets.Checkbox)
+    ]
+    assert it.next.description == "Letters"
+    it.write("Letters", "e")
+    it.press("That's my judgment")
+    assert it.said == "Type letters from a to c, all or none; or tick." and turn.struck is None
+    it.write("Letters", "a")
+    it.tick(f"{second} is")
+    it.press("That's my judgment")
+    assert turn.struck == [first, second]
 
 
 def test_the_clock_stops_where_one_has_finished(clock=None):
@@ -1014,12 +1062,13 @@ def test_the_screens_to_compare_and_to_rate_say_just_this():
     about = "Take this: It depends on &lt;x&gt;. Say it in your own words. Why is it so?"
     assert seen(it) == [
         *head,
-        asks("Tick what you said before I asked, in whatever words.", counts),
-        "It costs something.",
-        "It depends on <x>.",
         f"<p><b>{about}</b></p><p>Your reply: <i>a &lt; b</i></p>"
         "<blockquote><p>It depends on &lt;x&gt;.</p></blockquote>",
         ("My reply", "It held", "It didn't"),
+        asks("Tick what you said before I asked, in whatever words.", counts),
+        ("Letters", "of those that you tick, such as b d, or all"),
+        "a) It costs something.",
+        "b) It depends on <x>.",
         "<details><summary>A model answer</summary><p>It depends, and here is on what.</p></details>",
         "To the end",
         "I said all of it",

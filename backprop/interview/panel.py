@@ -364,29 +364,29 @@ class Panel(widgets.VBox):
         points = {}
         if not turn.part and turn.how != "passed":
             points = {p.id: p.says + (" (I may have heard it.)" if p.id in noticed else "") for p in turn.rubric}
-        boxes, process = ticks(points), ticks(process_of(turn))
+        said, process = Lettered(points), ticks(process_of(turn))
         held = {one.about: whether() for one in turn.pressed if one.to_judge}
 
         def go_on(whole=False):
             if any(one.value is None for one in held.values()):
                 self._say("Say of each reply whether it held what a good one holds.")
                 return
-            ticked = [[id for id, box in group.items() if box.value] for group in (boxes, process, held)]
-            self._do("claim", points=list(boxes) if whole else ticked[0], process=ticked[1], held=ticked[2])
+            if said.read is None:
+                self._say(said.unread)
+                return
+            ticked = [[id for id, box in group.items() if box.value] for group in (process, held)]
+            self._do("claim", points=list(points) if whole else said.read, process=ticked[0], held=ticked[1])
 
-        all_of_it = [button("I said all of it", lambda _: go_on(whole=True))] if len(boxes) > 1 else []
+        all_of_it = [button("I said all of it", lambda _: go_on(whole=True))] if len(points) > 1 else []
         last = len(self.interview.state.turns) == len(self.interview.state.rounds)
         main = button("To the end" if last else "Next question", lambda _: go_on(), main=True)
-        self._next(next(iter([*boxes.values(), *held.values(), *process.values(), main])))
-        how = (
-            "What you said wrongly and then corrected yourself counts. What was asked of you is known." if boxes else ""
-        )
+        line = [said.line] if points else []
+        self._next(next(iter([*held.values(), *line, *process.values(), main])))
+        how = "What you said wrongly and then corrected yourself counts. What was asked of you is known."
+        tick = [ask("Tick what you said before I asked, in whatever words.", how), *line, *said.boxes.values()]
         return [
-            ask(
-                "Tick what you said before I asked, in whatever words." if boxes else "Compare with a good answer.", how
-            ),
-            *boxes.values(),
             *[piece for about, box in held.items() for piece in (html(reply_html(turn, about)), box)],
+            *(tick if points else [ask("Compare with a good answer.")]),
             *process.values(),
             html(answered_html(turn) + told_html(turn.q)),
             row(main, *all_of_it),
@@ -418,23 +418,18 @@ class Panel(widgets.VBox):
 
     def _statements(self):
         """Sentences to tell right from wrong: tapped, or named by their letters."""
-        put = self.interview.state.turn.put
-        boxes = ticks({id: f"{letter}) {text}" for letter, (id, text) in zip(LETTERS, put.items())})
-        typed = widgets.Text(description="Or type", placeholder="their letters, such as b d").add_class("bp-line")
+        put = Lettered(self.interview.state.turn.put)
 
         def judged(_):
-            named = [c for c in typed.value.lower() if c not in " ,;)."]
-            by_letter = dict(zip(LETTERS, put))
-            if set(named) - set(by_letter):
-                self._say(f"Type letters from {LETTERS[0]} to {[*by_letter][-1]}, or tick.")
-                return
-            ticked = {id for id, box in boxes.items() if box.value}
-            self._do("judge", struck=sorted(ticked | {by_letter[c] for c in named}))
+            if put.read is None:
+                self._say(put.unread)
+            else:
+                self._do("judge", struck=put.read)
 
         return [
             ask(WHICH_ARE_WRONG, "Tick those that you would not say. Those that you leave, you stand by."),
-            *boxes.values(),
-            row(self._next(typed), button("That's my judgment", judged, main=True)),
+            *put.boxes.values(),
+            row(self._next(put.line), button("That's my judgment", judged, main=True)),
         ]
 
     def _follow_up(self):
@@ -542,6 +537,30 @@ def said_html(text):
 def names_of(given):
     """The names of an expression with their shapes, in words."""
     return ", ".join(f"{name} {tuple(shape)}" if shape else f"{name} (a number)" for name, shape in given.items())
+
+
+class Lettered:
+    """Sentences, {id: sentence}, to be ticked, or named by their letters in a line below them."""
+
+    def __init__(self, sentences):
+        self.letters = dict(zip(LETTERS, sentences))
+        self.boxes = ticks({id: f"{letter}) {sentences[id]}" for letter, id in self.letters.items()})
+        hint = "of those that you tick, such as b d, or all"
+        self.line = widgets.Text(description="Letters", placeholder=hint).add_class("bp-line")
+
+    @property
+    def read(self):
+        """The ids that are ticked or named, or None where the line can't be read."""
+        line = self.line.value.strip().lower()
+        named = {"all": [*self.letters], "none": []}.get(line, [c for c in line if c not in " ,;)."])
+        if set(named) - set(self.letters):
+            return None
+        wanted = {self.letters[c] for c in named}
+        return [id for id, box in self.boxes.items() if box.value or id in wanted]
+
+    @property
+    def unread(self):
+        return f"Type letters from a to {[*self.letters][-1]}, all or none; or tick."
 
 
 def whether():

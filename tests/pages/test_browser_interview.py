@@ -6,7 +6,9 @@ import pytest
 from jupyter_session import opened
 from playwright.sync_api import expect
 
-from backprop.interview import report
+from backprop.interview import kept, report
+from backprop.interview.engine import replay
+from backprop.practice import record
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 CELL = """import os
@@ -117,6 +119,73 @@ class Keys:
         step = self.now()["step"]
         self.page.keyboard.press("Enter")
         self.settle(step)
+
+
+ALONE = CELL.replace(
+    '"phone screen", id="mock", seed=3', '"own choice", id="alone", questions=["depth.vanishing"], seed=3'
+)
+MOST_SCREENS, MOST_KEYS = 6, 15  # of an answer without a miss; what is typed into a line isn't counted
+
+
+@pytest.fixture
+def alone(lab, monkeypatch):
+    monkeypatch.setenv("BACKPROP_RECORD", str(lab.folder / "alone.sqlite3"))
+    with opened(lab, "alone", ALONE.replace("mock.sqlite3", "alone.sqlite3")) as notebook:
+        yield notebook
+
+
+class Good(Keys):
+    """Somebody who knows it all, and counts the keys."""
+
+    def __init__(self, page):
+        super().__init__(page)
+        self.keys = self.screens = 0
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.keys += len(keys)
+
+    def go_on(self):
+        super().go_on()
+        self.keys += 1
+
+    @property
+    def turn(self):
+        query = "select cast(event as text) from event where interview = 'alone.1' order by n"
+        return replay([kept.read(text) for (text,) in record.rows(query)]).turn
+
+    def answer(self):
+        turn, type_in = self.turn, self.page.keyboard.type
+        if turn.phase == "asked":
+            type_in(turn.q.answer.strip().replace("\n", " "))
+        elif turn.phase == "probe" and turn.current.probe.kind == "choice":
+            self.press("Space", *["ArrowDown"] * turn.current.probe.options.index(turn.current.probe.right))
+        elif turn.phase == "probe":
+            type_in(turn.current.probe.right)
+        elif turn.phase == "statements":
+            letters = dict(zip((id for id, _ in turn.statements), "abcdefgh"))
+            type_in("".join(letters[id] for id, form in turn.statements if form == "wrong"))
+        elif turn.phase == "follow-up":
+            type_in("It holds, and here is why.")
+        else:
+            if any(one.to_judge for one in turn.pressed):
+                self.press("Space", "Tab")
+            type_in("all")
+        self.screens += 1
+        self.go_on()
+
+
+def test_an_answer_without_a_miss_takes_few_screens_and_keys(alone):
+    good = Good(alone.page)
+    alone.page.locator(".backprop-interview select").first.focus()
+    good.tab_to("Begin")
+    while "Over the whole interview" not in good.now()["text"]:
+        good.answer()
+    assert good.screens <= MOST_SCREENS and good.keys <= MOST_KEYS, (good.screens, good.keys)
+    done = good.turn
+    assert not done.told_wrongly and all(passed for _, passed, _ in done.probes.values())
+    assert {*done.claimed} == {p.id for p in done.q.points} and not any(one.proven is False for one in done.pressed)
 
 
 def seconds(page):
