@@ -1,16 +1,19 @@
 """Practice over the whole bank: every slip is named, every right form passes, and garbage gets a sentence."""
 
 import ast
+import copy
 import cProfile
 import functools
+import itertools
 import json
 import re
 import sys
 import time
 import warnings
-from collections import namedtuple
+from collections import deque, namedtuple
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -235,8 +238,17 @@ def forms(e):
         value = f(*args)
         return dict(zip(e.returns, value)) if many else {e.returns[0]: value, "extra": 1}
 
+    def walked(*args):
+        value = [deque(one) if isinstance(one, list) else one for one in (f(*args) if many else [f(*args)])]
+        return (one for one in value) if many else value[0]
+
+    def fields(*args):
+        return SimpleNamespace(**dict(zip(e.returns, f(*args) if many else [f(*args)])))
+
     return {
         "lambda": lambda *a: f(*a),  # noqa: PLW0108
+        "to be walked through": walked,
+        "fields": fields,
         "chatty": chatty,
         "dict": named,
         "namedtuple": lambda *a: Named(*(f(*a) if many else [f(*a)])),
@@ -1391,6 +1403,115 @@ def test_a_right_answer_that_changes_its_input_is_told():
     assert not verdict.passed and "the input z was changed" in verdict.message
 
 
+RULES = {e: [n for n in e.cases[0] if {n, f"{n}_new"} & set(e.returns)] for e in FUNCTIONS}
+RULES = {e: old for e, old in RULES.items() if any(isinstance(e.cases[0][n], (np.ndarray, list)) for n in old)}
+
+
+def updating(e, spoil=()):
+    """The rule as libraries have it: the new values are written into what was given, and that is returned."""
+    solution = e.function(e.solution)
+
+    def rule(*args):
+        given, new = dict(zip(e.cases[0], args)), solution(*copy.deepcopy(args))
+        new = dict(zip(e.returns, new if len(e.returns) > 1 else [new]))
+        for name, old in given.items():
+            result = name if name in new else f"{name}_new"
+            if name in spoil:
+                old[...] = 7.0
+            elif result in new and isinstance(old, (np.ndarray, list)):
+                for one, other in zip(old, new[result]) if isinstance(old, list) else [(old, new[result])]:
+                    one[...] = other
+                new[result] = old
+        return tuple(new.values()) if len(new) > 1 else next(iter(new.values()))
+
+    return rule
+
+
+def test_the_exercises_that_ask_for_a_rule():
+    rules = "momentum nesterov adagrad rmsprop adam adamw".split()
+    others = "depth.clip-norm depth.batchnorm-running framework.loss-scaling transformers.running".split()
+    scale = ["scale.clip-spread", "scale.lion", "scale.muon"]
+    assert {e.id for e in RULES} == {*(f"rules.{name}" for name in rules), *others, *scale}
+
+
+@pytest.mark.parametrize("e", RULES, ids=lambda e: e.id)
+def test_a_rule_may_update_in_place_what_it_returns_and_nothing_else(e):
+    verdict = judge(e, updating(e))
+    assert verdict.passed and not verdict.message, verdict
+    arrays = [name for name, value in e.cases[0].items() if isinstance(value, np.ndarray)]
+    for name in arrays:
+        verdict = judge(e, updating(e, {name}))
+        kept = f"Right. Mind what it leaves in the given {name}: another value than it returns."
+        spoiled = f"The results are right, but the input {name} was changed: work on a copy."
+        assert (verdict.passed, verdict.message) == ((True, kept) if name in RULES[e] else (False, spoiled))
+
+
+def test_a_wrong_rule_in_place_is_told_its_slip_alone():
+    def momentum(w, g, v, eta, beta):
+        w -= eta * v
+        v *= beta
+        v += g
+        return w, v
+
+    verdict = judge(bank.find("rules.momentum"), momentum)
+    assert verdict.slips == ("old-v",) and "work on a copy" not in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("id", "text"),
+    [
+        ("delta.pull", "np.einsum('ij,ib->jb', W, g)"),
+        ("delta.pull", "einsum('ji,ik', W.T, g)"),
+        ("softmax.vjp", "p * (g - np.einsum('ij,ij->', p, g))"),
+        ("delta.rung-b3", "np.inner(d1, a0)"),
+        ("delta.rung-b2", "np.multiply(W2.T @ d2, np.power(1 / (np.exp(z1 / 2) + np.exp(-z1 / 2)), 2))"),
+    ],
+)
+def test_right_expressions_by_other_functions_pass(id, text):
+    assert judge(bank.find(id), text).passed
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("np.einsum(W, g)", "einsum begins with its letters in quotes, such as 'ij,jb->ib'."),
+        ("np.einsum('...i', W)", "einsum begins with its letters in quotes, such as 'ij,jb->ib'."),
+        ("np.einsum('ij,ib->jb', W, 'g')", "'g' has no place in a formula."),
+        ("np.einsum('ij,ib->jb', W, g, out=W)", "out can't be given to einsum here."),
+        ("np.einsum('ij,kl,mn,op,qr->ijklmnopqr', W, W, W, W, W)", "The result would be too large."),
+    ],
+)
+def test_einsum_takes_letters_and_arrays_and_gives_no_more_than_others_do(text, said):
+    assert said in judge(bank.find("delta.pull"), text).message
+
+
+MISFIT = "In einsum a letter stands for one length. Here one letter meets two."
+SPELLINGS = ["'ij,jb->ib', W, d", "'bj,ij->ib', d.T, W", "'jb, ij -> ib', d, W"]
+
+
+@pytest.mark.parametrize("written", SPELLINGS)
+def test_a_missing_transpose_is_named_in_einsum_too(written):
+    f = defined(f"def f(W, d, z):\n    up = np.einsum({written})\n    return up * (1 - np.tanh(z) ** 2)\n")
+    assert judge(B2, f).slips == ("transpose",)
+
+
+@pytest.mark.parametrize("written", ["'ij,bj->ib', W, d", "'ij,jb->ib', d, W", "'ij,jb,b->ib', W, d, d[0]"])
+def test_another_product_in_einsum_is_no_missing_transpose(written):
+    f = defined(f"def f(W, d, z):\n    up = np.einsum({written})\n    return up * (1 - np.tanh(z) ** 2)\n")
+    verdict = judge(B2, f)
+    assert "transpose" not in verdict.slips and (verdict.slips or MISFIT in verdict.message)
+
+
+def test_what_never_ends_is_walked_through_for_a_while():
+    def endless(*args):
+        return itertools.count()
+
+    assert (
+        judge(B2, endless).message
+        == "delta has shape (1000,) where (5, 7) is due.\nNo known slip gives these results. Check each line's shape."
+    )
+
+
 @pytest.mark.parametrize("wrap", [lambda a: a, lambda a: [None, a], lambda a: (a, 1.0), lambda a: {"W": a, "b": 2}])
 def test_a_changed_input_is_seen_wherever_it_stands_and_no_other(wrap):
     def looks(given):
@@ -1401,7 +1522,7 @@ def test_a_changed_input_is_seen_wherever_it_stands_and_no_other(wrap):
              if isinstance(v, np.ndarray))[0] += 1  # fmt: skip
 
     for f, changed in (looks, ()), (changes, ("given",)):
-        assert run(f, {"given": wrap(np.ones(3))}).changed == changed
+        assert tuple(run(f, {"given": wrap(np.ones(3))}).changed) == changed
 
 
 def test_a_buffer_used_twice_is_read_in_time():
@@ -1606,7 +1727,7 @@ def test_garbage_gets_a_sentence(e, capsys, monkeypatch):
                  "Hand in the function's name, without parentheses."),
         (lambda *a: "text", "delta should hold real numbers, but is a str of 4."),
         (lambda *a: np.broadcast_to(1.0, (10**9, 10)), "delta holds 10000000000 numbers, which is far too many."),
-        (lambda *a: (x for x in a), "delta should hold real numbers, but is a generator."),
+        (lambda *a: (x for x in a), "delta should hold real numbers, but is a list of 3."),
         (bad_error, "BadError at line {}: raise BadError\nPython says: no message\n"
                     "The shapes there: args [(4, 5), (4, 7), (5, 7)]."),
         (base_error, 'Base at line {}: raise Base("below")\nPython says: below\n'
@@ -1888,8 +2009,9 @@ def test_values_are_bounded():
 TRANSPOSE = "For the transpose write .T, as in W.T."
 PRODUCTS = "Write * for a product entry by entry, and @ for a product of matrices."
 FUNCTIONS_KNOWN = (
-    "abs, cosh, diag, diagflat, divide, dot, exp, log, log1p, log2, matmul, max, maximum, mean, minimum, multiply, "
-    "outer, sigmoid, sign, sinh, sqrt, square, sum, tanh, transpose, where, σ."
+    "abs, add, cosh, diag, diagflat, divide, dot, einsum, exp, inner, log, log1p, log2, matmul, max, maximum, mean, "
+    "minimum, multiply, negative, outer, power, sigmoid, sign, sinh, sqrt, square, subtract, sum, tanh, transpose, "
+    "where, σ."
 )
 FORMS = f"can't be used here: write a formula with + - * / @ **, .T and the functions {FUNCTIONS_KNOWN}"
 
@@ -1999,8 +2121,10 @@ def test_a_function_of_expressions_is_the_one_that_its_name_says(name):
     a, b = np.random.default_rng(0).uniform(0.2, 2, size=(2, 3, 3))
     sigma = 1 / (1 + np.e**-a)
     own = {"σ": sigma, "sigmoid": sigma, "where": np.where(a > 1, a, b)}
-    two = ("maximum", "minimum", "outer", "dot", "matmul", "multiply", "divide")
-    arguments = {"where": "a > 1, a, b"}.get(name, "a, b" if name in two else "a")
+    own["einsum"] = np.einsum("ij,ik->kj", a, b)
+    two = ("maximum", "minimum", "outer", "inner", "dot", "matmul", "multiply", "divide", "add", "subtract", "power")
+    special = {"where": "a > 1, a, b", "einsum": "'ij,ik->kj', a, b"}
+    arguments = special.get(name, "a, b" if name in two else "a")
     for prefix in "", "np.":
         f = expressions.function_of(f"{prefix}{name}({arguments})", ("a", "b"), {})
         wanted = own[name] if name in own else getattr(np, name)(*(a, b)[: 1 + (name in two)])

@@ -19,7 +19,7 @@ from backprop.practice.results import same_array, same_value
 from backprop.practice.run import Run, code_of, run
 from backprop.practice.structure import ORDER, POINTER, UNKNOWN
 from backprop.practice.verdict import Verdict, call
-from backprop.practice.wording import describe, words
+from backprop.practice.wording import describe, listed, words
 
 LOOSE = 1e-5  # what single precision somewhere inside may cost an answer that no slip explains
 UNSTEADY = "Called twice with the same inputs, it returns different results: it keeps something, or draws at random."
@@ -249,14 +249,16 @@ def computes(f):
 
 def judge_runs(exercise, runs):
     """The verdict on what an answer gave on each case."""
-    own = {name for r in exercise.reference for name in r.changed}  # an update rule may work in place
-    changed = ", ".join(sorted({name for r in runs for name in r.changed} - own))
+    spoiled, left = overwritten(exercise, runs)
+    changed = ", ".join(spoiled)
     if exercise.same(runs, exercise.reference):
         if all(type(r.value) is tuple and len(r.value) == 1 for r in runs):  # which only a single result can be in
             return refuse(exercise, "The numbers are right, but in a tuple: is there a comma at the end of the return?")
         if changed:
             return refuse(exercise, f"The results are right, but the input {changed} was changed: work on a copy.")
         message = "Right, in columns. The rows form would pass as well." if exercise.rows else lost_axis(exercise, runs)
+        if left:
+            message = f"Right. Mind what it leaves in the given {listed(left)}: another value than it returns."
         return Verdict(exercise.id, passed=True, table=table(exercise, runs), message=message)
     verdict = Verdict(exercise.id, table=table(exercise, runs), runs=runs)
     verdict.slips, verdict.message = explain(exercise, runs)
@@ -265,6 +267,30 @@ def judge_runs(exercise, runs):
     if changed:
         verdict.message += f"\nBesides, it changes its input {changed}: work on a copy."
     return verdict
+
+
+def overwritten(exercise, runs):
+    """(spoiled, left): the arguments that an answer has written over, and those in which it has left another value.
+
+    Of what has its new value returned, as the state of a rule, it may update the old one in place. A value left there
+    that is not the returned one only deserves a word.
+    """
+    spoiled, left = set(), set()
+    for r, reference in zip(runs, exercise.reference):
+        for name, now in r.changed.items():
+            result = next((one for one in (name, f"{name}_new") if one in exercise.returns), None)
+            if result is None:
+                spoiled.add(name)
+            elif r.parts and not holds(now, result, r.parts, exercise, reference):
+                left.add(name)
+    return sorted(spoiled), sorted(left - spoiled)
+
+
+def holds(value, result, parts, exercise, reference):
+    """Whether a value is the result of a name as it was returned, in whose parts it may stand array by array."""
+    due = reference.value if len(exercise.returns) == 1 else reference.value[exercise.returns.index(result)]
+    own = Run(value).fit((result,), due).parts or {}
+    return bool(own) and all(name in parts and same_array(one, parts[name]) for name, one in own.items())
 
 
 def lost_axis(exercise, runs):

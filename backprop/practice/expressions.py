@@ -4,6 +4,7 @@ Nothing here calls eval. What is not on the lists is refused before anything run
 """
 
 import ast
+import functools
 import operator
 import re
 import warnings
@@ -22,13 +23,15 @@ FUNCTIONS = {
     name: getattr(np, name)
     for name in (
         *("exp", "log", "log1p", "log2", "tanh", "cosh", "sinh", "sqrt", "square", "abs", "sign", "sum", "mean", "max"),
-        *("maximum", "minimum", "outer", "dot", "matmul", "multiply", "divide"),
+        *("add", "subtract", "negative", "power", "maximum", "minimum", "multiply", "divide"),
+        *("outer", "inner", "dot", "matmul", "einsum"),
         *("transpose", "diag", "diagflat", "where"),
     )
 } | {"σ": sigmoid, "sigmoid": sigmoid}
 
 METHODS = ("sum", "mean", "max", "dot", "transpose")  # W.T.dot(d) for np.dot(W.T, d)
 AXIS = ("sum", "mean", "max")  # may take axis and keepdims
+SUBSCRIPTS = r"[a-zA-Z, ]+(->[a-zA-Z ]*)?"  # of einsum: letters, a comma between two factors
 
 OPERATIONS = {
     ast.Add: operator.add,
@@ -153,10 +156,19 @@ def _allow_call(node, variables, functions):
     for keyword in node.keywords:
         if keyword.arg not in ("axis", "keepdims") or name not in AXIS or not _whole(keyword.value):
             raise Unreadable(f"{keyword.arg or '**'} can't be given to {name} here.")
+    if name == "einsum":
+        if not (arguments and isinstance(arguments[0], ast.Constant) and _subscripts(arguments[0].value)):
+            raise Unreadable("einsum begins with its letters in quotes, such as 'ij,jb->ib'.")
+        arguments = arguments[1:]
     for argument in arguments:
         _allow(argument, variables, functions)
     if name in AXIS and len(arguments) > 1 and not (len(arguments) == 2 and _whole(arguments[1])):
         raise Unreadable(f"{name} takes one array here, and axis=0 or axis=1.")
+
+
+def _subscripts(value):
+    """Whether a value holds the letters of einsum."""
+    return type(value) is str and bool(re.fullmatch(SUBSCRIPTS, value))
 
 
 def is_numpy(node):
@@ -219,6 +231,8 @@ def _value(node, variables, functions):
             arguments = node.args
         case ast.Attribute(value=value, attr=name):
             arguments = [value, *node.args]
+    if name == "einsum":
+        return _apply(functools.partial(np.einsum, arguments[0].value), arguments[1:], variables, functions)
     if name in AXIS and len(arguments) == 2:
         keywords["axis"] = ast.literal_eval(arguments.pop() if arguments is not node.args else arguments[1])
         arguments = arguments[:1]
@@ -229,9 +243,9 @@ def _apply(operation, nodes, variables, functions, **keywords):
     """One operation on the values of nodes; an error tells the shapes of what it was given."""
     values = [_value(node, variables, functions) for node in nodes]
     count = float(np.prod([float(np.size(v)) for v in values]))
-    if max(count, count**2 if operation in (np.diag, np.diagflat) else 0) > LARGEST:
-        raise ValueError("The result would be too large.")
     try:
+        if max(count, count**2 if operation in (np.diag, np.diagflat) else 0) > LARGEST:
+            raise ValueError("The result would be too large.")
         return operation(*values, **keywords)
     except Exception as error:
         error.operands = tuple(values)

@@ -7,6 +7,7 @@ They are read from the source at the place of the exception, and nothing is comp
 import ast
 import functools
 import linecache
+import re
 
 import numpy as np
 
@@ -55,8 +56,12 @@ def _operations(source):
 
 
 def given_to(node):
-    """The nodes of what an operation takes: of a product its factors, of np.dot or x.dot the same."""
+    """The nodes of what an operation takes: of a product its factors, of np.dot, x.dot or einsum the same."""
     match node:
+        case ast.Call(
+            func=ast.Attribute(attr="einsum") | ast.Name(id="einsum"), args=[ast.Constant(value=str(text)), one, other]
+        ):
+            return factors(text, one, other)
         case ast.BinOp(left=left, right=right):
             return [left, right]
         case ast.AugAssign(target=target, value=value):
@@ -68,6 +73,20 @@ def given_to(node):
         case ast.Call(args=args):
             return args
     return []
+
+
+def factors(text, one, other):
+    """The two factors of einsum as @ would take them, where its letters say a product of two matrices."""
+    said = re.fullmatch(r"(\w\w),(\w\w)(?:->(\w\w))?", text.replace(" ", ""))
+    shared = set(said[1]) & set(said[2]) if said else ()
+    if len(shared) != 1 or shared & set(said[3] or ""):
+        return [one, other]
+    (summed,) = shared
+    one = one if said[1][1] == summed else ast.Attribute(one, "T", ast.Load())
+    other = other if said[2][0] == summed else ast.Attribute(other, "T", ast.Load())
+    if said[3] and said[3][0] in said[2]:  # the product transposed
+        return [ast.Attribute(other, "T", ast.Load()), ast.Attribute(one, "T", ast.Load())]
+    return [one, other]
 
 
 def value_of(node, frame):

@@ -14,6 +14,9 @@ class Misfit(Exception):
 def parts_of(value, names, like):
     """{name: array} of what was returned: a tuple, list or dict of results, or one result. Raises Misfit."""
     rank = 0 if _several(like) else np.ndim(like)
+    fields = getattr(value, "__dict__", None)  # of a dataclass, or whatever has the results by their names
+    if type(fields) is dict and not callable(value) and set(names) <= set(fields):
+        value = fields
     if isinstance(value, dict) and set(names) == {f"d{key}" for key in value}:
         value = {f"d{key}": one for key, one in value.items()}  # named by the parameters, W1 for dW1
     if isinstance(value, dict) and set(names) <= set(value):

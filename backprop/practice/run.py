@@ -5,24 +5,32 @@ import copy
 import functools
 import inspect
 import io
+import itertools
 import linecache
 import re
 import sys
 import traceback
 import types
 import warnings
+from collections import deque
+from collections.abc import Iterator, ValuesView
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from backprop.practice.operands import operands_of
+from backprop.practice.operands import met_alike, operands_of
 from backprop.practice.results import Misfit, parts_of, same_array
-from backprop.practice.wording import describe, meaning, shape_words
+from backprop.practice.wording import LETTERS, describe, meaning, of_products, shape_words
+
+WALKED = (Iterator, ValuesView, deque)
+MOST_WALKED = 1000  # no answer has more results or layers, and what is walked through may never end
 
 
 @dataclass
 class Run:
     """One call. What it returned is `value`, and `parts` by name, as arrays; `problem` says why there are none.
+
+    `changed` holds the arguments that it has written to, by name, as they are now.
 
     Where it raised: `error`, with the `line` of the learner's own source, its `text`, the `shapes` there, and the
     `operands`, the values that met.
@@ -30,7 +38,7 @@ class Run:
 
     value: object = None
     locals: dict = field(default_factory=dict)
-    changed: tuple = ()
+    changed: dict = field(default_factory=dict)
     error: BaseException = None
     line: int = None
     text: str = ""
@@ -50,10 +58,18 @@ class Run:
                 self.problem = f"What it returned, {describe(self.value)}, can't be read: {type(error).__name__}."
         return self
 
+    def fails_alike(self, other):
+        """Whether both were given the same two factors, which don't fit."""
+        known = self.operands and other.operands
+        return bool(known) and of_products(self.error, other.error) and met_alike(self.operands, other.operands)
+
     def same(self, other, alike=None):
         """Whether both returned the same numbers, or raised the same error, or can't be read for the same reason."""
         if self.error is not None or other.error is not None:
-            return type(self.error) is type(other.error) and meaning(self.error) == meaning(other.error)
+            return type(self.error) is type(other.error) and (
+                meaning(self.error) == meaning(other.error)
+                or (LETTERS in (meaning(self.error), meaning(other.error)) and self.fails_alike(other))
+            )
         if self.parts is None or other.parts is None:
             return self.parts is other.parts and self.problem == other.problem
         alike = alike or same_array
@@ -81,7 +97,7 @@ def run(f, arguments, *, quiet=True, source=None):
             try:
                 if before is None or callable(before):  # another kind of profiler could not be put back
                     sys.setprofile(watch)
-                value = f(*given.values())
+                value = gathered(f(*given.values()))
             finally:
                 if before is None or callable(before):
                     sys.setprofile(before)
@@ -91,16 +107,29 @@ def run(f, arguments, *, quiet=True, source=None):
         return Run(error=error, **_place(error, code, source))
     if type(value) is types.CoroutineType:  # it would complain later that nobody awaited it
         value.close()
-    changed = tuple(name for name in given if not unchanged(given[name], arguments[name]))
+    changed = {name: now for name, now in given.items() if not unchanged(now, arguments[name])}
     return Run(value, _left_behind(seen, code), changed)
 
 
 def tried(function, case):
     """A run of a function on copies of a case's arguments, without anything that a learner could see."""
     try:
-        return Run(function(*copy.deepcopy(list(case.values()))))
+        return Run(gathered(function(*copy.deepcopy(list(case.values())))))
     except Exception as error:
         return Run(error=error)
+
+
+def gathered(value):
+    """What was returned, with a list in place of what can only be walked through: a map, a generator, a deque."""
+    if type(value) in (tuple, list) and any(map(_walked, value)):
+        return type(value)(map(gathered, value))
+    if type(value) is dict and any(map(_walked, value.values())):
+        return {key: gathered(one) for key, one in value.items()}
+    return [gathered(one) for one in itertools.islice(value, MOST_WALKED)] if _walked(value) else value
+
+
+def _walked(value):
+    return issubclass(type(value), WALKED)  # the value itself may be a trap
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ PRODUCT = (
     " Here A has {columns}, and B has {rows}."
 )
 
+LETTERS = "In einsum a letter stands for one length. Here one letter meets two."
 
 PLAINLY = {  # how NumPy and Python say it, and what it means for who writes a line of math
     r"matmul: .*\(size (?P<rows>\d+) is different from (?P<columns>\d+)\)": PRODUCT,
@@ -16,6 +17,7 @@ PLAINLY = {  # how NumPy and Python say it, and what it means for who writes a l
     r"operands could not be broadcast together with shapes (?P<a>\(.*?\)) ?(?P<b>\(.*?\))": (
         "Entry by entry, both need the same shape (or a 1 where they differ), and these have {a} and {b}."
     ),
+    r"operands could not be broadcast together with remapped shapes": LETTERS,
     r"'ellipsis' object|for .*: '.*ellipsis'": "There are dots left in it: ... is no number. Write over them.",
     r"name 'np' is not defined": "NumPy has no name here yet: import numpy as np.",
     r"name 'T' is not defined": "The transpose is written W.T, and a power **.",
@@ -71,6 +73,11 @@ def plainly(error):
 def meaning(error):
     """What is compared of two exceptions: np.dot and @ say the same in different words."""
     return plainly(error) or words(error)
+
+
+def of_products(*errors):
+    """Whether all exceptions say that two factors don't fit: einsum says it without their lengths."""
+    return all(meaning(error).startswith((LETTERS, PRODUCT.partition("{")[0])) for error in errors)
 
 
 def listed(names):
