@@ -17,8 +17,10 @@ def explain(exercise, runs):
     cases = sorted(range(len(runs)), key=lambda n: runs[n].same(exercise.reference[n], exercise.alike))  # wrong first
     matches = [slips for slips in exercise.slip_sets(1) if gives(exercise, slips, runs, cases)]
     if not matches and not empty(exercise, runs):
+        zeros = zero_results(exercise, runs)
         matches = [s for s in likeliest(exercise, runs, cases[0]) if gives(exercise, s, runs, cases)]
         matches = [s for s in matches if not cancels(exercise, s, runs, cases[0])]
+        matches = [s for s in matches if not zeros or apart(exercise, s, runs, zeros)]
     if matches:
         return by_slips(closest(matches, exercise, runs), stopped=all(run.error for run in runs))
     problem = next((r.problem for r in runs if r.problem), None) or raised(runs, exercise.cases[0])
@@ -43,17 +45,35 @@ def gives(exercise, slips, runs, cases):
 
 
 def empty(exercise, runs):
-    """Whether a result is all zeros, or the same on every case, and shouldn't be: too little to tell two slips from."""
+    """Whether every case gives the same, and shouldn't: too little to tell two slips from.
+
+    Where it raises each time, what met there may still tell.
+    """
+    alike = len(runs) > 1 and all(r.same(runs[0]) for r in runs)
+    return alike and not runs[0].operands and not all(r.same(runs[0]) for r in exercise.reference)
+
+
+def zero_results(exercise, runs):
+    """The names of the results that are all zeros, and shouldn't be: many pairs of slips give these."""
+    pairs = list(zip(runs, exercise.reference))
     names = exercise.reference[0].parts
-    if len(runs) > 1 and all(r.same(runs[0]) for r in runs) and not all(r.same(runs[0]) for r in exercise.reference):
-        return True
+    return {name for name in names if all(r.parts and name in r.parts and all_zeros(r.parts[name], ref.parts[name])
+                                          for r, ref in pairs)}  # fmt: skip
+
+
+def apart(exercise, pair, runs, zeros):
+    """Whether each wrong result is what one of two slips alone gives: the zeros are one's, and the rest the other's."""
+    moved = [touched(exercise, (slip,), exercise.reference) for slip in pair]
+    missed = [touched(exercise, (slip,), runs) for slip in pair]
     return any(
-        all(
-            r.parts and name in r.parts and all_zeros(r.parts[name], ref.parts[name])
-            for r, ref in zip(runs, exercise.reference)
-        )
-        for name in names
+        zeros <= moved[n] - moved[m] - missed[n] and not (moved[m] & missed[m]) and not (moved[n] & moved[m])
+        for n, m in ((0, 1), (1, 0))
     )
+
+
+def touched(exercise, slips, others):
+    """The results that differ on some case from what the solution gives with these slips."""
+    return set().union(*(differing(exercise, one, other) for one, other in zip(exercise.results(slips), others)))
 
 
 def cancels(exercise, pair, runs, n):

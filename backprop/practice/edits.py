@@ -127,6 +127,8 @@ def _expressions(body):
                     continue  # a default, or the name of what is called
                 if isinstance(parent, ast.Attribute) and parent.attr == "shape" or is_numpy(node):
                     continue
+                if is_size(parent) and field == "slice":  # the size is changed as a whole
+                    continue
                 yield parent, (value, n) if isinstance(value, list) else (parent, field), node
 
 
@@ -331,7 +333,8 @@ def confused(draft, node, parent):
     if isinstance(node, ast.BinOp):
         left, right, op = node.left, node.right, node.op
         yield "sign", ast.UnaryOp(ast.USub(), node)
-        if isinstance(op, (ast.Sub, ast.Div, ast.Pow)):
+        grows = isinstance(op, ast.Add) and isinstance(parent, ast.Assign)  # two lists, perhaps
+        if grows or isinstance(op, (ast.Sub, ast.Div, ast.Pow)):
             yield "order", ast.BinOp(right, op, left)
         for part in (left, right):
             yield "too many", part
@@ -361,11 +364,31 @@ def confused(draft, node, parent):
                 yield "comparison", ast.Compare(node.left, [other()], node.comparators)
         for name in draft.names:
             yield "variable", ast.Compare(ast.Name(name, ast.Load()), node.ops, node.comparators)
-    if isinstance(node, ast.Subscript) and not isinstance(node.slice, (ast.Slice, ast.Tuple)):
+    if is_size(node):
+        for text in sizes(draft, node, parent):
+            yield "size", _read(text)
+    elif isinstance(node, ast.Subscript) and not isinstance(node.slice, (ast.Slice, ast.Tuple)):
         for step in (1, -1):
             yield "index", ast.Subscript(node.value, ast.BinOp(node.slice, ast.Add(), ast.Constant(step)), ast.Load())
     if isinstance(node, ast.Call):
         yield from calls(node)
+
+
+def is_size(node):
+    """Whether a node is the size of an array: x.shape[0], len(x), x.size."""
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
+    return (isinstance(node, ast.Attribute) and node.attr == "size") or _called(node) == "len"
+
+
+def sizes(draft, node, parent):
+    """Other sizes than one: of the same array and, where something is divided or a name is given, of others."""
+    of = node.args[0] if isinstance(node, ast.Call) and node.args else getattr(node, "value", node)
+    of = of.value if isinstance(node, ast.Subscript) else of
+    divided = isinstance(parent, (ast.BinOp, ast.Assign, ast.AugAssign)) or _called(parent) == "sqrt"
+    names = dict.fromkeys([ast.unparse(of), *(draft.names if divided else ())])
+    found = [f"{name}.{size}" for name in names for size in ("shape[0]", "shape[1]", "shape[-1]", "size")]
+    return [text for text in found if text != ast.unparse(node)]
 
 
 def around(draft, node, parent):

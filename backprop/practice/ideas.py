@@ -23,6 +23,7 @@ IDEAS = {
     "order": "two things stand in the wrong order",
     "sign": "a sign is the wrong one",
     "axis": "a sum, a mean or a maximum runs along another axis",
+    "size": "another size is taken, of another array or along another axis",
     "reduction": "a mean stands for a sum, or the other way round",
     "other slope": "the slope of another function is taken, or at another place",
     "too many": "a factor or a term is left out",

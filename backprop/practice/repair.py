@@ -41,6 +41,7 @@ KINDS = {
     "condition": "It is about a condition that is the other way round.",
     "index": "It is about an index.",
     "axis": "It is about an axis.",
+    "size": "It is about a size: of another array, or along another axis.",
     "letters": "It is about the letters of einsum.",
     "reduction": "Sum or mean, largest or smallest: it is the other one.",
     "direction": "It is about the direction in which a loop runs.",

@@ -102,8 +102,14 @@ def pool(values, slopes, batch):
 
 
 def _arranged(found):
-    """The arrays as they are, transposed, and last to first; each only once."""
+    """The arrays as they are, transposed, and last to first; each only once.
+
+    What a loop computes may be begun before the loop of the way back: the last stands alone, and then the rest.
+    """
     found = found | {(what, "turned"): [one.T for one in arrays] for what, arrays in found.items()}
-    found |= {(what, "backward"): arrays[::-1] for what, arrays in found.items() if len(arrays) > 1}
+    looped = {what: arrays for what, arrays in found.items() if len(arrays) > 1}
+    found |= {(what, "backward"): arrays[::-1] for what, arrays in looped.items()}
+    found |= {(what, "last"): arrays[-1:] for what, arrays in looped.items()}
+    found |= {(what, "rest"): arrays[-2::-1] for what, arrays in looped.items()}
     once = {tuple((one.shape, one.round(9).tobytes()) for one in arrays): what for what, arrays in found.items()}
     return {what: found[what] for what in once.values()}

@@ -222,8 +222,9 @@ class Exchange:
         if self.skip:
             settled |= {k for k in self.fitting if self.skip(self.parts[k], self.sites[k].statement)}
         tries = [(k, other) for k, others in self.fitting.items() if k not in settled for other in others]
+        tries = sorted(tries, key=lambda one: is_part(one[1]))[:MOST]  # there is not the time for all
         with np.errstate(all="ignore"):
-            found = [(k, other, self.gained(k, other)) for k, other in tries[:MOST]]
+            found = [(k, other, self.gained(k, other)) for k, other in sorted(tries, key=lambda one: one[0])]
         most = max((len(names) for *_, names in found), default=0)
         return [one for one in found if len(one[-1]) == most > len(self.goal.before)]
 
@@ -241,6 +242,14 @@ class Exchange:
             if not names > self.goal.before:
                 return frozenset()
         return names
+
+    def setter(self, k, other, names):
+        """The site that sets what a site only hands on, if the same results are right with the value there."""
+        for n in reversed(range(k)):
+            site = self.sites[n]
+            if site.name == self.sites[k].value.id and site.whole and self.parts[n] is self.parts[k]:
+                return n if self.gained(n, other) == names else k
+        return k
 
     def doubtful(self, k):
         """The names that a site reads and that nothing shows to be right: what is set wrong, and helpers."""
@@ -303,6 +312,11 @@ def is_value(what):
     return isinstance(what, tuple) and what[0] == "value"
 
 
+def is_part(what):
+    """Whether what is due stands for the last of a loop's arrays, or for the rest of them."""
+    return isinstance(what, tuple) and (what[-1] in ("last", "rest") or is_part(what[0]))
+
+
 def _shapes(seen, site):
     """The shapes of what came at a site; None among them for what is no array."""
     return [None if value is None else value.shape for value in seen.get(site, [])]
@@ -318,7 +332,7 @@ def told(exchange):
         return ""
     _, value, names = found[0]
     same = [k for k, other, _ in found if other == value]
-    same = [k for k in same if not exchange.sites[k].hands_on] or same
+    same = [k for k in same if not exchange.sites[k].hands_on] or [exchange.setter(k, value, names) for k in same]
     before = [{exchange.sites[one].name for one in same[:n]} for n in range(len(same))]  # these lines are named anyway
     doubtful = sorted({name for k, known in zip(same, before) for name in exchange.doubtful(k) if name not in known})
     if doubtful and exchange.sites[same[0]].statement is main.body.body[-1]:

@@ -26,13 +26,17 @@ def mean_gradient(W, b, X, Y):
     #: no-bias: Z = W @ X
     delta = (Z - Y) / B
     #: no-mean: delta = (Z - Y)
+    #: W-alone: delta = (Z - Y)
+    #: b-alone: delta = (Z - Y)
     #: all: delta = (Z - Y) / Y.size
     #: sign: delta = (Y - Z) / B
     #: two: delta = 2 * (Z - Y) / B
     dW = delta @ X.T
     #: again-dW: dW = delta @ X.T / B
+    #: W-alone: dW = delta @ X.T / B
     db = delta.sum(axis=1, keepdims=True)
     #: mean-db: db = delta.mean(axis=1, keepdims=True)
+    #: b-alone: db = delta.mean(axis=1, keepdims=True)
     #: no-sum: db = delta
     return dW, db
 
@@ -47,6 +51,12 @@ slips = r"""
 no-mean: 1/B is missing: both gradients are B times too big
     The loss is a mean over the batch. Training still works, with a learning rate secretly multiplied by B.
     "What happens to your gradient when every sample occurs twice in the batch?"
+W-alone: 1/B is in ∂𝓛/∂W, but not in ∂𝓛/∂b
+    Both are slopes of one loss, and that has the 1/B. In δ it reaches both.
+    "Which of your two gradients belongs to a sum over the batch?"
+b-alone: 1/B is in ∂𝓛/∂b, but not in ∂𝓛/∂W
+    Both are slopes of one loss, and that has the 1/B. In δ it reaches both.
+    "Which of your two gradients belongs to a sum over the batch?"
 again-dW: ∂𝓛/∂W is divided by B a second time
     δ has the 1/B already, and the product carries it on.
     "How often does 1/B stand in the loss? And in your dW?"

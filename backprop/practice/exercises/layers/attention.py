@@ -30,6 +30,8 @@ inputs = {"ordinary": attention_inputs, "self-attention": lambda rng: attention_
 def attention_backward(Q, K, V, mask, G):
     root = np.sqrt(Q.shape[-1])
     #: no-root: root = Q.shape[-1]
+    #: by-length: root = np.sqrt(Q.shape[1])
+    #: by-keys: root = np.sqrt(K.shape[1])
     S = np.where(mask, Q @ K.swapaxes(1, 2) / root, -np.inf)
     #: scale-forward: S = np.where(mask, Q @ K.swapaxes(1, 2), -np.inf)
     #: no-mask: S = Q @ K.swapaxes(1, 2) / root
@@ -71,6 +73,12 @@ scale-dK: √d is missing in ∂𝓛/∂K
 no-root: the scores are divided by d, not by √d
     A sum of d independent products has variance d, so a standard deviation of √d.
     "What is the standard deviation of q·k?"
+by-length: the scores are divided by the root of the number of queries, not of d
+    A score is a sum over the d entries of a query and a key. How many queries there are doesn't enter it.
+    "How many terms has one q·k?"
+by-keys: the scores are divided by the root of the number of keys, not of d
+    A score is a sum over the d entries of a query and a key. How many keys there are doesn't enter it.
+    "How many terms has one q·k?"
 no-mask: the mask is ignored
     Then a query looks at keys that it must not see: in a language model, at the future.
     "Which keys get a weight in your softmax?"

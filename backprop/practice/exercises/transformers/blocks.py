@@ -28,6 +28,9 @@ inputs = {"ordinary": block_inputs}
 
 def block_backward(Q, K, V, O, L, G):
     root = np.sqrt(Q.shape[-1])
+    #: no-root: root = Q.shape[-1]
+    #: by-values: root = np.sqrt(V.shape[-1])
+    #: by-keys: root = np.sqrt(K.shape[0])
     A = Q @ K.T / root
     #: scale-forward: A = Q @ K.T
     P = np.exp(A - L)
@@ -58,6 +61,15 @@ slips = r"""
 scale-forward: √d is missing in the scores
     Then P is not the one of the forward pass, and L doesn't belong to it.
     "What do the rows of P sum to over all keys?"
+no-root: the scores are divided by d, not by √d
+    A sum of d independent products has variance d, so a standard deviation of √d.
+    "What is the standard deviation of q·k?"
+by-values: the scores are divided by the root of the width of V, not of d
+    A score is a sum over the d entries of a query and a key. The values come in later, and may be of another width.
+    "How many terms has one q·k?"
+by-keys: the scores are divided by the root of the number of keys, not of d
+    A score is a sum over the d entries of a query and a key. How many keys there are doesn't enter it.
+    "How many terms has one q·k?"
 softmax-of-block: P is the softmax of the block alone
     A query's weights sum to 1 over all keys, not over this block. L is the sum over all.
     "Another block holds the rest of the keys. What is left for it?"
