@@ -54,7 +54,6 @@ PLACES = [  # somebody's own lines, where it is wrong, and what is said of it
     ("s = slope.mean(axis=1, keepdims=True)\nback = W_next.T.dot(delta_next)\nreturn back * s", "2 or in line 4", ""),
     ("e = np.clip(delta_next, 0, 1)\ne = W_next.T @ e\nreturn e * slope", "2 or in line 3", ""),
     ("back = W_next.T @ delta_next\ngate = slope\nreturn back - gate", "4 alone", "Another operation is due."),
-    ("a = W_next\nreturn np.einsum('nm,mb->nb', a, delta_next) * slope", "2 or in line 3", ""),
     ("return (W_next.T @ delta_next * slope).sum(axis=0)", "2 alone", "There is more than there should be."),
 ]
 
@@ -166,6 +165,9 @@ KINDS = [  # kind, what is right, what is written
     ("sign", "np.exp(-A)", "np.exp(A)"),
     ("direction", "[w[i] for k in [w] for i in (1, 2)][0] * A", "[w[i] for k in [w] for i in (2, 1)][0] * A"),
     ("divisor", "np.exp(A) / A.size", "np.exp(A)"),
+    ("size", "A / A.shape[1]", "A / A.shape[0]"),
+    ("size", "np.exp(A) / np.sqrt(B.shape[-1])", "np.exp(A) / np.sqrt(A.shape[-1])"),
+    ("size", "A / A.size", "A / len(A)"),
 ]
 
 
@@ -195,6 +197,7 @@ def test_each_kind_of_change_is_called_by_its_name(kind, right, wrong):
 
 
 SAYS = {
+    "size": "It is about a size: of another array, or along another axis.",
     "new axis": "An axis is missing.",
     "other slope": "It is about the slope: of which function it is, and at which value.",
     "letters": "It is about the letters of einsum.",

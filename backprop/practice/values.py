@@ -198,7 +198,9 @@ class Exchange:
         return all(one[: len(wanted)] == wanted != [] and None not in one for one, wanted in both)
 
     def same(self, k, other):
-        """Whether a site gives what the solution's other one gives."""
+        """Whether a site gives what the solution's other one gives; of a part, no more than that."""
+        if is_part(other) and any(len(mine[k]) > len(due[other]) for mine, due in zip(self.mine, self.due)):
+            return False
         both = [zip(mine[k], due[other]) for mine, due in zip(self.mine, self.due)]
         return all(same_array(one, value) for pairs in both for one, value in pairs)
 
