@@ -1,13 +1,15 @@
 """Mistakes that no slip holds, told by their values alone: the answers here have no source that could be searched."""
 
 import random
+import threading
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from practice_slips import defined
 
-from backprop.practice import bank, check, ideas, repair
+from backprop.explore.alone import STILLS
+from backprop.practice import bank, check, checker, ideas, repair, waiting
 from backprop.practice.diagnosis import explain
 from backprop.practice.drafts import Unsafe
 from backprop.practice.ideas import IDEAS, MOST, results_of
@@ -64,6 +66,96 @@ def test_the_search_for_the_line_can_be_interrupted(monkeypatch, own_record):
     monkeypatch.setattr(repair, "located", interrupted)
     words = check("delta.b4", lambda delta: 3 * delta.sum(axis=1, keepdims=True) + 1).message
     assert words.endswith("The search for the line was interrupted.") and words.startswith("db differs.")
+
+
+class Shell:
+    """A notebook's kernel, as far as a verdict knows it, and what stands in the output of its cell."""
+
+    execution_count = 7
+
+    def __init__(self):
+        self.told = []
+
+    def display(self, data, *, raw, display_id):
+        assert raw and display_id and not self.told
+        self.told.append(data["text/plain"])
+        return SimpleNamespace(update=lambda data, raw: self.told.append(data["text/plain"]))
+
+
+@pytest.fixture
+def shell(monkeypatch, own_record):
+    there = Shell()
+    monkeypatch.setattr(checker, "place", lambda: waiting.Output(there))
+    monkeypatch.setattr("IPython.display.display", there.display)
+    monkeypatch.setattr("IPython.get_ipython", lambda: there)
+    return there
+
+
+def cubed(delta):
+    db = delta.sum(axis=1, keepdims=True)
+    return 3 * db * db + 1
+
+
+@pytest.mark.parametrize("soon", [-1, 3600])
+def test_a_verdict_stands_there_at_once_and_its_line_takes_the_place_of_the_announcement(shell, monkeypatch, soon):
+    monkeypatch.setattr(waiting, "SOON", soon)
+    verdict = check("delta.b4", cubed)
+    first, *announced, last = shell.told
+    assert len(announced) == (soon < 0) and all(waiting.LOOKING in one and "db differs." in one for one in announced)
+    assert first.startswith("delta.b4: not yet\n  db differs.") and "The mistake is in line" not in first
+    assert last == repr(verdict) and "The mistake is in line" in last and waiting.LOOKING not in last
+    assert verdict._ipython_display_() is None  # as the cell's value it shows nothing more
+    with pytest.raises(NotImplementedError):  # after that, it is shown as ever
+        verdict._ipython_display_()
+
+
+def test_a_verdict_is_shown_again_in_another_cell(shell):
+    verdict = check("delta.b4", cubed)
+    shell.execution_count += 1
+    with pytest.raises(NotImplementedError):
+        verdict._ipython_display_()
+
+
+def test_an_interrupted_search_leaves_the_verdict_in_its_output(shell, monkeypatch):
+    def interrupted(exercise, answer, runs, tick):
+        tick()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(repair, "located", interrupted)
+    monkeypatch.setattr(waiting, "SOON", -1)
+    verdict = check("delta.b4", cubed)
+    assert len(shell.told) == 3 and shell.told[-1] == repr(verdict)
+    assert verdict.message.startswith("db differs.") and verdict.message.endswith("for the line was interrupted.")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: check("delta.b4", lambda delta: delta.sum(axis=1, keepdims=True)),
+        lambda: check("delta.b4", lambda delta: delta.mean(axis=1, keepdims=True)),
+        lambda: check("delta.b4", cubed, spoil=False),
+        lambda: checker.answered("delta.b4", cubed),
+    ],
+    ids=["right", "a slip", "asked only", "an interview"],
+)
+def test_nothing_is_shown_early_where_no_line_is_looked_for_or_it_is_not_to_be_told(shell, ask):
+    assert ask().attempted and not shell.told
+
+
+def test_no_output_is_written_anew_where_nobody_sits(monkeypatch):
+    ZMQInteractiveShell = type("ZMQInteractiveShell", (), {})
+    monkeypatch.delenv(waiting.STORED, raising=False)
+    monkeypatch.setattr("IPython.get_ipython", ZMQInteractiveShell)
+    assert type(waiting.place()) is waiting.Output
+    in_thread = []
+    thread = threading.Thread(target=lambda: in_thread.append(type(waiting.place())))
+    thread.start()
+    thread.join()
+    monkeypatch.setenv(waiting.STORED, "1")
+    assert STILLS == waiting.STORED and in_thread == [waiting.Unseen] == [type(waiting.place())]
+    monkeypatch.delenv(waiting.STORED)
+    monkeypatch.setattr("IPython.get_ipython", lambda: None)
+    assert type(waiting.place()) is waiting.Unseen
 
 
 @pytest.mark.parametrize("eps", [1e-12, 1e-15])

@@ -15,7 +15,8 @@ from backprop.interview.reports import Report, report_of
 from backprop.interview.trend import mean_levels
 from backprop.interview.turn import Lost
 from backprop.path import evenings, link
-from backprop.practice import check, record
+from backprop.practice import record
+from backprop.practice.checker import answered
 from backprop.practice.verdict import Text
 
 KEEP_DRAFT = "insert or replace into draft (interview, text) values (?, ?)"
@@ -85,7 +86,7 @@ class Interview:
     def submit(self, f: Any, *, at: float | None = None) -> Said:
         """Hand in the function, from an ordinary cell."""
         allowed = "submit" in legal(self.state)  # nothing is run that nobody asked for
-        verdict = check(self.state.turn.q.exercise, f) if allowed else None
+        verdict = answered(self.state.turn.q.exercise, f) if allowed else None
         return self.do("submit", at, verdict=verdict)
 
     def guess(self, lines: Any, names: Any, *, at: float | None = None) -> Said:

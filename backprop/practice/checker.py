@@ -19,6 +19,7 @@ from backprop.practice.results import same_array, same_value
 from backprop.practice.run import Run, code_of, run
 from backprop.practice.structure import ORDER, POINTER, UNKNOWN
 from backprop.practice.verdict import Verdict, call
+from backprop.practice.waiting import Unseen, place
 from backprop.practice.wording import describe, listed, words
 
 LOOSE = 1e-5  # what single precision somewhere inside may cost an answer that no slip explains
@@ -34,21 +35,28 @@ def check(id: str, answer: Any = ..., *more: Any, seed: int | None = None, spoil
     answer is a function, or for some exercises an expression (a string), a number or a shape; several numbers stand
     in a tuple, or one after another. `...` and None are not attempts. With `seed`, an exercise by hand is asked with
     other numbers (see `show`). `spoil=False` keeps the mistake to itself, and only asks what an interviewer would ask.
-    An unknown id is answered in a sentence.
+    An unknown id is answered in a sentence. In a notebook the verdict is there at once; where a mistake has no name,
+    its line is looked for then, and the same output tells it. Interrupt the kernel to stop that.
     """
-    exercise = bank.find(id)
+    return answered(id, (answer, *more) if more else answer, seed, spoil, place() if spoil else Unseen())
+
+
+def answered(id, answer, seed=None, spoil=True, seen=None):
+    """The verdict of `check`, recorded. What is `seen` of it before it is complete, is nothing by default."""
+    exercise, seen = bank.find(id), seen or Unseen()
     if exercise is None:
         return Verdict(describe(id) if not isinstance(id, str) else id, attempted=False, message=bank.unknown(id))
-    answer = (answer, *more) if more else answer
     try:
         verdict = judge(exercise, answer, seed)
         if verdict.runs and not verdict.slips and exercise.kind in ("function", "expression"):
-            verdict.message = searched(exercise, answer, verdict)
+            seen.begin(verdict)
+            verdict.message = searched(exercise, answer, verdict, seen.tick)
     except Exception as error:  # an object whose every method is a trap, say
         verdict = refuse(exercise, f"This answer, {describe(answer)}, can't be tried out: {type(error).__name__}.")
     verdict.table = [row for row in verdict.table if not accused(row, verdict)]
     if verdict.attempted:
         settle(exercise, verdict)
+    seen.end(verdict)
     return verdict if spoil or verdict.passed or not verdict.attempted else asking(exercise, verdict)
 
 
@@ -65,24 +73,24 @@ def asking(exercise, verdict):
     return Verdict(exercise.id, slips=verdict.slips, message="\n".join(asked), way_out=verdict.way_out)
 
 
-def searched(exercise, f, verdict):
+def searched(exercise, f, verdict, tick):
     """The message with the place of the mistake; without it where somebody interrupts the search."""
     try:
-        return located(exercise, f, verdict)
+        return located(exercise, f, verdict, tick)
     except KeyboardInterrupt:
         return f"{verdict.message}\nThe search for the line was interrupted."
 
 
-def located(exercise, f, verdict):
+def located(exercise, f, verdict, tick=None):
     """The message about a function that no slip explains, with the place of its mistake in front if it can be found."""
     from backprop.practice import repair  # a right answer does without it
 
-    place = repair.located(exercise, f, verdict.runs)
-    if not place:
+    found = repair.located(exercise, f, verdict.runs, tick)
+    if not found:
         return verdict.message
     elsewhere = (UNKNOWN, POINTER, ORDER)  # nor where else to look: a variable may hold a right value of another kind
     known = [line for line in verdict.message.splitlines() if not line.startswith(elsewhere)]
-    return "\n".join([place, *(without_idea(line) for line in known)])  # nor ideas: the line is known
+    return "\n".join([found, *(without_idea(line) for line in known)])  # nor ideas: the line is known
 
 
 def settle(exercise, verdict):

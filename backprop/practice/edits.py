@@ -364,14 +364,19 @@ def confused(draft, node, parent):
                 yield "comparison", ast.Compare(node.left, [other()], node.comparators)
         for name in draft.names:
             yield "variable", ast.Compare(ast.Name(name, ast.Load()), node.ops, node.comparators)
+    yield from places(draft, node, parent)
+    if isinstance(node, ast.Call):
+        yield from calls(node)
+
+
+def places(draft, node, parent):
+    """The place before or after an index, and other sizes than one: nothing is indexed by a size of its own."""
     if is_size(node):
         for text in sizes(draft, node, parent):
             yield "size", _read(text)
     elif isinstance(node, ast.Subscript) and not isinstance(node.slice, (ast.Slice, ast.Tuple)):
         for step in (1, -1):
             yield "index", ast.Subscript(node.value, ast.BinOp(node.slice, ast.Add(), ast.Constant(step)), ast.Load())
-    if isinstance(node, ast.Call):
-        yield from calls(node)
 
 
 def is_size(node):

@@ -69,7 +69,8 @@ class Goal:
     `cases` stand in the order in which they are tried; on the first of them the answer is wrong.
     """
 
-    def __init__(self, exercise, runs):
+    def __init__(self, exercise, runs, tick=None):
+        self.tick = tick or (lambda: None)  # what is to be done while one waits
         self.exercise, count = exercise, len(exercise.cases)
         wrong = [n for n in range(count) if not runs[n].same(exercise.reference[n], exercise.alike)]
         self.cases = sorted(range(count), key=lambda n: n != wrong[0])
@@ -82,6 +83,7 @@ class Goal:
 
     def right(self, function, n):
         """The names of the results that a function has right on a case."""
+        self.tick()
         case, reference = self.exercise.cases[n], self.exercise.reference[n]
         return self.among(tried(function, case).fit(self.exercise.returns, reference.value), n)
 
@@ -91,12 +93,13 @@ class Goal:
         return frozenset(name for name, due in reference.parts.items() if name in parts and alike(parts[name], due))
 
 
-def located(exercise, answer, runs):
+def located(exercise, answer, runs, tick=None):
     """A sentence about the place of an answer's only mistake, or "" where it can't be said.
 
-    answer is a function, or the text of an expression; runs are what it gave on each case.
+    answer is a function, or the text of an expression; runs are what it gave on each case. tick() is called again and
+    again meanwhile.
     """
-    goal = Goal(exercise, runs)
+    goal = Goal(exercise, runs, tick)
     wrong = goal.cases[0]
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")

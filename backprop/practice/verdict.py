@@ -34,6 +34,7 @@ class Verdict:
     message: str = ""
     way_out: str = ""
     runs: list | None = field(default=None, repr=False, compare=False)  # what a wrong answer gave on each case
+    stands_in: int | None = field(default=None, repr=False, compare=False)  # the number of a cell that shows it already
 
     @property
     def headline(self):
@@ -44,6 +45,14 @@ class Verdict:
         lines = [self.headline, *(f"  {line}" for line in self._words.splitlines())]
         width = max((len(name) for name, _, _ in self.table), default=0)
         return "\n".join([*lines, *(f"  {name:<{width}}  {kind:<8}  {words}" for name, kind, words in self.table)])
+
+    def _ipython_display_(self):
+        """Nothing more, once, in the cell that shows it already (see `waiting`); else it is shown as ever."""
+        from IPython import get_ipython
+
+        here, self.stands_in = self.stands_in, None
+        if here is None or here != get_ipython().execution_count:
+            raise NotImplementedError  # so IPython asks for _repr_html_
 
     def _repr_html_(self):
         """The finding first, then each result with its sign, what to do next, and below it, folded, what each is like.
