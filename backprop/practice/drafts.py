@@ -138,6 +138,7 @@ class Source:
                 if not isinstance(root, ast.Name) or not (entry or root.id in part.names):
                     raise Unsafe  # an array or a dict of the notebook's is written to in a copy
         count_turns(part.body)
+        part.spelled = _with_fields(part.spelled, names)
         self.relate(names, drafts)
 
     def relate(self, names, drafts):
@@ -529,6 +530,24 @@ def _spelled(body, names):
                 found[ast.unparse(ast.Subscript(node.value, ast.Constant(key), ast.Load()))] = None
     calls = {ast.unparse(node.func) for node in ast.walk(body) if isinstance(node, ast.Call)}
     return [text for text in found if text not in calls]
+
+
+def _with_fields(spelled, names):
+    """What is spelled, and the other fields of a record of which one is read: tape.hid may be due for tape.pre."""
+    records = [kind for kind in names.values() if isinstance(kind, type) and is_record(kind)]
+    found = dict.fromkeys(spelled)
+    for text, fields in itertools.product(spelled, map(_fields, records)):
+        of, _, name = text.rpartition(".")
+        if of.isidentifier() and name in fields:
+            found |= dict.fromkeys(f"{of}.{other}" for other in fields)
+    return list(found)
+
+
+def _fields(kind):
+    """The names of a record's fields."""
+    if dataclasses.is_dataclass(kind):
+        return [field.name for field in dataclasses.fields(kind)]
+    return getattr(kind, "_fields", ())
 
 
 def _source_of(f):

@@ -78,12 +78,19 @@ class Alike:
 
 
 def everywhere(part):
-    """The same change wherever the same expression stands: (kind, the expressions, put)."""
-    places = {}
-    for parent, place, node in _expressions(part.body):
+    """The same change wherever the same expression stands, in all of it or in one index: (kind, expressions, put)."""
+    indices = [node.slice for node in ast.walk(part.body) if isinstance(node, ast.Subscript)]
+    for tree in (part.body, *indices):
+        yield from everywhere_in(part, tree)
+
+
+def everywhere_in(part, tree):
+    """The same change wherever the same expression stands in a part's tree, or in a piece of it."""
+    found = {}
+    for parent, place, node in _expressions(tree):
         if isinstance(node, (ast.BinOp, ast.Call, ast.Name, ast.Subscript, ast.Attribute)):
-            places.setdefault(ast.unparse(node), []).append((parent, place, node))
-    for same in places.values():
+            found.setdefault(ast.unparse(node), []).append((parent, place, node))
+    for same in found.values():
         if 1 < len(same) <= MANY:
             parent, _, node = same[0]
             for kind, new in confused(part, node, parent):
@@ -168,6 +175,8 @@ def moves(part):
                     yield "one too many", node, _moved(block, n, None)
                 if other := _assigned_otherwise(node):
                     yield "assignment", node, _placed((block, n), other, node)
+                if other := _added_at(node):
+                    yield "repeated", node, _placed((block, n), other, node)
                 for m in range(n):
                     if _take_alike(block[m], node):
                         yield "exchanged", Alike([block[m], node]), _values_exchanged(block[m], node)
@@ -221,6 +230,20 @@ def _assigned_otherwise(node):
     else:
         return None
     return ast.fix_missing_locations(ast.copy_location(made, node))
+
+
+def _added_at(node):
+    """np.add.at for x[i] += y, or for x[i] = y; None where no entry is chosen."""
+    target = node.target if isinstance(node, ast.AugAssign) else getattr(node, "targets", [None])[0]
+    if not isinstance(target, ast.Subscript) or isinstance(target.slice, (ast.Slice, ast.Constant)):
+        return None
+    call = ast.Call(_read("np.add.at"), [_loaded(target.value), target.slice, node.value], [])
+    return ast.fix_missing_locations(ast.copy_location(ast.Expr(call), node))
+
+
+def _loaded(node):
+    """A copy of what something is put into, as it is read."""
+    return _read(ast.unparse(node))
 
 
 def _moved(block, n, to, other=None):
@@ -364,15 +387,15 @@ def confused(draft, node, parent):
                 yield "comparison", ast.Compare(node.left, [other()], node.comparators)
         for name in draft.names:
             yield "variable", ast.Compare(ast.Name(name, ast.Load()), node.ops, node.comparators)
-    yield from places(draft, node, parent)
+    yield from places(node)
     if isinstance(node, ast.Call):
         yield from calls(node)
 
 
-def places(draft, node, parent):
-    """The place before or after an index, and other sizes than one: nothing is indexed by a size of its own."""
+def places(node):
+    """The place before or after an index, and other sizes of the same array."""
     if is_size(node):
-        for text in sizes(draft, node, parent):
+        for text in sizes(node, [ast.unparse(sized(node))]):
             yield "size", _read(text)
     elif isinstance(node, ast.Subscript) and not isinstance(node.slice, (ast.Slice, ast.Tuple)):
         for step in (1, -1):
@@ -386,12 +409,15 @@ def is_size(node):
     return (isinstance(node, ast.Attribute) and node.attr == "size") or _called(node) == "len"
 
 
-def sizes(draft, node, parent):
-    """Other sizes than one: of the same array and, where something is divided or a name is given, of others."""
-    of = node.args[0] if isinstance(node, ast.Call) and node.args else getattr(node, "value", node)
-    of = of.value if isinstance(node, ast.Subscript) else of
-    divided = isinstance(parent, (ast.BinOp, ast.Assign, ast.AugAssign)) or _called(parent) == "sqrt"
-    names = dict.fromkeys([ast.unparse(of), *(draft.names if divided else ())])
+def sized(node):
+    """What a size is the size of."""
+    if isinstance(node, ast.Call):
+        return node.args[0] if node.args else node
+    return node.value.value if isinstance(node, ast.Subscript) else node.value
+
+
+def sizes(node, names):
+    """Other sizes than one, of the arrays of these names."""
     found = [f"{name}.{size}" for name in names for size in ("shape[0]", "shape[1]", "shape[-1]", "size")]
     return [text for text in found if text != ast.unparse(node)]
 
@@ -558,8 +584,12 @@ def left_out(draft, node, parent):
     """What is missing there: a factor, a slope, a sum, a divisor."""
     if not isinstance(node, (ast.Name, ast.BinOp, ast.Call, ast.Attribute, ast.Subscript, ast.UnaryOp)):
         return
-    if not isinstance(parent, (ast.Assign, ast.AugAssign, ast.Return, ast.Tuple, ast.BinOp, ast.Call)):
+    summed = isinstance(parent, ast.Attribute) and parent.attr in REDUCING  # x.sum(axis=0)
+    if not summed and not isinstance(parent, (ast.Assign, ast.AugAssign, ast.Return, ast.Tuple, ast.BinOp, ast.Call)):
         return
+    if is_size(node):  # of two numbers one may be a multiple of the other: a factor is as likely
+        for text in sizes(node, [name for name in draft.names if name != ast.unparse(sized(node))]):
+            yield "size", _read(text)
     for name in [*draft.names, *draft.spelled]:
         yield "factor", ast.BinOp(node, ast.Mult(), _read(name))
         for slope in SLOPES:

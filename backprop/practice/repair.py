@@ -56,6 +56,7 @@ KINDS = {
     "loop": "It is about whether it runs in the loop, each time, or once.",
     "one too many": "It is one step too many.",
     "assignment": "It is about = and +=.",
+    "repeated": "It is about entries that are chosen more than once: each time counts.",
     "term": "A term is missing.",
     "function": "A function is missing.",
     "other function": "Another function is due.",

@@ -245,6 +245,10 @@ class Exchange:
                 return frozenset()
         return names
 
+    def again(self, k):
+        """Whether a site is passed more than once."""
+        return len(self.mine[self.goal.cases[0]][k]) > 1
+
     def setter(self, k, other, names):
         """The site that sets what a site only hands on, if the same results are right with the value there."""
         for n in reversed(range(k)):
@@ -349,7 +353,11 @@ def told(exchange):
         right = f"what it uses is right, and with the right value there {gained}, too."
         return f"{the} mistake is in {where}{':' if places[-1][0] is main else ','} {right}"
     last = lines[-1]
-    below = f"Below {last}, nothing is wrong: with the right value there," if names == goal.names else ""
-    below = below or f"With the right value in {last},"
+    if any(exchange.again(k) for k in same):  # what stands below it may come before it, the next time
+        below = f"With the right value in {last}{',' * (',' in last)} each time,"
+    elif names == goal.names:
+        below = f"Below {last}, nothing is wrong: with the right value there,"
+    else:
+        below = f"With the right value in {last},"
     there = "that line, or in what it uses" if len(lines) == 1 else f"{where}, or in what is used there"
     return f"{below} {gained} right. {the} mistake is in {there}: {', '.join(doubtful)}."

@@ -32,6 +32,9 @@ def gradients(count, edges, output):
     g[output] = 1.0
     #: no-seed: g[output] = 0.0
     order, ready = [], [output]
+    #: recursion+: walk = lambda n: [(g.__setitem__(p, g[p] + g[n] * s), walk(p)) for c, p, s in edges if c == n]
+    #: recursion+: walk(output)
+    #: recursion+: return g
     while ready:
         node = ready.pop(0)
         order.append(node)
@@ -41,10 +44,12 @@ def gradients(count, edges, output):
                 #: overwrite: g[parent] = g[node] * slope
                 #: no-upstream: g[parent] += slope
                 #: no-slope: g[parent] += g[node]
+                #: recursion: pass
                 uses[parent] -= 1
                 if uses[parent] == 0:
                     #: breadth-first: if parent not in ready + order:
                     #: again: if True:
+                    #: recursion: if False:
                     ready.append(parent)
     return g
 
@@ -62,6 +67,9 @@ breadth-first: a value is visited at its first arrival, before the others
 again: a value hands its gradient on again at every arrival
     Each time it hands on its whole sum so far, so early terms count more than once.
     "How often is each value visited?"
+recursion: each arrival goes on at once, with the sum so far
+    Then a value that is used twice hands on twice, and the second time what came first is in it again.
+    "How often does your function visit a value that is used twice, and with which sum?"
 overwrite
 no-upstream: the local slope is not multiplied by the child's gradient
     Along one path slopes multiply: upstream times local.

@@ -25,10 +25,12 @@ def shared_weight(x1, x2, y, w):
     #: sign: error = y - a1 - a2
     dw = error * a1 * (1 - a1) * x1
     #: no-slope: dw = error * x1
+    #: one-neuron: dw = error * (a1 + a2) * (1 - a1 - a2) * (x1 + x2)
     #: own-error: dw = (a1 - y) * a1 * (1 - a1) * x1
     dw += error * a2 * (1 - a2) * x2
     #: overwrite: dw = error * a2 * (1 - a2) * x2
     #: first-only:
+    #: one-neuron:
     #: product: dw *= error * a2 * (1 - a2) * x2
     #: same-slope: dw += error * a1 * (1 - a1) * x2
     #: no-slope: dw += error * x2
@@ -47,6 +49,9 @@ slips = r"""
 overwrite: = stands where += belongs: path 1 is forgotten
     Each path to the loss adds its part. The assignment throws away what the first one brought.
     "How many paths lead from w to the loss, and how many are in your result?"
+one-neuron: the two neurons are taken for one: the slope at a₁ + a₂, times x₁ + x₂
+    Each neuron has its own slope and its own input. Their products add, not their factors.
+    "What would change if the two inputs were the same? And what if only one of them were?"
 first-only: path 2 is missing
     w is used a second time, with x₂, and that use moves the loss too.
     "Where in the forward pass does w occur?"
