@@ -325,7 +325,7 @@ def test_the_live_round_names_the_line():
 def test_where_no_change_is_found_the_line_is_told_below_which_the_slopes_are_right():
     """What is due there is taken from the loss itself: the slope with respect to each value that it computes."""
     words, edited = told("recurrent", 7)
-    assert f"Below line {edited[0]}, nothing is wrong: with the right value there, all of them are right." in words
+    assert f"With the right value in line {edited[0]} each time, all of them are right." in words  # it is in a loop
     words, edited = told("normed", 3)
     assert f"The mistake is in line {edited[0]}: what it uses is right" in words
     words, _ = told("dict", 0)
@@ -1030,3 +1030,47 @@ def backward(layers, X, y):
     layers = [made["Dense"](np.ones((3, 2)), np.zeros(2))]
     said = str(debug(made["loss"], made["backward"], layers, np.ones((4, 3)) * np.arange(3), np.ones((4, 2))))
     assert "[0].offset" in said and "Right: [0].kernel." in said and "[0][1]" not in said, said
+
+
+RETURNED = """
+def standard(x):
+    d = x - x.mean(0)
+    r = np.sqrt((d * d).mean(0) + 1e-5)
+    return d / r, r
+
+def loss(p, x, y):
+    n, r = standard(x @ p["A"])
+    return ((np.tanh(p["g"] * n) @ p["B"] - y) ** 2).sum() / len(x)
+
+def through(g, n, r):
+    dx = (g - g.mean(0) - n * (g * n).mean(0)) / r
+    return dx
+
+def grads(p, x, y):
+    n, r = standard(x @ p["A"])
+    h = np.tanh(p["g"] * n)
+    size = x.shape[0]
+    e = 2 * (h @ p["B"] - y) / size
+    k = e @ p["B"].T * (1 - h ** 2)
+    dx = through(k * p["g"], n, r)
+    return {"A": x.T @ dx, "g": (k * n).sum(0), "B": h.T @ e}
+"""
+
+
+def returned(right, wrong):
+    assert RETURNED.count(right) == 1
+    names = notebook(RETURNED.replace(right, wrong))
+    draw = np.random.default_rng(1).standard_normal
+    p = {"A": draw((4, 5)), "g": 1 + draw(5) / 9, "B": draw((5, 3))}
+    return str(debug(names["loss"], names["grads"], p, draw((9, 4)), draw((9, 3))))
+
+
+def test_the_line_that_sets_a_value_is_told_and_not_the_one_that_returns_it():
+    words = returned("(g - g.mean(0) - n * (g * n).mean(0)) / r", "g / r")
+    assert "line 11, in through" in words and "line 12" not in words
+
+
+def test_a_missing_factor_is_no_other_size_though_two_sizes_have_that_ratio():
+    """Half the batch of 6 is the number of outputs."""
+    words = returned("2 * (h", "(h")
+    assert "about a size" not in words and "line 18" in words

@@ -190,6 +190,7 @@ def test_each_kind_of_change_is_called_by_its_name(kind, right, wrong):
         "one too many",
         "assignment",
         "loop",
+        "repeated",
         "other function",
     }
     (fit, *_) = [one for one in found if one[0] == kind]
@@ -1592,3 +1593,57 @@ def test_two_pairs_of_lines_that_could_be_exchanged_are_not_told():
         == "Line 2 and line 3 hold each other's value: exchanged, they make all results right."
     )
     assert repair.told(draft, [fit, fit]) == ""
+
+
+STRANGE = [  # an exercise, somebody's own lines, and what is said of them
+    (
+        "layers.embedding",
+        "out = np.zeros_like(E)\nout[ids] += G\nreturn out",
+        "A change in line 3 alone makes all results right. Look at out[ids] += G there. "
+        "It is about entries that are chosen more than once: each time counts.",
+    ),
+    (
+        "images.strided",
+        "dX, dW = 0 * X, 0 * W\nfor t in range(G.shape[1]):\n    a, k = t * stride, len(W)\n"
+        "    dW += np.einsum('bkn,bm->knm', X[:, a:a + k], G[:, t])\n"
+        "    dX[:, t:t + k] += np.einsum('knm,bm->bkn', W, G[:, t])\nreturn dX, dW",
+        "One and the same change in several places, in line 6, makes all results right. Look at t there. "
+        "Another variable is due.",
+    ),
+    (
+        "layers.chain",
+        "P, out = [X], []\nfor w in W[:-1]:\n    P.append(P[-1] @ w)\nfor p, w in zip(P[::-1], W[::-1]):\n"
+        "    out = out + [p.T @ G]\n    G = G @ w.T\nreturn out",
+        "A change in line 6 alone makes all results right. Look at out + [p.T @ G] there. "
+        "It is about the order of two things.",
+    ),
+    (
+        "depth.layernorm-backward",
+        "n = X.shape[1]\nd = X - X.mean(1)[:, None]\nr = np.sqrt((d * d).mean(1)[:, None] + eps)\n"
+        "x, g = d / r, G * gamma\n"
+        "dX = (g - g.sum(1)[:, None] / n - x * (g * x).sum(1)[:, None] / n) / r\nreturn dX, G.sum(0), G.sum(0)",
+        "A change in line 7 alone makes all results right. Look at G there. A factor is missing.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("id", "body", "said"), STRANGE, ids=[id for id, *_ in STRANGE])
+def test_what_strangers_wrote_is_found_in_their_own_lines(id, body, said):
+    e = bank.find(id)
+    assert placed(bare(e), written(body, ", ".join(e.cases[0]))) == said
+
+
+def test_another_field_of_a_record_is_found():
+    source = """
+from collections import namedtuple
+Kept = namedtuple("Kept", "z a")
+def forward(x, w, b):
+    z = w * x + b
+    return Kept(z, 1 / (1 + np.exp(-z)))
+def f(x, y, w, b):
+    kept = forward(x, w, b)
+    d = (kept.a - y) * kept.a * (1 - kept.a)
+    return d * x, (kept.z - y) * kept.a * (1 - kept.a)
+"""
+    said = placed(bare(bank.find("neuron.gradient")), cell(source)["f"])
+    assert said == "A change in line 10 alone makes all results right. Look at kept.z there. Another variable is due."

@@ -68,7 +68,12 @@ def line_of(source, text):
             "The mistake is in line {}: what it uses is right",
         ),
         ("delta.backward", "W2.T @ top *", "W2.T @ np.cos(top) * 1.3 *", "The mistake is in line {}:"),
-        ("delta.layers", "(1 - acts[i - 1] ** 2)", "np.cos(1.7 * acts[i - 1])", "Below line {}, nothing is wrong"),
+        (
+            "delta.layers",
+            "(1 - acts[i - 1] ** 2)",
+            "np.cos(1.7 * acts[i - 1])",
+            "With the right value in line {} each time,",
+        ),
         ("delta.layers", "pulled = W[i].T @ err", "pulled = np.cos(W[i].T) @ err * 1.3", "or in what it uses: pulled."),
     ],
 )
