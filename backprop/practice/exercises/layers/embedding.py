@@ -45,8 +45,8 @@ It keeps only the last one. np.add.at(dE, ids, G) adds them all; a loop or a one
 """
 
 slips = r"""
-fancy: repeated ids don't add up: fancy indexing keeps the last use of each row
-    dE[ids] += G reads all rows, adds, and writes all back: the last writer wins, and no error is raised.
+fancy: only the last use of each row counts: repeated ids don't add up
+    dE[ids] += G reads all rows, adds, and writes all back: the last writer wins, as with = in a loop.
     "Token 0 occurs twice with the same gradient. What is in its row?"
 assigned: only the first use of each row counts
     Every place that holds a token is a use of its row, and slopes of uses add.

@@ -58,7 +58,7 @@ averaged: the two uses are averaged, not added
 overwritten: the use at the input overwrites the one at the output
     Both belong in the row. = stands where += belongs.
     "What is left of your first term in a row that was looked up?"
-fancy: repeated ids don't add up: fancy indexing keeps the last use of each row
+fancy: only the last use of each row counts: repeated ids don't add up
     dE[ids] += dx reads all rows, adds, and writes all back, so the last writer wins.
     "A token occurs twice in ids. What arrives in its row?"
 no-slope: tanh' is missing on the way down
