@@ -88,7 +88,7 @@ def test_every_pair_is_rejected_and_nearly_all_are_named(tell):
                 named += bool(right)
                 rest += [] if right else [(e.id, *(s.id for s in pair))]
     tell(f"{named} of {named + len(rest)} pairs of slips in {len(ALL)} exercises are named. Not: {rest}")
-    assert named >= 0.985 * (named + len(rest))  # what is left cancels on a result, or leaves zeros
+    assert named >= 0.99 * (named + len(rest))  # what is left cancels on a result, or leaves zeros
 
 
 def test_a_slip_in_the_source_is_found_without_its_name(tell):
