@@ -474,7 +474,10 @@ def test_a_right_result_is_no_part_of_an_accusation():
         "def f(W, b, X, Y):\n    d = W @ X + b - Y\n    return d @ X.T / X.shape[1], d.sum(axis=1, keepdims=True)\n"
     )
     verdict = judge(bank.find("delta.mean"), defined(source))
-    assert verdict.slips == () and "db is B times too big" in verdict.message and "dW" not in verdict.message
+    assert verdict.slips == ("W-alone",) and "1/B is missing in ∂𝓛/∂b, while ∂𝓛/∂W has it." in verdict.message
+    e = bank.find("delta.backward")
+    verdict = judge(e, with_slips(e, [slip for slip in e.slips if slip.id in ("no-mean", "mean-db")]))
+    assert verdict.slips == () and "dW1 is B times too big" in verdict.message and "db1" not in verdict.message
 
 
 def test_zeros_and_a_single_number_are_told_as_such():

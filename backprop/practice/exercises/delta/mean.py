@@ -51,10 +51,10 @@ slips = r"""
 no-mean: 1/B is missing: both gradients are B times too big
     The loss is a mean over the batch. Training still works, with a learning rate secretly multiplied by B.
     "What happens to your gradient when every sample occurs twice in the batch?"
-W-alone: 1/B is in ∂𝓛/∂W, but not in ∂𝓛/∂b
+W-alone: 1/B is missing in ∂𝓛/∂b, while ∂𝓛/∂W has it
     Both are slopes of one loss, and that has the 1/B. In δ it reaches both.
     "Which of your two gradients belongs to a sum over the batch?"
-b-alone: 1/B is in ∂𝓛/∂b, but not in ∂𝓛/∂W
+b-alone: 1/B is missing in ∂𝓛/∂W, while ∂𝓛/∂b has it
     Both are slopes of one loss, and that has the 1/B. In δ it reaches both.
     "Which of your two gradients belongs to a sum over the batch?"
 again-dW: ∂𝓛/∂W is divided by B a second time
