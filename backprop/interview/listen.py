@@ -45,6 +45,8 @@ KINDS = {
     "ERROR": "error* delta* g",
     "UNIT": "unit* neuron* node*",
     "ONE": "one unity",
+    "UNDO": "prevent* avoid* stop stops stopped cure* fix* solve* ignore* remove* eliminat* suppress* forget* miss "
+    "lack* lose* drop*",
 }  # fmt: skip
 SYMBOLS = {
     "δ": "delta", "σ": "sigma", "λ": "lambda", "η": "eta", "β": "beta", "γ": "gamma", "μ": "mu", "κ": "kappa",
@@ -53,14 +55,21 @@ SYMBOLS = {
 }  # fmt: skip
 NUMBERS = dict(zip("0 1 2 3 4 5 10".split(), "zero one two three four five ten".split(), strict=True))
 FRACTIONS = [(r"(?<![\d.])(0?\.25|1/4|25 ?%)(?!\d)", " quarter "), (r"(?<![\d.])(0?\.50?|1/2|50 ?%)(?!\d)", " half ")]
+OTHERS = "people|some|somebody|someone|many|most|articles?|papers?|textbooks?|blogs?|tutorials?|beginners"
+MODAL = "(?:['’]d| would| might| may| could| will)?"
+UNTIL_BUT = r"(?:.*?\b(?:but|however|yet|though|although)\b|[^,;:.]*)"
 SET_ASIDE = [
-    r",? ?\b(?:rather than|instead of|as opposed to|in place of)\b[^,;:.]*",
+    r",? ?\b(?:rather than|instead of|as opposed to|in place of|contrary to|unlike)\b[^,;:.]*",
     r"\bnot (?:the |a |an )?(?:\w+ ){1,4}but\b",
     r",(?: and| but)? not (?!only|just|even|needed|necessary)[^,;:.]*",
     r"\b(?:otherwise|or else)\b[^;:.]*",
-    r"\b(?:people|some|many|one|you|articles?)(?:['’]d| would| might| may| could)? (?:\w+ )?"
-    r"(?:say|think|thought|believe|claim|guess|expect)\b(?:.*?\bbut\b|[^,;:.]*)",
-    r"\b(?:not mean|is not that|not true that|not the case that)\b[^,;:.]*",
+    rf"\b(?:{OTHERS}|one|you){MODAL} (?:\w+ )?(?:say|think|thought|believe|claim|guess|expect|assume)\b{UNTIL_BUT}",
+    rf"\b(?:{OTHERS}){MODAL} (?:\w+ )?(?:use|used|treat|take|write|wrote)\b{UNTIL_BUT}",
+    r"\b(?:not mean|is not (?:that|true)|not true that|not the case that)\b[^,;:.]*",
+    rf"\b(?:tempt(?:ing|ed|ation)|naively)\b{UNTIL_BUT}",
+    r"\b(?:that|this|which) would\b[^,;:.]*",  # what would be, and isn't
+    r"^.*\bbut (?:not here|here (?:not|it is not))\b",
+    r"^.*,[^,;:.]*(?<!\bor )\b(?:not|no)[.!]*$",  # "for a sigmoid it is, for a softmax not"
 ]  # what a sentence mentions without saying it
 # Whoever says so warns of it:
 HEDGES = "myth|a_mistake|the_mistake|usual_mistake|common_mistake|wrongly|trap|beware|careful|misconception"
@@ -128,13 +137,19 @@ def _sentences(notes):
 @lru_cache(10_000)
 def _words(text):
     """The words of a text in small letters, with symbols and small numbers as words."""
-    text = re.sub(r"n['’]t\b", " not", text)
+    text = _negations(text)
     for symbol, word in SYMBOLS.items():
         text = text.replace(symbol, word)
     text = re.sub(r"(?<=\w)['’′](?=[ (])", " prime", text.lower())
     for written, word in FRACTIONS:
         text = re.sub(written, word, text)
     return tuple(NUMBERS.get(word, word) for word in re.findall(r"[^\W_]+", text))
+
+
+def _negations(text):
+    """A text with each n't as a word of its own, also where it was typed without an apostrophe."""
+    text = re.sub(r"n['’]t\b", " not", text)
+    return re.sub(r"\b(do|does|did|is|are|was|has|have|should|would|could)nt\b", r"\1 not", text)
 
 
 @cache
@@ -178,7 +193,7 @@ def _says(entry, sentence):
 @lru_cache(10_000)
 def _clauses(sentence):
     """The words of each clause, without what the sentence sets aside."""
-    said = re.sub(r"n['’]t\b", " not", sentence.lower())
+    said = _negations(sentence.lower())
     for pattern in SET_ASIDE:
         said = re.sub(pattern, " ", said)
     clauses = re.split(r",\s|\s[–—]\s|[;:]", said)
@@ -191,10 +206,18 @@ def _said(pieces, spoken, span=math.inf):
     if not found or max(found) - min(found) > span:
         return False
     negations = [n for n, word in zip(found, sum(pieces, ()), strict=True) if "NOT" in word.split("|")]
+    if any(_undone(n, found, spoken) for n in negations):
+        return False
     if negations:
         return all(any(n < other <= n + SCOPE for other in found) for n in negations)
     before = {k for n in found for k in range(max(0, n - SCOPE), n)}
     return not any(_is(spoken[k], "NOT") for k in before.difference(found))
+
+
+def _undone(n, found, spoken):
+    """Whether a negation at place n undoes another: "it doesn't prevent that they vanish", "it never cured it"."""
+    reach = range(n + 1, min(n + 1 + SCOPE, max(found, default=n), len(spoken)))
+    return any(_is(spoken[k], "UNDO") for k in reach if k not in found)
 
 
 def _found(pieces, spoken):
