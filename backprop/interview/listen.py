@@ -72,7 +72,7 @@ SET_ASIDE = [
     r"^.*,[^,;:.]*(?<!\bor )\b(?:not|no)[.!]*$",  # "for a sigmoid it is, for a softmax not"
 ]  # what a sentence mentions without saying it
 # Whoever says so warns of it:
-HEDGES = "myth|a_mistake|the_mistake|usual_mistake|common_mistake|wrongly|trap|beware|careful|misconception"
+HEDGES = "myth|a_mistake|the_mistake|usual_mistake|common_mistake|wrongly|trap|beware|careful|misconception|unless|iff|except"
 CLOSE = 5  # words: so far apart those of an entry may stand in two clauses
 SCOPE = 3  # words: so far a negation reaches
 ENOUGH = 5.0  # of the rarity of a point's own words
@@ -196,7 +196,7 @@ def _clauses(sentence):
     said = _negations(sentence.lower())
     for pattern in SET_ASIDE:
         said = re.sub(pattern, " ", said)
-    clauses = re.split(r",\s|\s[–—]\s|[;:]", said)
+    clauses = re.split(r",\s|\s[–—]\s|[;:]|\s(?:whereas|while|but|although|though|however)\s", said)
     return tuple(words for clause in clauses if (words := tuple(_words(clause))))
 
 
