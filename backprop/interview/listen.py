@@ -69,7 +69,7 @@ SET_ASIDE = [
     rf"\b(?:tempt(?:ing|ed|ation)|naively)\b{UNTIL_BUT}",
     r"\b(?:that|this|which) would\b[^,;:.]*",  # what would be, and isn't
     r"^.*\bbut (?:not here|here (?:not|it is not))\b",
-    r"^.*,[^,;:.]*(?<!\bor )\b(?:not|no)[.!]*$",  # "for a sigmoid it is, for a softmax not"
+    r"^.*,[^,;:.]*(?<!\bor )(?<!do )(?<!does )(?<!is )(?<!are )\b(?:not|no)[.!]*$",  # "for a sigmoid it is, for a softmax not"
 ]  # what a sentence mentions without saying it
 # Whoever says so warns of it:
 HEDGES = "myth|a_mistake|the_mistake|usual_mistake|common_mistake|wrongly|trap|beware|careful|misconception|unless|iff|except"
@@ -137,7 +137,7 @@ def _sentences(notes):
 @lru_cache(10_000)
 def _words(text):
     """The words of a text in small letters, with symbols and small numbers as words."""
-    text = _negations(text)
+    text = re.sub(r"(?<=\w)['’]s\b", "", _negations(text))  # or s would be said, a symbol of some
     for symbol, word in SYMBOLS.items():
         text = text.replace(symbol, word)
     text = re.sub(r"(?<=\w)['’′](?=[ (])", " prime", text.lower())
