@@ -69,7 +69,8 @@ SET_ASIDE = [
     rf"\b(?:tempt(?:ing|ed|ation)|naively)\b{UNTIL_BUT}",
     r"\b(?:that|this|which) would\b[^,;:.]*",  # what would be, and isn't
     r"^.*\bbut (?:not here|here (?:not|it is not))\b",
-    r"^.*,[^,;:.]*(?<!\bor )(?<!do )(?<!does )(?<!is )(?<!are )\b(?:not|no)[.!]*$",  # "for a sigmoid it is, for a softmax not"
+    r"^.*,(?![^,;:.]*\b(?:or|ca|wo|do|does|did|is|are|was|can|will|has|have) \w+\W*$)[^,;:.]*\b(?:not|no)\W*$",
+    # "for a sigmoid it is, for a softmax not"
 ]  # what a sentence mentions without saying it
 # Whoever says so warns of it:
 HEDGES = "myth|a_mistake|the_mistake|usual_mistake|common_mistake|wrongly|trap|beware|careful|misconception|unless|iff|except"
@@ -196,7 +197,7 @@ def _clauses(sentence):
     said = _negations(sentence.lower())
     for pattern in SET_ASIDE:
         said = re.sub(pattern, " ", said)
-    clauses = re.split(r",\s|\s[–—]\s|[;:]|\s(?:whereas|while|but|although|though|however)\s", said)
+    clauses = re.split(r",\s|\s[–—]\s|[;:]|\s(?:whereas|while|although|though|however)\s", said)
     return tuple(words for clause in clauses if (words := tuple(_words(clause))))
 
 
