@@ -53,6 +53,10 @@ SYMBOLS = {
     "ε": "eps", "∂": "d", "√": " root ", "²": " squared ", "ᵀ": " t ", "∞": " infinite ", "⊙": " times ",
     "×": " times ", "+=": " adds ", "Σ": " sum ", "α": "alpha", "φ": "phi",
 }  # fmt: skip
+SHORT = {
+    "grad": "gradient", "grads": "gradients", "fwd": "forward", "bwd": "backward", "param": "parameter",
+    "params": "parameters", "ln": "layernorm", "bn": "batchnorm", "prob": "probability", "probs": "probabilities",
+}  # fmt: skip
 NUMBERS = dict(zip("0 1 2 3 4 5 10".split(), "zero one two three four five ten".split(), strict=True))
 FRACTIONS = [(r"(?<![\d.])(0?\.25|1/4|25 ?%)(?!\d)", " quarter "), (r"(?<![\d.])(0?\.50?|1/2|50 ?%)(?!\d)", " half ")]
 OTHERS = "people|some|somebody|someone|many|most|articles?|papers?|textbooks?|blogs?|tutorials?|beginners"
@@ -144,6 +148,7 @@ def _words(text):
     text = re.sub(r"(?<=\w)['’′](?=[ (])", " prime", text.lower())
     for written, word in FRACTIONS:
         text = re.sub(written, word, text)
+    text = re.sub(rf"(?<![\w.])(?<!no )(?<!zero )({'|'.join(SHORT)})(?!\w)", lambda found: SHORT[found[0]], text)
     return tuple(NUMBERS.get(word, word) for word in re.findall(r"[^\W_]+", text))
 
 
@@ -167,6 +172,7 @@ def _word(word):
         word = word.replace(symbol, spelled.strip())
     refused, rest = word.startswith("!"), word.removeprefix("!")
     runs = ["_".join(NUMBERS.get(part, part) for part in one.split("_")) for one in rest.split("|")]
+    runs += [SHORT[one] for one in runs if one in SHORT]
     return "!" * refused + "|".join(runs)
 
 
