@@ -77,9 +77,10 @@ SET_ASIDE = [
     # "for a sigmoid it is, for a softmax not"
 ]  # what a sentence mentions without saying it
 # Whoever says so warns of it:
-HEDGES = "myth|a_mistake|the_mistake|usual_mistake|common_mistake|wrongly|trap|beware|careful|misconception|unless|iff|except"
+HEDGES = "myth|a_mistake|the_mistake|usual_mistake|common_mistake|wrongly|trap|beware|careful|misconception|wrong_to|unless|iff|except"
 CLOSE = 5  # words: so far apart those of an entry may stand in two clauses
-SCOPE = 3  # words: so far a negation reaches
+SCOPE = 3  # words: so far an entry's negation reaches
+REACH = 5  # words: so far the negation of a sentence reaches, which may be of a verb: "don't stay at a saddle"
 ENOUGH = 5.0  # of the rarity of a point's own words
 
 
@@ -212,12 +213,14 @@ def _said(pieces, spoken, span=math.inf):
     found = _found(pieces, spoken)
     if not found or max(found) - min(found) > span:
         return False
-    negations = [n for n, word in zip(found, sum(pieces, ()), strict=True) if "NOT" in word.split("|")]
-    if any(_undone(n, found, spoken) for n in negations):
+    if any(_undone(n, found, spoken) for n in found if _is(spoken[n], "NOT")):
         return False
+    negations = [n for n, word in zip(found, sum(pieces, ()), strict=True) if "NOT" in word.split("|")]
     if negations:
         return all(any(n < other <= n + SCOPE for other in found) for n in negations)
-    before = {k for n in found for k in range(max(0, n - SCOPE), n)}
+    before = {k for n in found for k in range(max(0, n - REACH), n)}
+    if spoken[max(found)] in ("is", "are"):  # what is denied then comes after the words of the entry
+        before.add(min(max(found) + 1, len(spoken) - 1))
     return not any(_is(spoken[k], "NOT") for k in before.difference(found))
 
 
