@@ -27,7 +27,7 @@ from functools import cache, lru_cache
 from backprop.interview import bank
 
 KINDS = {
-    "NOT": "not no never without nor neither none nothing hardly cannot instead",
+    "NOT": "not no never without nor neither none nobody nothing hardly barely rarely seldom cannot instead",
     "MORE": "more larger bigger greater higher longer up increas* grow* rise* rising raise* explod* blow* double* most "
     "faster stronger scales",
     "LESS": "less fewer smaller lower shorter down decreas* fall* drop* shrink* reduc* vanish* halve* least slower "
@@ -46,7 +46,7 @@ KINDS = {
     "UNIT": "unit* neuron* node*",
     "ONE": "one unity",
     "UNDO": "prevent* avoid* stop stops stopped cure* fix* solve* ignore* remove* eliminat* suppress* forget* miss "
-    "lack* lose* drop*",
+    "lack* lose* drop* block* cut cuts hinder*",
 }  # fmt: skip
 SYMBOLS = {
     "δ": "delta", "σ": "sigma", "λ": "lambda", "η": "eta", "β": "beta", "γ": "gamma", "μ": "mu", "κ": "kappa",
@@ -77,7 +77,7 @@ SET_ASIDE = [
     # "for a sigmoid it is, for a softmax not"
 ]  # what a sentence mentions without saying it
 # Whoever says so warns of it:
-HEDGES = "myth|a_mistake|the_mistake|usual_mistake|common_mistake|wrongly|trap|beware|careful|misconception|wrong_to|unless|iff|except"
+HEDGES = "myth|a_mistake|the_mistake|usual_mistake|common_mistake|wrongly|trap|beware|careful|misconception|wrong_to|wrong_shape|unless|iff|except"
 CLOSE = 5  # words: so far apart those of an entry may stand in two clauses
 SCOPE = 3  # words: so far an entry's negation reaches
 REACH = 5  # words: so far the negation of a sentence reaches, which may be of a verb: "don't stay at a saddle"
@@ -195,6 +195,7 @@ def _says(entry, sentence):
         return False
     if not any(_said(pieces, clause) for clause in clauses) and not _said(pieces, whole, CLOSE):
         return False
+    whole += ("plus",) * ("+" in sentence)  # no word of a sentence, but an entry may refuse it
     return not any(_places(word, whole) for word in (*refused, HEDGES))
 
 
