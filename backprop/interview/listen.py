@@ -251,23 +251,30 @@ def _places(word, spoken):
 
 
 def _is_at(word, spoken, n):
-    return any(
-        _is(spoken[n], run[0]) and len(spoken) - n >= len(run) and all(map(_is, spoken[n + 1 :], run[1:]))
-        for run in _runs(word)
+    runs, firsts = _runs(word)
+    return _is(spoken[n], firsts) and any(
+        len(spoken) - n >= len(run) and all(map(_is, spoken[n:], run)) for run in runs
     )
 
 
 @cache
 def _runs(word):
-    return [run for one in word.split("|") if (run := tuple(filter(None, one.split("_"))))]
+    """Each run of words that a word of an entry names, and the first words of all of them."""
+    runs = [run for one in word.split("|") if (run := tuple(filter(None, one.split("_"))))]
+    return runs, "|".join(run[0] for run in runs)
+
+
+def _is(said, word):
+    words, beginnings = _forms(word)
+    return said in words or said.startswith(beginnings)
 
 
 @cache
-def _is(said, word):
-    if word in KINDS:
-        return any(_is(said, one) for one in KINDS[word].split())
-    word = word.lower()
-    return said.startswith(word[:-1]) if word.endswith("*") else said in (word, word + "s")
+def _forms(word):
+    """What is a word, or one of several: (whole words, their beginnings). A plural counts as its singular."""
+    ones = [one.lower() for part in word.split("|") for one in KINDS.get(part, part).split()]
+    whole = [one for one in ones if not one.endswith("*")]
+    return {*whole, *(one + "s" for one in whole)}, tuple(one[:-1] for one in ones if one.endswith("*"))
 
 
 # ---- a point's own words ----
