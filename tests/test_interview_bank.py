@@ -148,7 +148,7 @@ def test_a_core_question_has_phrases_to_measure_noticing(q):
     points = {p.id for p in q.points}
     assert sum(p["right"] for p in own) >= 3 and sum(not p["right"] for p in own) >= 3
     for phrase in own:
-        assert phrase.get("points") or (phrase.get("sample") and not phrase["right"]), phrase["text"]
+        assert phrase.get("points") or phrase.get("sample"), phrase["text"]
         assert set(phrase.get("points", ())) <= points, phrase["text"]
 
 
@@ -163,9 +163,10 @@ def test_noticing_is_measured(capsys):
         noticed = set(points_noticed(QUESTIONS[phrase["question"]], phrase["text"]))
         about = set(phrase.get("points", ()))
         if phrase["right"]:
-            sample = "held out" if phrase.get("held_out") else "tuned"
-            said[sample] += len(about)
-            missed[sample] += len(about - noticed)
+            held_out = "held out" if phrase.get("held_out") else "tuned"
+            for sample in (held_out, "h")[: 2 if phrase.get("sample") == "h" else 1]:
+                said[sample] += len(about)
+                missed[sample] += len(about - noticed)
         else:
             wrong, misheard = wrong + len(about), misheard + len(about & noticed)
     with capsys.disabled():
@@ -175,6 +176,7 @@ def test_noticing_is_measured(capsys):
     assert {phrase["question"] for phrase in PHRASES if phrase.get("held_out")} >= set(CORE)
     assert missed["tuned"] <= 0.1 * said["tuned"]
     assert missed["held out"] <= 0.15 * said["held out"]
+    assert missed["h"] <= 0.15 * said["h"] > 0, "the freshest sample alone"
 
 
 def flagged(phrases):
@@ -184,12 +186,16 @@ def flagged(phrases):
 
 
 def test_wrong_turns_are_flagged_and_right_sentences_are_not(capsys):
-    """Of the sentences of samples a to d, in a candidate's words. a and d chose words, b was known by then; c wasn't.
+    """Of the sentences of samples a to h, in a candidate's words. a and d chose words, b was known by then; c wasn't.
 
     b and c are by the hand that wrote the words, so they say more about kindred wordings than about a stranger's. The
     phrases of no sample are points turned round, which mostly nobody believes: they say what is heard of a slip.
+
+    e to h have right sentences close to a wrong turn: denied, set against something, put in others' mouths. Each was
+    measured before its words were known. Then e, f and g chose words; h came last and chose none.
     """
-    for sample, least in (("a", 0.85), ("b", 0.8), ("c", 0.7), (None, 0.5)):
+    bars = {"a": 0.85, "b": 0.8, "c": 0.7, "e": 0.6, "f": 0.6, "g": 0.7, "h": 0.7, None: 0.5}
+    for sample, least in bars.items():
         own = [phrase for phrase in PHRASES if phrase.get("sample") == sample]
         wrong, of_wrong = flagged([phrase for phrase in own if not phrase["right"]])
         with capsys.disabled():
@@ -200,7 +206,16 @@ def test_wrong_turns_are_flagged_and_right_sentences_are_not(capsys):
         accused, of_right = flagged(right)
         with capsys.disabled():
             print(f"\nflagging: {accused} of {of_right} right sentences, {'held out' if held_out else 'tuned'}", end="")
-        assert accused <= 0.03 * of_right
+        assert accused <= (0.02 if held_out else 0.01) * of_right
+    accused, of_right = flagged([phrase for phrase in PHRASES if phrase["right"] and phrase.get("sample") == "h"])
+    assert accused <= 0.03 * of_right > 0, "the freshest sample alone"
+
+
+def test_true_statements_are_not_flagged():
+    """The interview's own sentences to sign or strike out: each lies as close to a wrong turn as a sentence can."""
+    right = [{"question": q.id, "text": one.right} for q in QUESTIONS.values() for one in q.filled().statements]
+    accused, of_right = flagged(right)
+    assert accused <= 0.02 * of_right > 10
 
 
 # ---- what a contributor forgets ----
@@ -379,6 +394,25 @@ def test_an_entry_is_heard_where_its_words_stand_in_one_sentence(entry, notes, n
         ("slope > 2", "a slope of two", True),
         ("δ > w", "delta times W", True),
         ("no_grad > SAME > eval", "no_grad is the same as eval", True),
+        ("saddle forever", "You don't stay at a saddle forever.", False),  # the verb is negated, words before
+        ("sigmoid zero is", "The sigmoid of zero is not zero.", False),  # after the words
+        ("minima problem", "Local minima are rarely the problem.", False),
+        ("mean", "dont take the mean", False),  # without an apostrophe
+        ("norm > NOT > vanish*", "The norm never cured vanishing gradients.", False),  # a denial that is denied
+        ("norm > NOT > vanish*", "With a norm nothing vanishes.", True),
+        ("softmax slope fine", "For a sigmoid the slope would be fine, for a softmax not.", False),
+        ("slope > one", "The slope is one, or it is not.", True),  # ends in not, and sets nothing against it
+        ("SAME > rate", "Many papers used the same rate for both, which made it unfair.", False),
+        ("SAME > rate", "You use the same rate for both.", True),
+        ("mean", "Naively one takes the mean, but each use counts.", False),
+        ("mean", "It's wrong to take the mean.", False),
+        ("mean devices", "The mean over devices is right iff the counts are equal.", False),
+        ("one > zero", "L1 pulls with a slope of one, whereas L2's fades down until it reaches zero", False),
+        ("s z one !plus", "silu' = s + z s (1-s)", False),  # a sign, where it is refused
+        ("s z one !plus", "silu' = z s (1-s)", True),
+        ("sigmoid s", "The sigmoid's slope", False),  # no symbol
+        ("gradient mean", "mean of the grads", True),  # short forms
+        ("no_grad", "under no_grad", True),
     ],
 )
 def test_what_is_negated_or_set_aside_is_not_said(entry, notes, said):

@@ -13,10 +13,11 @@ An entry is a few words that stand in one sentence, in any order:
     forward > loss      what stands before > comes before the rest
     rate > MORE         a word in capitals stands for a kind of words, see KINDS
 
-Symbols and small numbers are read as words, in entries and in notes: δ as delta, 0.25 and 1/4 as quarter, 2 as two.
+Symbols, small numbers and short forms are read as words, in entries and in notes: δ as delta, 0.25 and 1/4 as
+quarter, 2 as two, grads as gradients.
 A point is also noticed by the words of its own texts, where enough of them stand in one part of a sentence. A wrong
-turn must be said: what is set aside ("not the mean but the sum", "rather than W", "otherwise it divides twice") isn't,
-nor what is negated, unless the entry has a negation itself, just before one of its words.
+turn must be said: what is set aside ("not the mean but the sum", "rather than W", "otherwise it divides twice", "many
+papers take the mean") isn't, nor what is negated, unless the entry has a negation itself, just before one of its words.
 """
 
 import math
@@ -76,8 +77,11 @@ SET_ASIDE = [
     r"^.*,(?![^,;:.]*\b(?:or|ca|wo|do|does|did|is|are|was|can|will|has|have) \w+\W*$)[^,;:.]*\b(?:not|no)\W*$",
     # "for a sigmoid it is, for a softmax not"
 ]  # what a sentence mentions without saying it
-# Whoever says so warns of it:
-HEDGES = "myth|a_mistake|the_mistake|usual_mistake|common_mistake|wrongly|trap|beware|careful|misconception|wrong_to|wrong_shape|unless|iff|except"
+# Whoever says so warns of it, or knows an exception:
+HEDGES = "|".join(
+    "myth a_mistake the_mistake usual_mistake common_mistake wrongly wrong_to wrong_shape trap beware careful "
+    "misconception unless iff except".split()
+)
 CLOSE = 5  # words: so far apart those of an entry may stand in two clauses
 SCOPE = 3  # words: so far an entry's negation reaches
 REACH = 5  # words: so far the negation of a sentence reaches, which may be of a verb: "don't stay at a saddle"
