@@ -400,14 +400,14 @@ def test_an_entry_is_heard_where_its_words_stand_in_one_sentence(entry, notes, n
         ("mean", "dont take the mean", False),  # without an apostrophe
         ("norm > NOT > vanish*", "The norm never cured vanishing gradients.", False),  # a denial that is denied
         ("norm > NOT > vanish*", "With a norm nothing vanishes.", True),
-        ("softmax slope fine", "For a sigmoid the slope would be fine, for a softmax not.", False),
-        ("slope > one", "The slope is one, or it is not.", True),  # ends in not, and sets nothing against it
+        ("sigmoid fine", "For a sigmoid it is fine, for a softmax not.", False),
+        ("slope > one", "The slope is one, active or not.", True),  # ends in not, and sets nothing against it
         ("SAME > rate", "Many papers used the same rate for both, which made it unfair.", False),
         ("SAME > rate", "You use the same rate for both.", True),
         ("mean", "Naively one takes the mean, but each use counts.", False),
         ("mean", "It's wrong to take the mean.", False),
         ("mean devices", "The mean over devices is right iff the counts are equal.", False),
-        ("one > zero", "L1 pulls with a slope of one, whereas L2's fades down until it reaches zero", False),
+        ("one > zero", "L1 pulls with a slope of one whereas L2's fades down until it reaches zero", False),
         ("s z one !plus", "silu' = s + z s (1-s)", False),  # a sign, where it is refused
         ("s z one !plus", "silu' = z s (1-s)", True),
         ("sigmoid s", "The sigmoid's slope", False),  # no symbol
