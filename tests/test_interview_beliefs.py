@@ -23,16 +23,17 @@ def probes(q):
             yield f"{p.id}.again", p.again
 
 
-def test_every_core_question_holds_its_beliefs():
-    assert {id for id, q in bank.questions().items() if q.core} <= {q.id for q in HELD}
-    assert len(HELD) >= 60
+def test_every_question_holds_its_beliefs():
+    """But those about one's own story, where nobody can be wrong."""
+    told = {id for id, q in bank.questions().items() if q.format in ("story", "closing")}
+    assert {*bank.questions()} - told == {q.id for q in HELD}
 
 
 @each
 def test_each_belief_is_whole(q):
     assert len({belief.id for belief in q.beliefs}) == len(q.beliefs) >= 2
     for belief in q.beliefs:
-        assert len(belief.sounds) >= 4, belief.id
+        assert belief.id and len(belief.sounds) >= 4, belief
         assert {place.partition(".")[0] for place in belief.implies} <= {p.id for p in q.points}, belief.id
         assert set(belief.implies) <= {place for place, _ in probes(q)}, belief.id
 
