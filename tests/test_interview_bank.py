@@ -186,17 +186,13 @@ def flagged(phrases):
 
 
 def test_wrong_turns_are_flagged_and_right_sentences_are_not(capsys):
-    """Of the sentences of samples a to h, in a candidate's words. a and d chose words, b was known by then; c wasn't.
+    """Of the sentences of samples a to e, in a candidate's words. a and d chose words, b was known by then; c and e
+    weren't.
 
-    b and c are by the hand that wrote the words, so they say more about kindred wordings than about a stranger's. The
-    phrases of no sample are points turned round, which mostly nobody believes: they say what is heard of a slip.
-
-    e to h have right sentences close to a wrong turn: denied, set against something, put in others' mouths. e and f
-    were written before any list was read, g and h by the same hand when those of the newer questions had been. Each was
-    measured first; then e, f and g chose words. h came last and chose none.
+    b, c and e are by the hand that wrote the words, so they say more about kindred wordings than about a stranger's.
+    The phrases of no sample are points turned round, which mostly nobody believes: they say what is heard of a slip.
     """
-    bars = {"a": 0.85, "b": 0.8, "c": 0.7, "e": 0.6, "f": 0.6, "g": 0.7, "h": 0.7, None: 0.5}
-    for sample, least in bars.items():
+    for sample, least in (("a", 0.85), ("b", 0.8), ("c", 0.7), ("e", 0.55), (None, 0.5)):
         own = [phrase for phrase in PHRASES if phrase.get("sample") == sample]
         wrong, of_wrong = flagged([phrase for phrase in own if not phrase["right"]])
         with capsys.disabled():
