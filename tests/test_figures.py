@@ -181,6 +181,21 @@ def test_how_a_line_is_put_in_words(y, words):
     figure.png()
 
 
+def test_a_large_whole_number_is_written_out():
+    assert said(lines("t", [4, 1024], {"a": [1, 2]}))[1] == "  a: rises from 1 at 4 to 2 at 1024"
+
+
+def test_no_line_runs_through_what_is_written_at_a_mark():
+    x = np.linspace(0, 1, 5)
+    (ax,) = lines("t", x, {"up": x, "down": 1 - x, "low": 0.1 * x}, marks=[(0.5, 0.5, "where they cross")]).canvas.axes
+    (note,) = ax.texts
+    box = note.get_window_extent()
+    ran = [line.get_transform().transform_path(line.get_path()) for line in ax.lines]
+    assert not any(path.intersects_bbox(box, filled=False) for path in ran)
+    middle = ax.transData.transform((0.5, 0.5))
+    assert np.hypot(*(np.clip(middle, box.min, box.max) - middle)) < 50  # and it stands beside its mark
+
+
 def test_marks_are_where_the_words_say():
     figure = lines("t", [0, 1, 2], {"a": [1, 4, 9]}, marks=[(0.5, 2.25, "first"), (2, 1e-7, "second")])
     assert said(figure)[2:] == ["  marked: first at 0.5, 2.25", "  marked: second at 2, 1e-07"]
@@ -413,7 +428,9 @@ def test_the_png_is_transparent_and_of_the_stated_size(name, monkeypatch):
     assert words["text/plain"] == figure.words  # the words stand below the picture, folded where that can be done
     folded = ElementTree.fromstring(words["text/html"])
     assert folded.tag == "details" and "open" not in folded.keys()
-    assert [folded.find("summary").text, folded.find("pre").text] == ["The picture in words", figure.words]
+    said = folded.find("pre").text  # a page breaks the lines itself, so they are broken only where they are printed
+    assert folded.find("summary").text == "The picture in words" and said.split() == figure.words.split()
+    assert "\n    " not in said
     assert set(data) == {"image/png", "text/plain"}
     assert b"Software" not in data["image/png"]
     pixels = imread(io.BytesIO(data["image/png"]))

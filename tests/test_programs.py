@@ -200,6 +200,11 @@ def test_a_program_is_shown_with_numbered_lines_and_put_into_a_file(here):
     assert page.count("<span") == len(bug("names").source.splitlines())
 
 
+def test_a_long_line_of_the_listing_breaks_beside_names_not_in_them(here):
+    page = bug("reader")._repr_html_()
+    assert "torch.<wbr>optim.<wbr>SGD(<wbr>model.<wbr>parameters(), lr=0.1," in page
+
+
 def test_the_listing_is_escaped(here):
     case = bug("rent")
     assert "if now &lt; lowest:" in case._repr_html_() and "if now < lowest:" not in case._repr_html_()

@@ -27,6 +27,7 @@ DASHES = "-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1))
 STYLES = list(zip([BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY], DASHES, "os^DvX"))
 LEGEND = {"frameon": False, "labelcolor": GRAY, "fontsize": 10}
 BESIDE = {"textcoords": "offset points", "color": GRAY}  # how a note stands at its point
+PLACES = (8, 8), (20, 0), (-8, 8), (8, -8), (-8, -8), (-20, 0), (0, 12), (0, -12), (34, 0), (0, 24)  # and where
 PIXELS_PER_INCH, SHARPNESS = 96, 2
 WORDS = "white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere"  # JupyterLab would break words in two
 FOLDED = f"<details><summary>The picture in words</summary><pre style='{WORDS}'>{{}}</pre></details>"
@@ -37,7 +38,7 @@ class Figure:
 
     def __init__(self, canvas: Canvas, words: str) -> None:
         self.canvas = canvas
-        self.words = wrapped(words.splitlines())
+        self.told, self.words = words, wrapped(words.splitlines())  # as told, and as a cell's printed output
 
     def png(self) -> bytes:
         """The picture as PNG bytes, transparent, at twice the size it is shown in."""
@@ -60,7 +61,7 @@ class Figure:
 
         size = {"image/png": self.size}
         display({"image/png": self.png(), "text/plain": "[a picture; its words follow]"}, raw=True, metadata=size)
-        display({"text/html": FOLDED.format(escape(self.words)), "text/plain": self.words}, raw=True)
+        display({"text/html": FOLDED.format(escape(self.told)), "text/plain": self.words}, raw=True)
 
 
 def _axes(width, height, *, bare=False):
@@ -107,7 +108,7 @@ def _legend(canvas, ax):
         return
     legend = ax.legend(**LEGEND)
     box = legend.get_window_extent().padded(-8)  # of the words, without the margin
-    if any(line.get_path().transformed(line.get_transform()).intersects_bbox(box, filled=False) for line in ax.lines):
+    if _crossed(ax, box):
         legend.remove()
         beside = 3 if max(map(len, named)) < 20 else 2
         canvas.set_figheight(canvas.get_figheight() + 0.22 * -(-len(named) // beside))  # the lines keep their room
@@ -150,7 +151,6 @@ def lines(
         draw("", name, values, color=color, linestyle=dash, lw=2, **marked)
     for at, value, name in marks:
         ax.plot([at], [value], color=GRAY, marker="o", ms=9, fillstyle="none", mew=2, linestyle="none")
-        ax.annotate(_drawn(name), (at, value), xytext=(8, 8), fontsize=10, **BESIDE)
         words.append(f"  marked: {name}{' ' * bool(name)}at {at:.3g}, {value:.3g}")
     seen = ax.get_ylim()
     for (name, values), (_, dash, _) in zip((guides or {}).items(), STYLES[1:]):
@@ -160,7 +160,33 @@ def lines(
         _readable(axis, whole)
     _titles(ax, title, xlabel, ylabel)
     _legend(canvas, ax)
+    if marks:
+        canvas.draw_without_rendering()  # what is measured now has its place
+    for at, value, name in marks:
+        _note(ax, _drawn(name), (at, value))
     return Figure(canvas, "\n".join(words))
+
+
+def _note(ax, name, point):
+    """Writes a name beside its point: at the first of some places where no line runs through it, or else at the first."""
+
+    def written(dx, dy):
+        sides = {"ha": ("center", "left", "right")[np.sign(dx)], "va": ("center", "bottom", "top")[np.sign(dy)]}
+        return ax.annotate(name, point, xytext=(dx, dy), fontsize=10, **sides, **BESIDE)
+
+    for place in PLACES:
+        note = written(*place)
+        if not _crossed(ax, note.get_window_extent()):
+            return
+        note.remove()
+    written(*PLACES[0])
+
+
+def _crossed(ax, box):
+    """Whether a line of the axes runs through the box."""
+    return any(
+        line.get_path().transformed(line.get_transform()).intersects_bbox(box, filled=False) for line in ax.lines
+    )
 
 
 def _course(x, y, noise):
@@ -176,10 +202,11 @@ def _course(x, y, noise):
     tolerance = {"rtol": 1e-9, "atol": noise * np.abs(y[np.isfinite(y)]).max(initial=0)}
     same = np.isclose(y[0], y[-1], **tolerance)
     verb = "goes" if same else "rises" if y[-1] > y[0] else "falls"
-    text = f"{verb} from {y[0]:.3g} at {x[0]:.3g} to {y[-1]:.3g} at {x[-1]:.3g}"
+    at = [f"{value:.0f}" if 1000 <= value < 1e6 and value == round(value) else f"{value:.3g}" for value in x]
+    text = f"{verb} from {y[0]:.3g} at {at[0]} to {y[-1]:.3g} at {at[-1]}"
     for word, i in ("lowest", np.argmin(y)), ("highest", np.argmax(y)):
         if not np.isclose(y[i], (y[0], y[-1]), **tolerance).any():
-            text += f", {word} {y[i]:.3g} at {x[i]:.3g}"
+            text += f", {word} {y[i]:.3g} at {at[i]}"
     return text
 
 

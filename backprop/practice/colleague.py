@@ -9,6 +9,7 @@ import difflib
 import itertools
 import json
 import random
+import re
 import tempfile
 import textwrap
 import time
@@ -161,10 +162,14 @@ def as_lines(given):
     return list(dict.fromkeys(found))
 
 
+BESIDE_NAMES = re.compile(r"(?<=\w)[(\[](?=\w)|(?<=[^\W\d])\.(?=[^\W\d])")  # in torch.optim.SGD(model, not in 0.5
+
+
 def hanging(listing):
-    """HTML of numbered lines: where one is too long for the page, it goes on behind its number."""
+    """HTML of numbered lines: where one is too long for the page, it goes on behind its number, broken in no name."""
     style = "display:block;padding-left:8ch;text-indent:-8ch"
-    return "".join(f"<span style='{style}'>{escape(line)}</span>" for line in listing.splitlines())
+    lines = [BESIDE_NAMES.sub(r"\g<0><wbr>", escape(line)) for line in listing.splitlines()]
+    return "".join(f"<span style='{style}'>{line}</span>" for line in lines)
 
 
 def times(count, what):
@@ -454,8 +459,8 @@ class Programs(Text):
         rows = []
         for name in planting.names():
             program, state = planting.program(name), kept(name)
-            kind = "PyTorch" if program.torch else "NumPy"
-            rows.append((name, kind, f"{program.minutes} min", program.title, result_of(state, program.planted)))
+            kind = f"{'PyTorch' if program.torch else 'NumPy'}, {program.minutes} min"
+            rows.append((name, kind, program.title, result_of(state, program.planted)))
         self.rows = rows
         widths = [max(map(len, column)) for column in zip(*rows)]
         super().__init__("\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows))

@@ -53,8 +53,13 @@ def show(id: str, seed: int = 0) -> Text:
     if problem := wrong_seed(seed):
         return Sentences(problem)
     case = exercise.drawn(seed)
-    given = "\n".join(f"  {name} = {np.asarray(value).tolist()}" for name, value in case.items())
+    given = "\n".join(f"  {name} = {legible(np.asarray(value).tolist())}" for name, value in case.items())
     return Text(f"{readable(exercise.title)}\n{given}\nWanted: {', '.join(exercise.returns)}")
+
+
+def legible(value):
+    """A number that is given, as Python reads it: the zeros of a large one in groups of three."""
+    return f"{value:_}" if isinstance(value, int) and abs(value) >= 10_000 else value
 
 
 class Ladder:

@@ -14,6 +14,7 @@ CODE = re.compile(r"\b((?:check|hint|show|solution)\(&quot;[\w.-]+&quot;\))|`([^
 
 
 FITS = "max-width:52em;word-break:normal;overflow-wrap:break-word"  # on a phone too, and no word is broken in two
+LEFT = "<td style='text-align:left'>"  # JupyterLab would set it to the right
 PRE = "<pre style='white-space:pre-wrap;word-break:normal;overflow-wrap:break-word'>{}</pre>"
 RIGHT, WRONG = ("✓", "#0072B2"), ("✗", "#D55E00")
 
@@ -65,7 +66,7 @@ class Verdict:
         returned = [signed(name, words) for name, kind, words in self.table if kind == "returned"]
         results = f"<p style='margin:0.3em 0'>{' &ensp; '.join(returned)}</p>" if returned else ""
         rows = "".join(
-            f"<tr><td>{signed(name, words)}</td><td>{escape(kind)}</td><td>{escape(words)}</td></tr>"
+            f"<tr>{''.join(f'{LEFT}{cell}</td>' for cell in (signed(name, words), escape(kind), escape(words)))}</tr>"
             for name, kind, words in self.table
         )
         table = f"<details><summary>Result by result</summary><table>{rows}</table></details>" if rows else ""
