@@ -203,6 +203,7 @@ def test_a_program_is_shown_with_numbered_lines_and_put_into_a_file(here):
 def test_a_long_line_of_the_listing_breaks_beside_names_not_in_them(here):
     page = bug("reader")._repr_html_()
     assert "torch.<wbr>optim.<wbr>SGD(<wbr>model.<wbr>parameters(), lr=0.1," in page
+    assert "[nn.Linear(64, hidden), nn.ReLU()" in page  # what is short goes below as a whole
 
 
 def test_the_listing_is_escaped(here):

@@ -168,7 +168,7 @@ def lines(
 
 
 def _note(ax, name, point):
-    """Writes a name beside its point: at the first of some places where no line runs through it, or else at the first."""
+    """Writes a name beside its point: at the first place through which no line runs, or else at the first of all."""
 
     def written(dx, dy):
         sides = {"ha": ("center", "left", "right")[np.sign(dx)], "va": ("center", "bottom", "top")[np.sign(dy)]}
@@ -184,9 +184,8 @@ def _note(ax, name, point):
 
 def _crossed(ax, box):
     """Whether a line of the axes runs through the box."""
-    return any(
-        line.get_path().transformed(line.get_transform()).intersects_bbox(box, filled=False) for line in ax.lines
-    )
+    runs = (line.get_transform().transform_path(line.get_path()) for line in ax.lines)
+    return any(run.intersects_bbox(box, filled=False) for run in runs)
 
 
 def _course(x, y, noise):

@@ -163,12 +163,15 @@ def as_lines(given):
 
 
 BESIDE_NAMES = re.compile(r"(?<=\w)[(\[](?=\w)|(?<=[^\W\d])\.(?=[^\W\d])")  # in torch.optim.SGD(model, not in 0.5
+LONG = re.compile(r"\S{20,}")
 
 
 def hanging(listing):
     """HTML of numbered lines: where one is too long for the page, it goes on behind its number, broken in no name."""
     style = "display:block;padding-left:8ch;text-indent:-8ch"
-    lines = [BESIDE_NAMES.sub(r"\g<0><wbr>", escape(line)) for line in listing.splitlines()]
+    lines = [
+        LONG.sub(lambda run: BESIDE_NAMES.sub(r"\g<0><wbr>", run[0]), line) for line in escape(listing).splitlines()
+    ]
     return "".join(f"<span style='{style}'>{line}</span>" for line in lines)
 
 

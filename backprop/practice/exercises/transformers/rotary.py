@@ -1,7 +1,8 @@
 r"""Rotary positions, backward
 
-Position $t$ turns the pair of features $(x_i,x_{i+d/2})$ by an angle $\varphi$: $y_i=x_i\cos\varphi-x_{i+d/2}\sin\varphi$ and
-$y_{i+d/2}=x_i\sin\varphi+x_{i+d/2}\cos\varphi$. `angles` is $(T,d/2)$, and the two halves of the features are handed over one by one:
+Position $t$ turns the pair of features $(x_i,x_{i+d/2})$ by an angle $\varphi$:
+$y_i=x_i\cos\varphi-x_{i+d/2}\sin\varphi$ and $y_{i+d/2}=x_i\sin\varphi+x_{i+d/2}\cos\varphi$. `angles` is $(T,d/2)$,
+and the two halves of the features are handed over one by one:
 `g1` and `g2`, both $(T,d/2)$, are the gradients of the two halves of $Y$. Return $\partial\mathcal L/\partial X$, its
 two halves `dx1` and `dx2`.
 """

@@ -1,8 +1,8 @@
 r"""The clipped policy gradient, backward
 
 `log_p` (N,) are the log-probabilities of N sampled tokens, `old_log_p` the same at the time of sampling, `A` their
-advantages. With the ratio $\rho=e^{\log p-\log p_{\text{old}}}$ the loss is the mean of $-\min(\rho A,\ c(\rho)A)$, where
-$c(\rho)$ is $\rho$ clipped to $[1-\epsilon,1+\epsilon]$ and `eps` is $\epsilon$. Return $\partial\mathcal
+advantages. With the ratio $\rho=e^{\log p-\log p_{\text{old}}}$ the loss is the mean of $-\min(\rho A,\ c(\rho)A)$,
+where $c(\rho)$ is $\rho$ clipped to $[1-\epsilon,1+\epsilon]$ and `eps` is $\epsilon$. Return $\partial\mathcal
 L/\partial\log p$.
 """
 
