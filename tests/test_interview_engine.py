@@ -249,6 +249,7 @@ def test_why_an_answer_to_a_probe_can_not_be_read(probe, answer, said):
             ["layer 4", "Layer 4.", "four", "~4", "sqrt(16)"],
         ),
         (Probe("number", "How many ms, roughly?", "40"), ["40 s", "40 units"], ["40 ms", "about 40 ms", "= 40"]),
+        (Probe("number", "To two digits?", "0.3134"), ["many"], ["0.31", "0.313", ".3134"]),
         (Probe("estimate", "How many GB?", "40"), ["40 TB", "log"], ["~50 GB", "log(2)*60", "exp(4)"]),
         (Probe("number", "?", "-1024"), ["- -", "1,02", "x"], ["-1,024", "−1024", "-(2^10)", "-2**10", "-1.024×10^3"]),
         (Probe("shape", "?", "(3, 4)"), ["three by four", "3 + 4", "(3, n)"], ["3x4", "3 × 4", "[3, 4]", "3 by 4"]),
@@ -1386,7 +1387,13 @@ def test_two_interviews_do_not_disturb_each_other_and_one_cannot_go_on_twice():
     twin, same = Interview(id="a"), Interview(id="a")
     assert same.probe("2").accepted
     assert not twin.probe("3").accepted and twin.state == same.state  # it stands where the other went
-    assert twin.probe("this").accepted
+    assert twin.pass_on().accepted
+
+
+def test_what_is_asked_to_two_digits_may_be_rounded_and_nothing_else():
+    asked, exact = (Probe("number", ask, "0.3134") for ask in ("To two digits, how much?", "How much?"))
+    assert asked.judge("0.31") == (True, "") and asked.judge("0.32") == asked.judge("0.3") == (False, "")
+    assert exact.judge("0.31") == (False, "") and exact.judge("0.313") == (True, "")
 
 
 def test_a_record_that_cannot_be_written_or_was_lost_keeps_nobody_from_going_on(monkeypatch, tmp_path, capsys):

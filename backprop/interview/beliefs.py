@@ -1,8 +1,9 @@
 """What a question's usual wrong turns imply, and which probes and statements expose all of them.
 
 Somebody who bluffs says the right words and answers a probe as their belief implies. So what a turn asks is chosen
-together: each belief of the question is refuted by a probe, and by its other form as well, or it is put as a statement
-to be told right from wrong, and once more where that went wrong.
+together: the probes refute as many of the question's beliefs as they can, in both forms. But a probe with a number is
+also answered rightly by who believes something else and computes well. So the beliefs are put as statements besides, to
+be told right from wrong, and once more beside their opposites where that went wrong.
 """
 
 import random
@@ -13,7 +14,7 @@ from backprop.interview.probes import Probe
 
 MOST_PROBES = 3  # of one turn
 BESIDE_STATEMENTS = 2  # ... where statements are judged as well
-MOST_STATEMENTS = 8  # seven of the question, and a belief that its probes leave
+MOST_STATEMENTS = 12  # of a question, with its beliefs: its bank is held to that
 FORMS = ("wrong", "right")
 
 
@@ -48,7 +49,7 @@ def refuted(q):
 def chosen(q, first=()):
     """The points of a question whose probes are asked: those that refute the most beliefs together.
 
-    They are at most three, or two where there are statements to judge, which then hold the beliefs that are left.
+    They are at most three, or two where there are statements to judge, which then hold the beliefs as well.
 
     first  points in the order in which they are wanted; the others follow in the order of the rubric. Two of them speak
            for understanding where that can be: no level rests on one
@@ -73,19 +74,14 @@ def opposites(q):
     return {one.id: one for one in [*held, *q.statements]}
 
 
-def stated(q, probed, seed):
+def stated(q, seed):
     """[[id, form]]: the statements that a turn puts, each in its wrong or its right form, as the seed has it.
 
-    probed  the ids of the points that are probed: what these probes refute isn't put once more. Of both forms there are
-            two at least, so that no single mark settles them
+    Of both forms there are two at least, so that no single mark settles them.
     """
     if not q.statements:
         return []
-    draw = random.Random(f"{seed} {q.id} statements")
-    exposed = set().union(*(refuted(q)[id] for id in probed))
-    left = [belief.id for belief in q.beliefs if belief.id not in exposed and belief.id in opposites(q)]
-    own = [one.id for one in q.statements]
-    ids = left + draw.sample(own, min(len(own), MOST_STATEMENTS - len(left)))
+    draw, ids = random.Random(f"{seed} {q.id} statements"), [*opposites(q)]
     forms = [*FORMS, *FORMS, *draw.choices(FORMS, k=len(ids))][: len(ids)]
     draw.shuffle(ids)
     draw.shuffle(forms)

@@ -33,7 +33,7 @@ from backprop.interview.turn import SURE, Lost, Turn, case, question, slip_point
 HOWS = ("typed", "spoken", "passed")
 BY = ("yourself", "partner")
 LATEST = 1e11  # seconds
-LETTERS = "abcdefgh"
+LETTERS = "abcdefghijkl"
 WHICH_ARE_WRONG = "Which of these sentences are wrong?"
 AWAY = 60  # seconds: longer gaps than that, while nobody looked, are not counted
 PROCESS = {
@@ -404,7 +404,7 @@ def _decide_answer(state, *, text="", how="typed"):
     corrected = [one for one in noticed if listen.taken_back(one.notice, text)]
     heard = [one for one in noticed if one not in corrected]
     event["probes"] = to_ask(turn.q, heard, state.seed)
-    event["statements"] = stated(turn.q, event["probes"], state.seed)
+    event["statements"] = stated(turn.q, state.seed)
     event["beliefs"], event["corrected"] = [one.id for one in heard], [one.id for one in corrected]
     return event, "Thank you."
 

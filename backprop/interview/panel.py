@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 ASIDE = {  # seconds, as a guide
     "probe": (15, "a probe"),
     "proof": (15, "a probe"),
-    "statements": (45, "the sentences"),
+    "statements": (90, "the sentences"),
     "follow-up": (60, "a follow-up"),
 }
 ANY = "any topic"

@@ -77,7 +77,9 @@ class Probe:
         given = number(bare(answer, self.ask))
         if given is None:
             return False, f"{answer!r} can't be read as a number: write 0.25, 1/4 or 2.5e-3."
-        return near(np.array(given), np.array(number(self.right))), ""
+        right = number(self.right)
+        rounded = "two digits" in self.ask and np.isclose(given, float(f"{right:.2g}"))  # that may be a bit farther off
+        return bool(near(np.array(given), np.array(right)) or rounded), ""
 
     def _estimate(self, answer):
         given, right = number(bare(answer, self.ask)), number(self.right)

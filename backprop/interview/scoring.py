@@ -66,7 +66,7 @@ def proofs(turn):
         credit = (1.0 if p.id in turn.claimed and not guessed else NUDGED) if turn.proven(p.id) else 0.0
         both = again(p) in turn.probes  # then a follow-up about it has no probe left: nothing proves it any more
         credit = credit or ((SURE if sure else NUDGED) if pressed and pressed.proven and not both else 0.0)
-        if quoted and quoted.proven is not None:  # the notes say it wrongly
+        if quoted and quoted.proven is not None and quoted.belief not in turn.told_rightly:  # the notes say it wrongly
             credit = min(credit, NUDGED) if quoted.proven else 0.0
         tried = bool(turn.probes.get(p.id, ["", False])[0] or (pressed and pressed.proof))
         tried = tried or p.id in turn.probes
@@ -79,7 +79,7 @@ def told(turn):
     """The evidence from the statements, for each axis: all told right from wrong, or each that wasn't mended then."""
     if not turn.judged:
         return []
-    found, mended = [], {one.statement for one in turn.pressed if one.statement and one.proven}
+    found, mended = [], {one.statement or one.belief for one in turn.pressed if one.proven}
     for axis, ids in turn.stated_axes.items():
         missed = [id for id in ids if id in turn.told_wrongly]
         credit = 1.0 if not missed else NUDGED if mended.issuperset(missed) else 0.0

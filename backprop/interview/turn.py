@@ -140,7 +140,7 @@ class Turn:
         p = self.point_of(belief.id)
         probe = (p.again or p.probe) if p and self.quoted_earlier(belief, p) else None
         probe = probe or (self.in_another_form(p).probe if p else None)
-        if probe is None and self.statements:  # in earlier releases, which put none, one's own word settled it
+        if self.statements and (probe is None or belief.id in self.told_wrongly):  # an earlier release put none
             probe = either(belief.right or belief.says, belief.wrong or belief.sounds[0])
         axis, level = (p.axis, p.level) if p else ("understanding", "pass")
         return Point(f"belief:{belief.id}", belief.says, level, axis, follow_up=FollowUp(ask, belief.says), probe=probe)
@@ -178,6 +178,11 @@ class Turn:
         """The ids of the statements that were judged wrongly: let stand though wrong, or struck out though right."""
         struck = self.struck or []
         return [id for id, form in self.statements if (id in struck) != (form == "wrong")] if self.judged else []
+
+    @property
+    def told_rightly(self):
+        """The ids of the statements that were told right from wrong."""
+        return [id for id, _ in self.statements if id not in self.told_wrongly] if self.judged else []
 
     @property
     def judged(self):
@@ -331,12 +336,14 @@ class Turn:
         most = MOST_PRESSED + (self.how == "passed" or bool(self.open_slips))
         if len(done) >= most:
             return None
-        wrong = [f"belief:{id}" for id in self.heard]
+        wrong = [f"belief:{id}" for id in self.heard if id not in self.told_rightly]
         wrong += [f"statement:{id}" for id in self.told_wrongly if id not in self.heard]
         failed = [p for p in self.rubric if p.id in self.probes and not self.proven(p.id)]
         failed = [p for p in failed if not ((quoted := self.quoted_on(p)) and quoted.proof)]  # that was its other form
         missed = [*sorted(failed, key=rung), *sorted(self.left_open, key=rung)]
-        wanted = [*map(slip_id, self.open_slips), *wrong, *(p.id for p in missed), *map(slip_id, self.mended)]
+        misheard = [f"belief:{id}" for id in self.heard if id in self.told_rightly]  # or seen since
+        wanted = [*map(slip_id, self.open_slips), *wrong, *(p.id for p in missed), *misheard]
+        wanted += map(slip_id, self.mended)
         if self.how == "passed" and not (self.part or self.tries or self.guesses):
             wanted.insert(0, "know:")
         if (found := next((id for id in wanted if id not in done), None)) or done or len(self.probes) > MOST_PROBES:

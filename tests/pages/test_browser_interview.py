@@ -7,7 +7,7 @@ from jupyter_session import opened
 from playwright.sync_api import expect
 
 from backprop.interview import kept, report
-from backprop.interview.engine import replay
+from backprop.interview.engine import LETTERS, replay
 from backprop.practice import record
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
@@ -164,7 +164,7 @@ class Good(Keys):
         elif turn.phase == "probe":
             type_in(turn.current.probe.right)
         elif turn.phase == "statements":
-            letters = dict(zip((id for id, _ in turn.statements), "abcdefgh"))
+            letters = dict(zip((id for id, _ in turn.statements), LETTERS))
             type_in("".join(letters[id] for id, form in turn.statements if form == "wrong"))
         elif turn.phase == "follow-up":
             type_in("It holds, and here is why.")
