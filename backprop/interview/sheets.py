@@ -76,11 +76,22 @@ class Sheet:
         """Write the sheet as Markdown and as HTML, and give the two paths."""
         return written(self.files(), folder)
 
+    def part(self, heading):
+        """The part of the sheet below a heading, up to the first blank line after it, as a sheet without a title."""
+        return Part(self.name, "", self.text.split(f"### {heading}\n\n")[1].split("\n\n")[0])
+
     def _repr_markdown_(self):
         return self.markdown()
 
     def __repr__(self):
         return self.markdown()
+
+
+class Part(Sheet):
+    """A piece of a sheet, shown by itself."""
+
+    def markdown(self):
+        return self.text
 
 
 def drawn(html):

@@ -140,7 +140,8 @@ class Turn:
         p = self.point_of(belief.id)
         probe = (p.again or p.probe) if p and self.quoted_earlier(belief, p) else None
         probe = probe or (self.in_another_form(p).probe if p else None)
-        if self.statements and (probe is None or belief.id in self.told_wrongly):  # an earlier release put none
+        used = probe is None or (p and self.quoted_earlier(belief, p))
+        if self.statements and (used or belief.id in self.told_wrongly):  # an earlier release put none
             probe = either(belief.right or belief.says, belief.wrong or belief.sounds[0])
         axis, level = (p.axis, p.level) if p else ("understanding", "pass")
         return Point(f"belief:{belief.id}", belief.says, level, axis, follow_up=FollowUp(ask, belief.says), probe=probe)

@@ -3,7 +3,8 @@ r"""Direct preference optimization, backward
 `z_chosen` $(T,V)$ and `z_rejected` $(T',V)$ are the logits of a model at the tokens of two answers, `chosen` $(T,)$ and
 `rejected` $(T',)$ their tokens as integers. Let $\ell$ be the log-probability of an answer, the sum of $\log p$ of its
 tokens; `ref_chosen` and `ref_rejected` are the same numbers under a frozen model. The loss is $-\log\sigma(m)$ with
-$m=\beta\big[(\ell_{\text{chosen}}-\text{ref}_{\text{chosen}})-(\ell_{\text{rejected}}-\text{ref}_{\text{rejected}})\big]$.
+$m=\beta\big[(\ell_{\text{chosen}}-\text{ref}_{\text{chosen}})
+-(\ell_{\text{rejected}}-\text{ref}_{\text{rejected}})\big]$.
 Return $\partial\mathcal L/\partial z$ of both.
 """
 
