@@ -171,6 +171,7 @@ def test_a_point_is_moved_by_touch_and_by_keys(cell):
     moved = round(float(handle.get_attribute("aria-valuenow")), 4)
     cell.demand(Neuron(w=moved))
     cell.press(cell.button("Reset"), "Enter")
+    cell.demand(Neuron())  # else what is pressed next may be reset as well
     active, cells = "window.jupyterapp.shell.currentWidget.content.activeCellIndex", len(cell.notebook.cells())
     before = cell.page.evaluate(active)
     cell.press(handle, "ArrowRight", "ArrowUp", "ArrowLeft", "ArrowRight")
