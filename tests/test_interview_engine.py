@@ -249,6 +249,11 @@ def test_why_an_answer_to_a_probe_can_not_be_read(probe, answer, said):
             ["layer 4", "Layer 4.", "four", "~4", "sqrt(16)"],
         ),
         (Probe("number", "How many ms, roughly?", "40"), ["40 s", "40 units"], ["40 ms", "about 40 ms", "= 40"]),
+        (
+            Probe("number", "Is log p minus log q, for two million, 3?", "-3"),
+            ["log 3", "minus 3", "3 million"],
+            ["q -3"],
+        ),
         (Probe("number", "To two digits?", "0.3134"), ["many"], ["0.31", "0.313", ".3134"]),
         (Probe("estimate", "How many GB?", "40"), ["40 TB", "log"], ["~50 GB", "log(2)*60", "exp(4)"]),
         (Probe("number", "?", "-1024"), ["- -", "1,02", "x"], ["-1,024", "−1024", "-(2^10)", "-2**10", "-1.024×10^3"]),

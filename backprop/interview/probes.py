@@ -112,12 +112,14 @@ class Probe:
 
 
 COUNTED = "zero one two three four five six seven eight nine ten eleven twelve".split()
+CHANGING = "minus hundred thousand million billion trillion percent squared".split()  # words that change a number
 LEADING = ("about", "around", "roughly", "approximately", "approx.")
 
 
 def bare(answer, ask):
     """An answer without the words around its number that the question says itself: "layer 4", "40 ms"."""
-    words, said = re.sub(r"^[~≈=]\s*", "", answer.strip().lower()).split(), set(re.findall(r"[^\W\d_]+", ask.lower()))
+    words = re.sub(r"^[~≈=]\s*", "", answer.strip().lower()).split()
+    said = set(re.findall(r"[^\W\d_]+", ask.lower())) - {*CHANGING, *FUNCTIONS}
     while len(words) > 1 and (words[0] in said or words[0] in LEADING):
         words = words[1:]
     while len(words) > 1 and words[-1].strip(".") in said:
@@ -127,9 +129,10 @@ def bare(answer, ask):
 
 def number(text):
     """A number as people write it: 0.25, 1/4, 25%, 2.5e-3, 1,000, 2**10, sqrt(2), two; None where it is none."""
-    if text.strip().lower() in COUNTED:
-        return float(COUNTED.index(text.strip().lower()))
-    text = text.strip().lower().replace("−", "-").replace("×10^", "e").replace("^", "**")
+    text = text.strip().lower()
+    if text in COUNTED:
+        return float(COUNTED.index(text))
+    text = text.replace("−", "-").replace("×10^", "e").replace("^", "**")
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     share = 100 if text.endswith("%") else 1
     try:
