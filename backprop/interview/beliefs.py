@@ -14,7 +14,6 @@ from backprop.interview.probes import Probe
 
 MOST_PROBES = 3  # of one turn
 BESIDE_STATEMENTS = 2  # ... where statements are judged as well
-MOST_STATEMENTS = 12  # of a question, with its beliefs: its bank is held to that
 FORMS = ("wrong", "right")
 
 
@@ -70,8 +69,13 @@ def opposites(q):
     """{id: Statement} of all that can be put as a statement: the question's own, and each of its beliefs."""
     homes = {belief: id for id, beliefs in reversed(refuted(q).items()) for belief in beliefs}  # the first that does
     turns = [belief for belief in q.beliefs if belief.sounds and belief.id in homes]
-    held = [Statement(b.id, b.wrong or b.sounds[0], b.right or b.says, homes[b.id]) for b in turns]
+    held = [Statement(belief.id, *pair(belief), homes[belief.id]) for belief in turns]
     return {one.id: one for one in [*held, *q.statements]}
+
+
+def pair(belief):
+    """What a belief's holder signs, and what sets it right: two sentences that stand alone."""
+    return belief.wrong or belief.sounds[0], belief.right or belief.says
 
 
 def stated(q, seed):
@@ -88,7 +92,7 @@ def stated(q, seed):
     return [[id, form] for id, form in zip(ids, forms)]
 
 
-def either(right, wrong):
+def either(wrong, right):
     """A sentence beside its opposite, for who said or signed the wrong one: which one is right?"""
     return Probe("choice", "Which of the two is right?", right, (wrong,))
 

@@ -452,14 +452,21 @@ def _decide_probe(state, *, answer="", how="typed", sure="think"):
     return {"answer": answer.strip(), "passed": bool(passed), "sure": sure}, "Right." if passed else "That isn't it."
 
 
+def by_letters(text, ids):
+    """The ids that a text names by their letters ("b d", "all", "none"), in their order; None: it can't be read."""
+    letters, text = dict(zip(LETTERS, ids)), text.strip().lower()
+    named = {"all": [*letters], "none": []}.get(text, [c for c in text if c not in " ,;)."])
+    return None if set(named) - set(letters) else [id for letter, id in letters.items() if letter in named]
+
+
 def _decide_judge(state, *, struck=(), how="typed"):
     shown = [id for id, _ in state.turn.statements]
     if isinstance(struck, str) and how != "passed":
-        letters = LETTERS[: len(shown)]
-        wanted = [] if struck.strip().lower() == "none" else [c for c in struck.lower() if c not in " ,;)."]
-        if not struck.strip() or set(wanted) - set(letters):
-            return None, f"Name those that are wrong by their letters, {letters[0]} to {letters[-1]}, or say none."
-        struck = [shown[letters.index(c)] for c in wanted]
+        named = by_letters(struck, shown)
+        if named is None or not struck.strip():
+            last = LETTERS[len(shown) - 1]
+            return None, f"Name those that are wrong by their letters, a to {last}, or say none."
+        struck = named
     if not isinstance(struck, (list, tuple, set)) or set(struck) - set(shown):
         return None, f"Name those that are wrong by their ids: {', '.join(shown)}."
     event = {"struck": [id for id in shown if id in struck and how != "passed"]}

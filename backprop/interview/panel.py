@@ -13,7 +13,7 @@ from traitlets import Bool, Float, Int, Unicode
 
 from backprop.interview import bank, listen, markup, session
 from backprop.interview.axes import ANCHORS, LEVELS
-from backprop.interview.engine import BY, LETTERS, WHICH_ARE_WRONG, legal, process_of
+from backprop.interview.engine import BY, LETTERS, WHICH_ARE_WRONG, by_letters, legal, process_of
 from backprop.interview.formats import FORMATS
 from backprop.interview.plans import PLANS, NoPlan, topics
 from backprop.interview.reports import day
@@ -543,24 +543,19 @@ class Lettered:
     """Sentences, {id: sentence}, to be ticked, or named by their letters in a line below them."""
 
     def __init__(self, sentences):
-        self.letters = dict(zip(LETTERS, sentences))
-        self.boxes = ticks({id: f"{letter}) {sentences[id]}" for letter, id in self.letters.items()})
+        self.boxes = ticks({id: f"{letter}) {text}" for letter, (id, text) in zip(LETTERS, sentences.items())})
         hint = "of those that you tick, such as b d, or all"
         self.line = widgets.Text(description="Letters", placeholder=hint).add_class("bp-line")
 
     @property
     def read(self):
         """The ids that are ticked or named, or None where the line can't be read."""
-        line = self.line.value.strip().lower()
-        named = {"all": [*self.letters], "none": []}.get(line, [c for c in line if c not in " ,;)."])
-        if set(named) - set(self.letters):
-            return None
-        wanted = {self.letters[c] for c in named}
-        return [id for id, box in self.boxes.items() if box.value or id in wanted]
+        named = by_letters(self.line.value, self.boxes)
+        return None if named is None else [id for id, box in self.boxes.items() if box.value or id in named]
 
     @property
     def unread(self):
-        return f"Type letters from a to {[*self.letters][-1]}, all or none; or tick."
+        return f"Type letters from a to {LETTERS[len(self.boxes) - 1]}, all or none; or tick."
 
 
 def whether():

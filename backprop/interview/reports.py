@@ -125,10 +125,8 @@ def verdicts(turn):
             strong.append(f"{p.says} (not said, and proven when asked)")
         else:
             missed.append(f"{p.says} ({standing(turn, p)})")
-    mended = {one.statement for one in turn.pressed if one.proven}
-    missed += [
-        f"{opposites(turn.q)[id].right} (You held the opposite.)" for id in turn.told_wrongly if id not in mended
-    ]
+    held = [id for id in turn.told_wrongly if id not in turn.set_right]
+    missed += [f"{opposites(turn.q)[id].right} (You held the opposite.)" for id in held]
     if turn.judged:
         count = len(turn.statements) - len(turn.told_wrongly)
         strong.append(f"{count} of {len(turn.statements)} statements were told right from wrong.")

@@ -79,10 +79,10 @@ def told(turn):
     """The evidence from the statements, for each axis: all told right from wrong, or each that wasn't mended then."""
     if not turn.judged:
         return []
-    found, mended = [], {one.statement or one.belief for one in turn.pressed if one.proven}
+    found = []
     for axis, ids in turn.stated_axes.items():
         missed = [id for id in ids if id in turn.told_wrongly]
-        credit = 1.0 if not missed else NUDGED if mended.issuperset(missed) else 0.0
+        credit = 1.0 if not missed else NUDGED if turn.set_right.issuperset(missed) else 0.0
         credit = 0.0 if axis in turn.axes_held_wrongly else credit  # some of them don't outweigh what is believed
         many = len(ids) > 1 or not credit  # what failed did so twice, or more failed than could be asked about
         says = f"{len(ids)} statement{'s' if len(ids) > 1 else ''} told right from wrong"

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from backprop.interview import bank, listen
 from backprop.interview.bank import RUNGS, FollowUp, Point
-from backprop.interview.beliefs import MOST_PROBES, either, held_by, opposites, refuted
+from backprop.interview.beliefs import MOST_PROBES, either, held_by, opposites, pair, refuted
 from backprop.interview.formats import FORMATS
 from backprop.interview.probes import Probe
 from backprop.practice import bank as exercises
@@ -138,11 +138,10 @@ class Turn:
         if said:
             ask = f"You wrote: “{listen.quoted(said, self.notes)}” Is that so? Why?"
         p = self.point_of(belief.id)
-        probe = (p.again or p.probe) if p and self.quoted_earlier(belief, p) else None
-        probe = probe or (self.in_another_form(p).probe if p else None)
-        used = probe is None or (p and self.quoted_earlier(belief, p))
-        if self.statements and (used or belief.id in self.told_wrongly):  # an earlier release put none
-            probe = either(belief.right or belief.says, belief.wrong or belief.sounds[0])
+        used = p is not None and self.quoted_earlier(belief, p)
+        probe = (p.again or p.probe) if used else self.in_another_form(p).probe if p else None
+        if self.statements and (used or probe is None or belief.id in self.told_wrongly):  # earlier releases put none
+            probe = either(*pair(belief))
         axis, level = (p.axis, p.level) if p else ("understanding", "pass")
         return Point(f"belief:{belief.id}", belief.says, level, axis, follow_up=FollowUp(ask, belief.says), probe=probe)
 
@@ -152,10 +151,8 @@ class Turn:
         let_stand = statement.id not in self.struck
         said, ask = (statement.wrong, "You let this stand") if let_stand else (statement.right, "You called this wrong")
         follow_up = FollowUp(f"{ask}: “{said}” Why?", statement.right)
-        id = f"statement:{statement.id}"
-        return Point(
-            id, statement.right, p.level, p.axis, follow_up=follow_up, probe=either(statement.right, statement.wrong)
-        )
+        id, probe = f"statement:{statement.id}", either(statement.wrong, statement.right)
+        return Point(id, statement.right, p.level, p.axis, follow_up=follow_up, probe=probe)
 
     def quoted_earlier(self, belief, p):
         """Whether another wrong turn was quoted before this one, and put to the probe of the same point."""
@@ -186,6 +183,11 @@ class Turn:
         return [id for id, _ in self.statements if id not in self.told_wrongly] if self.judged else []
 
     @property
+    def set_right(self):
+        """The ids of the wrong turns and statements that were let go of when they were quoted."""
+        return {one.belief or one.statement for one in self.pressed if one.proven} - {""}
+
+    @property
     def judged(self):
         """Whether statements were put, and told right from wrong."""
         return bool(self.statements) and self.struck is not None
@@ -211,9 +213,9 @@ class Turn:
         No level rests on one probe.
         """
         axis = FORMATS[self.q.format].axes[0]
-        asked = [p for p in self.rubric if self.probed(p) and p.axis == axis]
         if axis in self.stated_axes:
             return None
+        asked = [p for p in self.rubric if self.probed(p) and p.axis == axis]
         return asked[0] if len(asked) == 1 and asked[0].again and not (self.part or self.q.coded) else None
 
     @property
@@ -234,7 +236,7 @@ class Turn:
         mended = {one.about for one in self.pressed if one.proven}
         failed = {place.removesuffix(".again") for place, (_, passed) in answers.items() if not passed}
         held = {belief.id for belief in held_by(self.q, answers)} if failed - mended else set()
-        held |= {id for id in self.told_wrongly if f"statement:{id}" not in mended}
+        held |= {*self.told_wrongly} - self.set_right
         axes = {p.id: p.axis for p in self.q.points}
         return {axes[id] for id, beliefs in refuted(self.q).items() if held & beliefs}
 
