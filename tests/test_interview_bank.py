@@ -303,6 +303,35 @@ def test_a_plain_question_needs_neither_probes_nor_a_whiteboard(tmp_path):
     assert not q.core and all(p.probe is None and not p.notice for p in q.points)
 
 
+@pytest.mark.parametrize(
+    "beside, says",
+    [
+        (
+            '["test.talk"]\nfree = ["basic", "wrong."]',
+            "some.toml, question test.talk, statement free: it is [",
+        ),
+        ('["test.talk"]\nfree = "wrong."', "some.toml, question test.talk, statement free: it is ["),
+        (
+            '["test.talk"]\nfree = ["none", "a.", "b."]',
+            "some.toml, question test.talk: statement free: it is ",
+        ),
+        ('["test.gone"]\nfree = ["basic", "a.", "b."]', "statements/some.toml: there is no question 'test.gone'."),
+        ('["test.talk"\n', "some.toml: "),
+    ],
+)
+def test_what_a_statement_lacks_is_said(beside, says, tmp_path):
+    file = tmp_path / "some.toml"
+    file.write_text(f"[[question]]{ONE}", encoding="utf-8")
+    (tmp_path / "statements").mkdir()
+    stated = tmp_path / "statements" / "some.toml"
+    stated.write_text('["test.talk"]\nfree = ["basic", "a.", "b."]', encoding="utf-8")
+    assert bank.read(file)[0].statements == (bank.Statement("free", "a.", "b.", "basic"),)
+    stated.write_text(beside, encoding="utf-8")
+    with pytest.raises(bank.Misfiled) as misfiled:
+        bank.read(file)
+    assert str(misfiled.value).startswith(says)
+
+
 def test_two_questions_of_one_id_are_refused(tmp_path, monkeypatch):
     for name in "a.toml", "b.toml":
         (tmp_path / name).write_text(f"[[question]]{ONE}", encoding="utf-8")

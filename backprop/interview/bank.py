@@ -1,5 +1,7 @@
 """The questions, read from `questions/*.toml`: one file a topic. What each field means stands at its class.
 
+The statements to be told right from wrong stand in files of the same names in `questions/statements`.
+
 A number in a text is a placeholder, <<ratio:.0e>>, filled from the question's evidence: a few lines of code beside
 it. So no number can drift from what the package computes.
 """
@@ -190,19 +192,27 @@ def questions():
 
 
 def read(file):
-    """The questions of one file. Raises Misfiled."""
+    """The questions of one file, with their statements. Raises Misfiled."""
+    table, beside = _table(file), file.parent / "statements" / file.name
+    stated = _table(beside) if beside.exists() else {}
+    found = [_question(file.name, table.get("topic", ""), entry, stated) for entry in table.get("question", [])]
+    if unknown := set(stated) - {q.id for q in found}:
+        raise Misfiled(f"statements/{file.name}: there is no question {min(unknown)!r}.")
+    return found
+
+
+def _table(file):
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise Misfiled(f"{file.name}: {error}") from error
-    return [_question(file.name, table.get("topic", ""), entry) for entry in table.get("question", [])]
 
 
-def _question(file, topic, entry):
+def _question(file, topic, entry, stated):
     place = f"{file}, question {entry.get('id', '?')}"
     points = tuple(_point(place, point) for point in entry.pop("point", []))
     beliefs = tuple(_made(Belief, place, belief) for belief in entry.pop("belief", []))
-    statements = tuple(_made(Statement, place, one) for one in entry.pop("statement", []))
+    statements = tuple(_statement(place, id, texts) for id, texts in stated.get(entry.get("id"), {}).items())
     clarify = tuple(_made(Clarification, place, one) for one in entry.pop("clarify", []))
     try:
         section = link(entry.get("section"))
@@ -220,6 +230,13 @@ def _point(place, entry):
     place = f"{place}, point {entry.get('id', '?')}"
     parts = {"follow_up": FollowUp, "probe": Probe, "again": Probe}
     return _made(Point, place, {k: _made(parts[k], place, v) if k in parts else v for k, v in entry.items()})
+
+
+def _statement(place, id, texts):
+    if not isinstance(texts, list) or len(texts) != 3 or not all(isinstance(text, str) for text in texts):
+        raise Misfiled(f"{place}, statement {id}: it is [its point, what is wrong, what is right].")
+    about, wrong, right = texts
+    return Statement(id, wrong, right, about)
 
 
 def _made(kind, place, entry):
