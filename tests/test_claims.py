@@ -918,7 +918,7 @@ def test_what_may_be_repeated_aloud_is_idiomatic(better):
     pattern, example = REFUSED[better]
     assert re.search(pattern, example)
     files = [*(ROOT / "backprop").rglob("*.py"), *(ROOT / "backprop").rglob("*.toml")]
-    texts = {path.name: path.read_text("utf-8") for path in files}
+    texts = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in files}
     texts |= {path.name: prose(path.name.partition("_")[0]) for path in (ROOT / "notebooks").glob("*.ipynb")}
     found = [f"{name}: {m[0]}" for name, text in texts.items() for m in re.finditer(pattern, text)]
     assert len(texts) > 200 and not found, f"{found}: rather {better!r}"

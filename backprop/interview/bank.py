@@ -183,7 +183,11 @@ def _map(value, change):
 def questions():
     """Every question by id, in the order of the files."""
     found = {}
-    for file in sorted(FOLDER.glob("*.toml")):
+    files = sorted(FOLDER.glob("*.toml"))
+    for file in sorted((FOLDER / "statements").glob("*.toml")):
+        if file.name not in {one.name for one in files}:
+            raise Misfiled(f"statements/{file.name}: there are no questions in a file of this name.")
+    for file in files:
         for question in read(file):
             if question.id in found:
                 raise Misfiled(f"{file.name}: there are two questions {question.id!r}.")
@@ -193,26 +197,29 @@ def questions():
 
 def read(file):
     """The questions of one file, with their statements. Raises Misfiled."""
-    table, beside = _table(file), file.parent / "statements" / file.name
-    stated = _table(beside) if beside.exists() else {}
+    table, beside = _table(file, file.name), file.parent / "statements" / file.name
+    stated = _table(beside, f"statements/{file.name}") if beside.exists() else {}
     found = [_question(file.name, table.get("topic", ""), entry, stated) for entry in table.get("question", [])]
     if unknown := set(stated) - {q.id for q in found}:
         raise Misfiled(f"statements/{file.name}: there is no question {min(unknown)!r}.")
     return found
 
 
-def _table(file):
+def _table(file, name):
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise Misfiled(f"{file.name}: {error}") from error
+        raise Misfiled(f"{name}: {error}") from error
 
 
 def _question(file, topic, entry, stated):
     place = f"{file}, question {entry.get('id', '?')}"
     points = tuple(_point(place, point) for point in entry.pop("point", []))
     beliefs = tuple(_made(Belief, place, belief) for belief in entry.pop("belief", []))
-    statements = tuple(_statement(place, id, texts) for id, texts in stated.get(entry.get("id"), {}).items())
+    own = stated.get(entry.get("id"), {})
+    if not isinstance(own, dict):
+        raise Misfiled(f"{place}: its statements are a table, a line each.")
+    statements = tuple(_statement(place, id, texts) for id, texts in own.items())
     clarify = tuple(_made(Clarification, place, one) for one in entry.pop("clarify", []))
     try:
         section = link(entry.get("section"))
