@@ -52,6 +52,8 @@ def small_bank(own_record, monkeypatch):
         """What was made of another bank."""
         question.cache_clear()
         listen._rarity.cache_clear()
+        listen._counted.cache_clear()
+        listen._weight_of.cache_clear()
 
     monkeypatch.setattr(bank, "questions", lambda: QUESTIONS)
     forget()

@@ -70,7 +70,7 @@ class Candidate:
 def unlike(q, notes):
     """One of the seeds for each set of probes that they ask: what follows is the same."""
     heard = beliefs_noticed(q, notes)
-    return {tuple(to_ask(q, heard, seed)): seed for seed in SEEDS}.values()
+    return {tuple(to_ask(q, heard, seed, notes)): seed for seed in SEEDS}.values()
 
 
 def unheard(q):

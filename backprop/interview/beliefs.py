@@ -9,11 +9,14 @@ be told right from wrong, and once more beside their opposites where that went w
 import random
 from itertools import combinations
 
+from backprop.interview import listen
 from backprop.interview.bank import Statement
+from backprop.interview.formats import FORMATS
 from backprop.interview.probes import Probe
 
 MOST_PROBES = 3  # of one turn
 BESIDE_STATEMENTS = 2  # ... where statements are judged as well
+AT_ONCE = 12  # statements of one turn: what is read in a minute and a half
 FORMS = ("wrong", "right")
 
 
@@ -46,17 +49,19 @@ def refuted(q):
 
 
 def chosen(q, first=()):
-    """The points of a question whose probes are asked: those that refute the most beliefs together.
+    """The points of a question whose probes are asked: the one that is wanted, and those that refute the most with it.
 
     They are at most three, or two where there are statements to judge, which then hold the beliefs as well.
 
-    first  points in the order in which they are wanted; the others follow in the order of the rubric. Two of them speak
-           for understanding where that can be: no level rests on one
+    first  points in the order in which they are wanted; the others follow in the order of the rubric. Where statements
+           are judged, the first of them is asked in any case, so that each point's turn comes. Two speak for
+           understanding where that can be: no level rests on one
     """
     order = list({p.id: p for p in [*first, *provable(q)] if p.probe}.values())
-    wanted = refuted(q)
+    wanted, kept = refuted(q), order[: bool(first and q.statements)]
     most = BESIDE_STATEMENTS if q.statements else MOST_PROBES
-    groups = list(combinations(order, min(most, len(order))))  # the first is the nearest to what is wanted
+    rest = combinations(order[len(kept) :], min(most, len(order)) - len(kept))
+    groups = [(*kept, *group) for group in rest]  # the first is the nearest to what is wanted
 
     def worth(group):
         exposed = set().union(*(wanted[p.id] for p in group))
@@ -78,14 +83,22 @@ def pair(belief):
     return belief.wrong or belief.sounds[0], belief.right or belief.says
 
 
-def stated(q, seed):
+def stated(q, seed, notes=""):
     """[[id, form]]: the statements that a turn puts, each in its wrong or its right form, as the seed has it.
 
+    All of the question's beliefs are among them, and then those that are nearest to what the notes say beyond the good
+    answer: whoever believes something of their own mostly speaks of it. Where they say nothing the seed draws them.
     Of both forms there are two at least, so that no single mark settles them.
     """
     if not q.statements:
         return []
-    draw, ids = random.Random(f"{seed} {q.id} statements"), [*opposites(q)]
+    draw, own, said = random.Random(f"{seed} {q.id} statements"), [*q.statements], listen.said_least(q, notes)
+    draw.shuffle(own)
+    own.sort(key=lambda one: listen.nearness(f"{one.wrong} {one.right}", said), reverse=True)
+    axis = {p.id: p.axis for p in q.points}
+    first = [one for one in own if axis[one.about] == FORMATS[q.format].axes[0]][:2]  # no level rests on one
+    held = [id for id in opposites(q) if id not in {one.id for one in own}]
+    ids = [*dict.fromkeys([*held, *(one.id for one in [*first, *own])])][:AT_ONCE]
     forms = [*FORMS, *FORMS, *draw.choices(FORMS, k=len(ids))][: len(ids)]
     draw.shuffle(ids)
     draw.shuffle(forms)

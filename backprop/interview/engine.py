@@ -403,8 +403,8 @@ def _decide_answer(state, *, text="", how="typed"):
     noticed = [one for one in noticed if one in said.values()]  # a sentence is quoted once
     corrected = [one for one in noticed if listen.taken_back(one.notice, text)]
     heard = [one for one in noticed if one not in corrected]
-    event["probes"] = to_ask(turn.q, heard, state.seed)
-    event["statements"] = stated(turn.q, state.seed)
+    event["probes"] = to_ask(turn.q, heard, state.seed, text)
+    event["statements"] = stated(turn.q, state.seed, text)
     event["beliefs"], event["corrected"] = [one.id for one in heard], [one.id for one in corrected]
     return event, "Thank you."
 
@@ -429,10 +429,14 @@ def _decide_claim(state, *, points=(), process=(), held=()):
     return {name: [id for id in there if id in given] for name, (there, given) in ticked.items()}, ""
 
 
-def to_ask(q, beliefs, seed):
-    """The ids of the points to probe: what refutes a wrong turn that was heard comes first, then as the seed has it."""
-    order = provable(q)
+def to_ask(q, beliefs, seed, notes=""):
+    """The ids of the points to probe: those of a wrong turn that was heard, then as the seed has it.
+
+    Where statements are judged there are two, and what the notes say on their own goes before the seed.
+    """
+    order, said = provable(q), listen.said_least(q, notes) if q.statements else []
     random.Random(f"{seed} {q.id}").shuffle(order)
+    order.sort(key=lambda p: listen.nearness(listen.text_of(p), said), reverse=True)
     order.sort(key=lambda p: not refuted(q)[p.id] & {belief.id for belief in beliefs})
     wanted = {p.id for p in chosen(q, order)}
     return [p.id for p in q.points if p.id in wanted]

@@ -86,6 +86,15 @@ CLOSE = 5  # words: so far apart those of an entry may stand in two clauses
 SCOPE = 3  # words: so far an entry's negation reaches
 REACH = 5  # words: so far the negation of a sentence reaches, which may be of a verb: "don't stay at a saddle"
 ENOUGH = 5.0  # of the rarity of a point's own words
+COMMON = 0.1  # the weight of a word that is everywhere
+SENTENCE = 5  # words: what is shorter says "Ok." or "Good question."
+ALONE = 2  # sentences of the notes to which statements are sought
+ALIKE = "MORE LESS SAME EVERY ONLY MEAN SUM SLOPE RATE ERROR UNIT".split()  # kinds whose words mean one thing there
+
+
+def text_of(p):
+    """All that a point says itself."""
+    return "\n".join([p.says, p.name or p.id, p.follow_up.answer if p.follow_up else ""])
 
 
 def points_noticed(question, notes):
@@ -138,6 +147,9 @@ def quoted(sentence, notes):
 
 
 # ---- words ----
+
+
+WHOLE = re.compile(r"(?<=[.?!])\s|\n+")  # where a sentence ends that is quoted whole
 
 
 def _sentences(notes):
@@ -298,8 +310,7 @@ def _own_words(question, notes):
 
 
 def _stems_of(p):
-    texts = (p.says, p.name or p.id, p.follow_up.answer if p.follow_up else "")
-    return {_stem(word) for text in texts for word in _words(text)}
+    return {_stem(word) for word in _words(text_of(p))}
 
 
 @cache
@@ -318,3 +329,57 @@ def _stem(word):
             word = word[: -len(ending)]
             break
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+# ---- what is said beyond the good answer ----
+
+
+def said_least(question, notes, most=ALONE, under=math.inf):
+    """The sentences of the notes of which the good answer says least: what somebody holds alone stands there.
+
+    Mostly it says the same otherwise, or doesn't speak of it: that such a sentence is wrong can't be known.
+
+    under  the share of a sentence that the good answer says at most
+    """
+    answer = [words for one in (question.answer, *(p.says for p in question.points)) for words in _notions(one)]
+    long = [one.strip() for one in _sentences(notes) if len(one.split()) >= SENTENCE]
+    said = [(one, words) for one in long for words in _notions(one)]
+    known = [max(_weight(words & of) for of in answer) / _weight(words) for _, words in said]
+    least = sorted((share, n) for n, share in enumerate(known) if share < under)
+    return [said[n][0] for _, n in least[:most]]
+
+
+def nearness(text, sentences):
+    """How much of a text stands in some sentences; a longer text stands there more easily."""
+    words = frozenset().union(*_notions(text))
+    found = [of for one in sentences for of in _notions(one)]
+    return sum(_weight(words & of) for of in found) / math.sqrt(_weight(words))
+
+
+@lru_cache(10_000)
+def _notions(text):
+    """The notions of each sentence of a text: the kind of a word ("smaller" and "shrinks" are LESS), else its stem."""
+    return [words for one in _sentences(text) if (words := frozenset(map(_notion, _words(one))))]
+
+
+@cache
+def _notion(word):
+    return next((kind for kind in ALIKE if _is(word, kind)), None) or _stem(word)
+
+
+def _weight(notions):
+    """What some notions weigh: each by how rare it is among the points of the bank."""
+    return sum(map(_weight_of, notions))
+
+
+@cache
+def _weight_of(notion):
+    counts, points = _counted()
+    return max(COMMON, math.log(points / (1 + counts[notion])))
+
+
+@cache
+def _counted():
+    """({notion: how many points say it}, how many points there are)."""
+    points = [frozenset().union(*_notions(text_of(p))) for q in bank.questions().values() for p in q.points]
+    return Counter(notion for notions in points for notion in notions), len(points)
