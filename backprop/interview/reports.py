@@ -16,7 +16,7 @@ from backprop.interview.axes import ANCHORS, AXES, LEVELS
 from backprop.interview.beliefs import meant, opposites
 from backprop.interview.engine import PROCESS, clock
 from backprop.interview.formats import FORMATS
-from backprop.interview.scoring import checks, levels, overall, personal
+from backprop.interview.scoring import checks, levels, overall, personal, wrong_at_once
 from backprop.interview.turn import Turn, case, question, slip_id
 from backprop.path import link
 from backprop.practice.bank import EXERCISES
@@ -88,6 +88,7 @@ def turn_report(turn):
         "levels": {axis: list(one) for axis, one in levels(turn).items()} if answered else {},
         "strong": strong,
         "missed": missed,
+        "alone": turn.said_alone if answered and not turn.part else [],
     }
 
 
@@ -125,8 +126,11 @@ def verdicts(turn):
             strong.append(f"{p.says} (not said, and proven when asked)")
         else:
             missed.append(f"{p.says} ({standing(turn, p)})")
-    held = [id for id in turn.told_wrongly if id not in turn.set_right]
-    missed += [f"{opposites(turn.q)[id].right} (You held the opposite.)" for id in held]
+    for id in turn.told_wrongly:
+        until = ", until it was quoted" if id in turn.set_right else ""
+        missed.append(f"{opposites(turn.q)[id].right} (You held the opposite{until}.)")
+    if wrong_at_once(turn)[1:] and "understanding" in levels(turn):
+        missed.append("Two answers or more were wrong before anything was asked again: that isn't understood well yet.")
     if turn.judged:
         count = len(turn.statements) - len(turn.told_wrongly)
         strong.append(f"{count} of {len(turn.statements)} statements were told right from wrong.")
@@ -186,8 +190,10 @@ def exchanges(turn):
     found += [misjudged(turn, id) for id in turn.told_wrongly]
     for one in turn.pressed:
         p = turn.point(one.about)
-        said = {"kind": "follow-up", "ask": p.follow_up.ask, "said": one.reply, "how": one.how}
-        found.append({**said, "good": p.follow_up.answer, "held": one.proven})
+        ask = re.sub("“(.+)”", lambda found: f"“{plain(found[1])}”", p.follow_up.ask) if one.quotes else p.follow_up.ask
+        held = None if one.about == "own:" else one.proven  # to find out that it doesn't hold is no failure
+        said = {"kind": "follow-up", "ask": ask, "said": one.reply, "how": one.how}
+        found.append({**said, "good": p.follow_up.answer, "held": held})
         if p.probe and one.how in ANSWERED and one.proven is False:
             found.append(failed(turn, p.probe, one.proof))
         elif p.probe and one.proof and one.proven:
@@ -422,9 +428,11 @@ def outcome(data):
     only_weak = len(low) < len(known) and all(known[axis] == 2 for axis in low)
     say = "yes" if not low else "nearly" if only_weak else "not yet"
     told = ", ".join(f"{axis} is {LEVELS[level]}" for axis, level in data["overall"].items())
+    alone = any(turn.get("alone") for turn in data.get("turns", ()))
     return (
         f"**On this evidence, for {kind}: {say}.** Over all questions {told}, by what could be checked. "
-        "It says nothing of how you speak, nor of what was not asked."
+        "It says nothing of how you speak, of what was not asked, or of what you said on your own"
+        f"{'; that is quoted below each question' if alone else ''}."
     )
 
 
@@ -481,6 +489,12 @@ def turn_blocks(turn):
         if turn[title]:
             yield f"{title.capitalize()}:", None
             yield "\n".join(f"- {text}" for text in turn[title]), None
+    if alone := turn.get("alone"):
+        yield (
+            "Said on your own: the good answer says little of it, so nothing here vouches for it. Make sure of it:",
+            None,
+        )
+        yield "\n".join(f"- {plain(text)}" for text in alone), None
 
 
 SAID = {

@@ -12,6 +12,8 @@ from backprop.interview.probes import Probe
 from backprop.practice import bank as exercises
 from backprop.practice.bugs import bug
 
+QUOTABLE = 60  # words of a sentence
+MOST_ALONE, HALF = 3, 0.5  # sentences that are quoted as said on one's own, and how little the good answer says of them
 MOST_PRESSED = 2  # follow-ups of one turn; what was passed on, or is wrong in code, gets one more
 CLARIFYING = 5  # minutes
 SURE = ("sure", "think", "guess")  # what one says of an answer to a probe before it is judged
@@ -46,6 +48,11 @@ class Pressed:
     def statement(self):
         """The id of the statement that was judged wrongly and is asked about, or ""."""
         return self._id_of("statement")
+
+    @property
+    def quotes(self):
+        """Whether its question quotes the notes."""
+        return self.about.startswith(("belief:", "own:"))
 
     def _id_of(self, kind):
         there, _, id = self.about.partition(":")
@@ -113,6 +120,8 @@ class Turn:
             return slip_point(rest, rest in self.mended, [*self.slips_made, *self.q.slips])
         if colon and kind in WHOLE:
             return WHOLE[kind](self.q)
+        if colon and kind == "own":
+            return own(next(iter(self.said_alone), self.notes))  # another release may hear it otherwise
         if colon and kind == "statement":
             return self.misjudged(opposites(self.q)[rest])
         if colon and kind == "further":
@@ -162,6 +171,18 @@ class Turn:
     def point_of(self, belief):
         """The point whose probe a wrong turn, by its id, is put to, or None."""
         return next((p for p in self.rubric if belief in refuted(self.q).get(p.id, ())), None)
+
+    @property
+    def said_alone(self):
+        """The whole sentences of the notes of which the good answer says least, and about which nobody asked."""
+        if not self.q.statements:
+            return []
+        least = listen.said_least(self.q, self.notes, MOST_ALONE, under=HALF)
+        whole = [one.strip() for one in listen.WHOLE.split(self.notes)]
+        said = dict.fromkeys(next((one for one in whole if part in one), part) for part in least)
+        noticed = [belief.notice for belief in self.q.beliefs if belief.id in (*self.heard, *self.corrected)]
+        settled = [one for one in said if any(listen.sentence_heard(notice, one) for notice in noticed)]
+        return [one for one in said if one not in settled and len(one.split()) <= QUOTABLE]
 
     # ---- what it has shown ----
 
@@ -374,7 +395,8 @@ class Turn:
         """The id of the one question that a right answer gets.
 
         Where notes can't tell what was said, it is about a point that no probe was about. Else a right answer is
-        doubted, once in an interview; or its work is to be checked; or a question of the same topic goes one further.
+        doubted, once in an interview; or its work is to be checked, or what it says on its own; or a question of the
+        same topic goes one further.
         """
         if self.part == "clarify":
             return "restate:"
@@ -386,6 +408,8 @@ class Turn:
             return f"doubt:{doubts[int(self.asked_at) % len(doubts)].id}"
         if FORMATS[self.q.format].checked and not listen.heard(CHECKS, self.notes):
             return "check:"
+        if self.said_alone:
+            return "own:"
         if near := [q for q in bank.questions().values() if self.leads_to(q)]:
             return f"further:{near[int(self.asked_at) % len(near)].id}"
         return "why:" + max(self.rubric, key=rung).id
@@ -521,6 +545,16 @@ def checked(q):
         "weight of zero; or one number nudged up and down, the difference divided by twice the nudge."
     )
     return Point("check:", "The work checked.", axis="rationale", follow_up=FollowUp(ask, answer))
+
+
+def own(said):
+    """What is asked about a sentence that the good answer doesn't hold."""
+    ask = f"You wrote: “{said}” That may be so. How would you find out in two minutes?"
+    answer = (
+        "Take a case that is small enough for a sheet of paper, say what the sentence predicts, and work it out; or "
+        "nudge a number in a cell. Where the good answer speaks against the sentence, it doesn't hold."
+    )
+    return Point("own:", "What you said on your own.", axis="rationale", follow_up=FollowUp(ask, answer))
 
 
 def further(q):
