@@ -77,7 +77,7 @@ def test_three_probes_refute_every_wrong_turn_and_two_speak_for_understanding():
     found = Counter()
     for seed in SEEDS:
         asked = Sure(seed=seed).turn.to_probe
-        assert asked == Sure("Hm, well.", seed=seed).turn.to_probe == [id for id in EVERY if id in asked]
+        assert asked == Sure("all of it", seed=seed).turn.to_probe == [id for id in EVERY if id in asked]
         found[tuple(asked)] += 1
     assert {*found} == {("sum", "rows", "cost"), ("sum", "cost", "end"), ("rows", "cost", "end")}
     assert min(found.values()) >= 5
@@ -87,7 +87,7 @@ def test_what_a_wrong_turn_concerns_that_was_heard_is_asked_first():
     for seed in SEEDS:
         talk = Sure("We average over it.", seed=seed)
         assert talk.turn.heard == ["average"] and talk.turn.to_probe == ["sum", "cost", "end"]
-    assert all("cost" in Sure("It costs nothing.", seed=seed).turn.to_probe for seed in SEEDS)
+    assert len({tuple(Sure("It costs nothing.", seed=seed).turn.to_probe) for seed in SEEDS}) == 3
 
 
 def test_what_the_notes_say_on_their_own_is_probed():

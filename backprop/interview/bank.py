@@ -184,9 +184,8 @@ def questions():
     """Every question by id, in the order of the files."""
     found = {}
     files = sorted(FOLDER.glob("*.toml"))
-    for file in sorted((FOLDER / "statements").glob("*.toml")):
-        if file.name not in {one.name for one in files}:
-            raise Misfiled(f"statements/{file.name}: there are no questions in a file of this name.")
+    if strays := {file.name for file in (FOLDER / "statements").glob("*.toml")} - {file.name for file in files}:
+        raise Misfiled(f"statements/{min(strays)}: there are no questions in a file of this name.")
     for file in files:
         for question in read(file):
             if question.id in found:

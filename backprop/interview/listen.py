@@ -146,10 +146,12 @@ def quoted(sentence, notes):
     return "… " * before.endswith((":", ";")) + sentence.rstrip(":;, ")
 
 
+def whole(part, notes):
+    """The sentence of the notes in which a part of it stands, as a colon or a semicolon cuts it off."""
+    return next((one.strip() for one in re.split(r"(?<=[.?!])\s|\n+", notes) if part in one), part)
+
+
 # ---- words ----
-
-
-WHOLE = re.compile(r"(?<=[.?!])\s|\n+")  # where a sentence ends that is quoted whole
 
 
 def _sentences(notes):
@@ -316,9 +318,15 @@ def _stems_of(p):
 @cache
 def _rarity():
     """{stem: how rare it is among the points of the bank}, as an inverse document frequency."""
-    points = [_stems_of(p) for q in bank.questions().values() for p in q.points]
-    counts = Counter(word for words in points for word in words)
-    return {word: math.log(len(points) / (1 + count)) for word, count in counts.items()}
+    counts, points = _counted(_stems_of)
+    return {word: math.log(points / (1 + count)) for word, count in counts.items()}
+
+
+@cache
+def _counted(words_of):
+    """({word: how many points of the bank say it}, how many points there are), by what the words of a point are."""
+    points = [words_of(p) for q in bank.questions().values() for p in q.points]
+    return Counter(word for words in points for word in words), len(points)
 
 
 @cache
@@ -339,7 +347,7 @@ def said_least(question, notes, most=ALONE, under=math.inf):
 
     Mostly it says the same otherwise, or doesn't speak of it: that such a sentence is wrong can't be known.
 
-    under  the share of a sentence that the good answer says at most
+    under  the share of a sentence below which the good answer says it
     """
     answer = [words for one in (question.answer, *(p.says for p in question.points)) for words in _notions(one)]
     long = [one.strip() for one in _sentences(notes) if len(one.split()) >= SENTENCE]
@@ -351,7 +359,7 @@ def said_least(question, notes, most=ALONE, under=math.inf):
 
 def nearness(text, sentences):
     """How much of a text stands in some sentences; a longer text stands there more easily."""
-    words = frozenset().union(*_notions(text))
+    words = _notions_of(text)
     found = [of for one in sentences for of in _notions(one)]
     return sum(_weight(words & of) for of in found) / math.sqrt(_weight(words))
 
@@ -360,6 +368,10 @@ def nearness(text, sentences):
 def _notions(text):
     """The notions of each sentence of a text: the kind of a word ("smaller" and "shrinks" are LESS), else its stem."""
     return [words for one in _sentences(text) if (words := frozenset(map(_notion, _words(one))))]
+
+
+def _notions_of(text):
+    return frozenset().union(*_notions(text))
 
 
 @cache
@@ -374,12 +386,9 @@ def _weight(notions):
 
 @cache
 def _weight_of(notion):
-    counts, points = _counted()
+    counts, points = _counted(_notions_in)
     return max(COMMON, math.log(points / (1 + counts[notion])))
 
 
-@cache
-def _counted():
-    """({notion: how many points say it}, how many points there are)."""
-    points = [frozenset().union(*_notions(text_of(p))) for q in bank.questions().values() for p in q.points]
-    return Counter(notion for notions in points for notion in notions), len(points)
+def _notions_in(p):
+    return _notions_of(text_of(p))

@@ -178,8 +178,7 @@ class Turn:
         if not self.q.statements:
             return []
         least = listen.said_least(self.q, self.notes, MOST_ALONE, under=HALF)
-        whole = [one.strip() for one in listen.WHOLE.split(self.notes)]
-        said = dict.fromkeys(next((one for one in whole if part in one), part) for part in least)
+        said = dict.fromkeys(listen.whole(part, self.notes) for part in least)
         noticed = [belief.notice for belief in self.q.beliefs if belief.id in (*self.heard, *self.corrected)]
         settled = [one for one in said if any(listen.sentence_heard(notice, one) for notice in noticed)]
         return [one for one in said if one not in settled and len(one.split()) <= QUOTABLE]
