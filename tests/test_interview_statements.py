@@ -9,10 +9,11 @@ from interview_bank import BELIEVED, QUESTIONS
 from test_interview_believers import Candidate
 from test_interview_engine import Talk
 
-from backprop.interview import Interview, bank, beliefs, report, reports, schedule, scoring
+from backprop.interview import Interview, bank, beliefs, listen, report, reports, schedule, scoring
 from backprop.interview.bank import Statement
 from backprop.interview.beliefs import AT_ONCE, opposites, stated
 from backprop.interview.engine import LETTERS, State, replay
+from backprop.interview.formats import FORMATS
 from backprop.interview.reports import verdicts
 from backprop.interview.scoring import levels, overall
 from backprop.interview.turn import Pressed, Turn, question
@@ -266,6 +267,8 @@ class TestOfWhatIsSaidAlone:
         }
         assert self.turn(heard=["average"]).said_alone == ["Purple elephants never forget, which is why it trains."]
         assert self.turn(corrected=["average"]).said_alone == self.turn(heard=["average"]).said_alone
+        cut = "Purple elephants never forget it: that is why it trains so well."
+        assert Turn("test.stated", notes=f"A sum, row by row. {cut}").said_alone == [cut]  # not where the colon is
         endless = " ".join(["Purple elephants never forget"] * 20)
         assert Turn("test.stated", notes=endless).said_alone == []  # nobody could read it as a quote
         assert Turn("test.stated").said_alone == Turn("test.stated", notes="A sum, row by row.").said_alone == []
@@ -332,6 +335,22 @@ def test_a_turn_puts_all_the_beliefs_and_no_more_than_can_be_read_at_once(id):
         put = [one for one, _ in stated(q, seed)]
         assert held < {*put} <= held | own and len({*put}) == len(put) <= AT_ONCE <= len(LETTERS)
     assert len({one for seed in range(150) for one, _ in stated(q, seed)}) == len(own | held)
+
+
+@each
+def test_whatever_the_notes_say_two_are_about_what_the_format_tests(id):
+    """No level rests on one."""
+    q = question(id)
+    axes, main = {p.id: p.axis for p in q.points}, FORMATS[q.format].axes[0]
+    ours = {one.id for one in q.statements if axes[one.about] == main}
+    for one in q.statements:
+        put = {id for id, _ in stated(q, 0, f"{one.wrong} {one.right}")}
+        assert len(put & ours) >= min(2, len(ours)), one.wrong
+
+
+def test_words_of_one_kind_are_near():
+    assert listen.nearness("The size gets smaller.", ["It shrinks."]) > 0
+    assert listen.nearness("The size gets smaller.", ["It explodes."]) == 0
 
 
 def test_what_the_notes_say_of_their_own_is_put():
