@@ -43,7 +43,7 @@ class Candidate:
             case "statements":
                 self.do("judge", struck=self.judgment())
             case "follow-up":
-                self.do("reply", text="As I said.")
+                self.do("reply", text="As I said.", struck=self.judgment() if turn.standing else None)
             case "claims":
                 held = [one.about for one in turn.pressed if one.to_judge]
                 self.do("claim", points=[p.id for p in self.q.points], held=held)
@@ -52,8 +52,9 @@ class Candidate:
 
     def judgment(self):
         """The statements that are called wrong: those that are, but for what is believed."""
-        believed = self.belief.id if self.belief else None
-        return [id for id, form in self.state.turn.statements if (form == "wrong") != (id == believed)]
+        turn, believed = self.state.turn, self.belief.id if self.belief else None
+        forms = dict(turn.statements)
+        return [id for id in turn.standing if (forms[id] == "wrong") != (id == believed)]
 
     def answer(self, probe):
         if self.belief and probe.right in (self.belief.right, self.belief.says):

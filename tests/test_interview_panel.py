@@ -1035,7 +1035,7 @@ def test_sentences_are_told_right_from_wrong_by_a_tap_or_a_letter(monkeypatch):
     assert it.next.description == "Letters"
     it.write("Letters", "e")
     it.press("That's my judgment")
-    assert it.said == "Type letters from a to c, all or none; or tick." and not turn.judged
+    assert it.said == "Type letters from a to c, all or none; or tick." and not turn.told
     it.write("Letters", "a")
     it.tick(f"{second} is")
     it.press("That's my judgment")

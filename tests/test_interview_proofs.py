@@ -92,10 +92,11 @@ def test_what_a_wrong_turn_concerns_that_was_heard_is_asked_first():
 
 def test_what_the_notes_say_on_their_own_is_probed():
     """What the good answer doesn't say, in the words of one point."""
-    stated = replace(SURE, statements=(bank.Statement("one", "wrong.", "right.", "sum"),))
-    for id in EVERY:
-        says = next(p.says for p in SURE.points if p.id == id)
-        assert all(id in engine.to_ask(stated, [], seed, f"As I would say, {says}") for seed in SEEDS), id
+    says = {id: f"Purple {id} elephants never forget." for id in EVERY}
+    ones = [bank.Statement(f"about-{id}", wrong, f"{id} mice forget.", id) for id, wrong in says.items()]
+    stated = replace(SURE, statements=tuple(ones))
+    for id, wrong in says.items():
+        assert all(id in engine.to_ask(stated, [], seed, f"It sums. {wrong}") for seed in SEEDS), id
     assert {one for seed in SEEDS for one in engine.to_ask(stated, [], seed)} == {*EVERY}
 
 

@@ -9,9 +9,9 @@ from interview_bank import BELIEVED, QUESTIONS
 from test_interview_believers import Candidate
 from test_interview_engine import Talk
 
-from backprop.interview import Interview, bank, beliefs, listen, report, reports, schedule, scoring
+from backprop.interview import Interview, bank, beliefs, listen, report, reports, schedule, scoring, session
 from backprop.interview.bank import Statement
-from backprop.interview.beliefs import AT_ONCE, opposites, stated
+from backprop.interview.beliefs import AT_ONCE, MORE, opposites, stated
 from backprop.interview.engine import LETTERS, State, replay
 from backprop.interview.formats import FORMATS
 from backprop.interview.reports import verdicts
@@ -22,6 +22,9 @@ SURE = BELIEVED["test.sure"]
 ABOUT = {"one": "sum", "two": "sum", "three": "rows", "four": "cost", "five": "work"}
 OWN = tuple(Statement(id, f"{id} is false.", f"{id} is true.", about) for id, about in ABOUT.items())
 STATED = replace(SURE, id="test.stated", statements=OWN)
+MANY = tuple(Statement(f"n{n}", f"{n} is false.", f"{n} is true.", ["sum", "rows", "cost"][n % 3]) for n in range(30))
+HEARD = tuple(replace(p, notice=("sum",)) for p in SURE.points)  # so nothing is left open that the notes could say
+LONG = replace(STATED, id="test.long", statements=MANY, points=HEARD)
 RIGHT = {p.id: p.probe.right for p in SURE.points}
 SEEDS = range(30)
 HELD = [id for id, q in bank.questions().items() if q.statements]
@@ -30,15 +33,15 @@ each = pytest.mark.parametrize("id", HELD)
 
 @pytest.fixture
 def small(small_bank, monkeypatch):
-    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS | BELIEVED | {"test.stated": STATED})
+    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS | BELIEVED | {one.id: one for one in (STATED, LONG)})
 
 
 class Judge(Talk):
     """The question with statements, up to them: all probes were answered rightly."""
 
-    def __init__(self, seed=0, notes="", answers=(), sure="think"):
+    def __init__(self, seed=0, notes="", answers=(), sure="think", id="test.stated"):
         self.state, self.events, self.at = State(), [], 1000.0
-        self.do("begin", plan="own choice", seed=seed, rounds=[["test.stated", ""]])
+        self.do("begin", plan="own choice", seed=seed, rounds=[[id, ""]])
         assert self.do("answer", text=notes, how="typed" if notes else "spoken")
         while self.state.phase == "probe":
             given = answers[len(self.turn.probes)] if answers else RIGHT[self.turn.current.id]
@@ -52,9 +55,12 @@ class Judge(Talk):
     def wrong(self):
         return [id for id, form in self.turn.statements if form == "wrong"]
 
+    def judgment(self, *but):
+        """All that stand are judged rightly, but for these."""
+        return [id for id in self.turn.standing if (id in self.wrong) != (id in but)]
+
     def judge(self, *but):
-        """All of them rightly, but for these."""
-        assert self.do("judge", struck=[id for id, _ in self.turn.statements if (id in self.wrong) != (id in but)])
+        assert self.do("judge", struck=self.judgment(*but))
         return self
 
     def closed(self):
@@ -83,7 +89,7 @@ class TestOfATurn:
         assert len(orders) > 20 and len(forms) > 5
 
     def test_there_are_none_where_the_question_has_none(self):
-        assert beliefs.stated(SURE, 0) == []
+        assert beliefs.stated(SURE, 0) == ([], [])
 
     def test_what_was_written_and_then_told_right_is_asked_about_last_and_costs_nothing(self):
         """The notes may have been misheard."""
@@ -253,6 +259,91 @@ class TestOfATurn:
 
 
 @pytest.mark.usefixtures("small")
+class TestOfThoseWhoMissNothing:
+    """More statements are put, beside the question that goes beyond the rubric, or by themselves."""
+
+    def perfect(self, seed=0, doubted=False, notes="It is a sum, row by row, and the shapes match."):
+        talk = Judge(seed, notes=notes, id="test.long")
+        talk.turn.doubted = doubted
+        return talk.judge()
+
+    def test_they_stand_beside_a_doubt_and_are_judged_with_it(self):
+        talk = self.perfect()
+        turn = talk.turn
+        assert turn.phase == "follow-up" and turn.pressed[-1].about.startswith("doubt:")
+        assert len(turn.statements) == AT_ONCE + MORE and turn.told == AT_ONCE and len(turn.standing) == MORE
+        forms = Counter(dict(turn.statements)[id] for id in turn.standing)
+        assert min(forms["wrong"], forms["right"]) >= 2
+        for struck in ("x", "", ["nothing"], 3):
+            before = talk.state.as_json()
+            assert not talk.do("reply", text="so", struck=struck) and "by their" in talk.said
+            assert talk.state.as_json() == before
+        assert not talk.do("reply", text=" ", struck=talk.judgment()) and talk.turn.told == AT_ONCE
+        assert talk.do("reply", text="so", struck=talk.judgment()) and talk.turn.phase == "claims"
+        assert turn.pressed[-1].reply == "so" and turn.told_wrongly == [] and turn.standing == {}
+        assert scoring.levels(talk.closed())["understanding"][0] == 4
+
+    def test_left_out_of_the_reply_they_come_after_it(self):
+        talk = self.perfect()
+        assert talk.do("reply", text="so") and talk.turn.phase == "statements" and len(talk.turn.standing) == MORE
+        letters = [letter for letter, id in zip(LETTERS, talk.turn.standing) if id in talk.wrong]
+        assert talk.do("judge", struck=" ".join(letters)) and talk.turn.told_wrongly == []
+        assert talk.turn.phase == "claims"
+
+    def test_where_nobody_doubts_they_stand_alone(self):
+        talk = self.perfect(doubted=True)
+        assert talk.turn.phase == "statements" and talk.turn.pressed == [] and len(talk.turn.standing) == MORE
+        assert "Nothing missed so far." in session.standing(talk.state)
+        assert talk.judge().turn.phase == "claims" and talk.turn.pressed == []  # once
+        assert talk.said == "All of them told right from wrong."
+
+    def test_what_is_missed_there_is_pressed_on_and_counts(self):
+        for doubted in (False, True):
+            talk = self.perfect(doubted=doubted)
+            missed = [*talk.turn.standing][0]
+            if doubted:
+                assert talk.do("judge", struck=talk.judgment(missed)) and talk.said == "Not all of them."
+            else:
+                assert talk.do("reply", text="so", struck=talk.judgment(missed))
+            assert talk.about == f"statement:{missed}" and talk.do("reply", text="so")
+            assert talk.do("probe", answer=f"{missed[1:]} is false.")
+            turn = talk.closed()
+            axis = {p.id: p.axis for p in SURE.points}[opposites(LONG)[missed].about]
+            assert turn.told_wrongly == [missed] and levels(turn)[axis][0] < 3
+            (item,) = [one for one in scoring.told(turn) if one.axis == axis]
+            assert item.says.startswith(f"{len(turn.stated_axes[axis])} statements") and not item.credit
+            assert f"{AT_ONCE + MORE - 1} of {AT_ONCE + MORE} statements were told" in " ".join(verdicts(turn)[0])
+
+    def test_who_missed_something_reads_no_more(self):
+        for doubted in (False, True):
+            talk = Judge(notes="It is a sum.", id="test.long")
+            talk.turn.doubted = doubted
+            turn = talk.judge([*talk.turn.standing][0]).closed()
+            assert len(turn.statements) == turn.told == AT_ONCE
+        wrong = tuple(next(p for p in SURE.points if p.id == id).probe.wrong[0] for id in talk.turn.to_probe)
+        turn = Judge(answers=wrong, id="test.long").judge().closed()
+        assert turn.told == AT_ONCE
+
+    def test_broken_off_between_the_two_lists_the_first_one_counts(self):
+        talk = self.perfect(doubted=True)
+        assert talk.do("end")
+        (turn,) = talk.state.turns
+        assert sum(map(len, turn.stated_axes.values())) == AT_ONCE and turn.told_wrongly == []
+        assert f"{AT_ONCE} of {AT_ONCE} statements were told right from wrong." in verdicts(turn)[0]
+
+    def test_an_earlier_release_put_no_more(self):
+        events = [dict(event) for event in self.perfect().events]
+        del next(event for event in events if event["do"] == "answer")["more"]
+        turn = replay(events).turn
+        assert turn.phase == "follow-up" and len(turn.statements) == turn.told == AT_ONCE
+
+    def test_sentences_that_nobody_put_are_not_judged(self):
+        talk = Judge().judge()
+        assert talk.turn.phase == "follow-up" and not talk.do("reply", text="so", struck="none")
+        assert talk.said == "No sentences stand here to judge."
+
+
+@pytest.mark.usefixtures("small")
 class TestOfWhatIsSaidAlone:
     NOTES = "It is a sum. Purple elephants never forget, which is why it trains. Ok. A sum, row by row. No, hm. "
     NOTES += "We average all of it here. 2. Purple elephants run:"
@@ -332,9 +423,10 @@ def test_a_turn_puts_all_the_beliefs_and_no_more_than_can_be_read_at_once(id):
     q = question(id)
     own, held = {one.id for one in q.statements}, {*opposites(q)} - {one.id for one in q.statements}
     for seed in range(5):
-        put = [one for one, _ in stated(q, seed)]
-        assert held < {*put} <= held | own and len({*put}) == len(put) <= AT_ONCE <= len(LETTERS)
-    assert len({one for seed in range(150) for one, _ in stated(q, seed)}) == len(own | held)
+        put, more = ([one for one, _ in ones] for ones in stated(q, seed))
+        assert held < {*put} <= held | own and len(put) <= AT_ONCE <= len(LETTERS)
+        assert {*more} <= own and len({*put, *more}) == len(put + more) and len(more) <= MORE
+    assert len({one for seed in range(150) for ones in stated(q, seed) for one, _ in ones}) == len(own | held)
 
 
 @each
@@ -344,13 +436,55 @@ def test_whatever_the_notes_say_two_are_about_what_the_format_tests(id):
     axes, main = {p.id: p.axis for p in q.points}, FORMATS[q.format].axes[0]
     ours = {one.id for one in q.statements if axes[one.about] == main}
     for one in q.statements:
-        put = {id for id, _ in stated(q, 0, f"{one.wrong} {one.right}")}
+        put = {id for id, _ in stated(q, 0, f"{one.wrong} {one.right}")[0]}
         assert len(put & ours) >= min(2, len(ours)), one.wrong
 
 
-def test_words_of_one_kind_are_near():
-    assert listen.nearness("The size gets smaller.", ["It shrinks."]) > 0
-    assert listen.nearness("The size gets smaller.", ["It explodes."]) == 0
+SIZES = tuple(
+    Statement(id, f"The {id} gets smaller.", f"The {id} gets larger.", "sum") for id in ("slope", "variance", "memory")
+)
+SIZED = replace(STATED, statements=SIZES)
+
+
+def near(notes, statements=SIZES):
+    return listen.leanings(replace(SIZED, statements=statements), notes)
+
+
+def test_words_of_one_kind_are_near_and_those_of_the_wrong_form_twice():
+    shrinks, explodes = near("I think that it shrinks here."), near("I think that it explodes here.")
+    assert shrinks["slope"] > explodes["slope"] > 0 == near("I think that nothing happens.")["slope"]
+    assert len({*shrinks.values()}) == 1
+
+
+def test_what_tells_a_statement_apart_weighs_more_than_what_all_of_them_say():
+    found = near("I think that memory shrinks here.")
+    assert found["memory"] > 2 * found["slope"] > 0
+
+
+def test_a_sentence_counts_less_where_the_good_answer_says_it():
+    known = replace(SIZED, answer="I think that memory shrinks here.")
+    for said in ("I think that memory shrinks here.", "I think that memory shrinks, as purple elephants run."):
+        assert listen.leanings(known, said)["memory"] < near(said)["memory"]
+    assert 0 < listen.leanings(known, "I think that memory shrinks here.")["memory"] < near(said)["memory"] / 10
+
+
+def test_statements_are_sought_in_one_sentence():
+    assert (
+        near("I think the memory is full. I think the step shrinks.")["memory"]
+        < near("The memory shrinks a lot.")["memory"]
+    )
+
+
+def test_the_usual_ones_come_sooner():
+    many = tuple(Statement(f"n{n}", f"{n} is false.", f"{n} is true.", "sum", 2 * (n < 10)) for n in range(40))
+    q = replace(STATED, statements=many)
+    for notes in ("Whatever it was, it is true.", "I think that 27 is false here."):
+        put = {id for id, _ in stated(q, 0, notes)[0]}
+        assert sum(one.named > 0 and one.id in put for one in many) >= 7, notes
+    assert "n27" in put
+    drawn = Counter(id for seed in SEEDS for id, _ in stated(q, seed)[0] if id.startswith("n"))
+    usual = sum(drawn[one.id] for one in many if one.named)
+    assert 0.4 < usual / sum(drawn.values()) < 0.8  # of 40 they are ten; the others have their turn
 
 
 def test_what_the_notes_say_of_their_own_is_put():
@@ -359,7 +493,7 @@ def test_what_the_notes_say_of_their_own_is_put():
     missed = [
         one.wrong
         for id, n, one in said
-        if one.id not in {put for put, _ in stated(question(id), n, f"{question(id).answer} {one.wrong}")}
+        if one.id not in {put for put, _ in stated(question(id), n, f"{question(id).answer} {one.wrong}")[0]}
     ]
     assert len(missed) <= 0.01 * len(said), missed
 
@@ -384,7 +518,8 @@ class Holder(Candidate):
 
     def judgment(self):
         turn = self.state.turn
-        return [id for id, form in turn.statements if (form == "wrong") != (id == self.statement.id)]
+        forms = dict(turn.statements)
+        return [id for id in turn.standing if (forms[id] == "wrong") != (id == self.statement.id)]
 
     def answer(self, probe):
         return self.statement.wrong if probe.right == self.statement.right else super().answer(probe)

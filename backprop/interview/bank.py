@@ -93,12 +93,14 @@ class Statement:
     wrong  what a bluffer would sign, as a sentence that stands alone
     right  the opposite, so that who signs the one must strike out the other
     about  the point that it belongs to
+    named  how many of those who were asked for a question's usual wrong turns, without seeing any, named this one
     """
 
     id: str
     wrong: str
     right: str
     about: str
+    named: int = 0
 
 
 @dataclass(frozen=True)
@@ -239,10 +241,11 @@ def _point(place, entry):
 
 
 def _statement(place, id, texts):
-    if not isinstance(texts, list) or len(texts) != 3 or not all(isinstance(text, str) for text in texts):
-        raise Misfiled(f"{place}, statement {id}: it is [its point, what is wrong, what is right].")
-    about, wrong, right = texts
-    return Statement(id, wrong, right, about)
+    kinds = [type(one) for one in texts] if isinstance(texts, list) else []
+    if kinds not in ([str, str, str], [str, str, str, int]):
+        raise Misfiled(f"{place}, statement {id}: it is [its point, what is wrong, what is right, how many named it].")
+    about, wrong, right, *named = texts
+    return Statement(id, wrong, right, about, *named)
 
 
 def _made(kind, place, entry):

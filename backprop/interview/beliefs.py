@@ -16,7 +16,9 @@ from backprop.interview.probes import Probe
 
 MOST_PROBES = 3  # of one turn
 BESIDE_STATEMENTS = 2  # ... where statements are judged as well
-AT_ONCE = 12  # statements of one turn: what is read in a minute and a half
+AT_ONCE, MORE = 12, 8  # statements that all are asked to judge, and besides those who missed nothing
+NEAREST = 3  # of these, whoever holds them
+NAMED = 0.7  # how much nearer a statement is for each hand that named it
 FORMS = ("wrong", "right")
 
 
@@ -84,23 +86,30 @@ def pair(belief):
 
 
 def stated(q, seed, notes=""):
-    """[[id, form]]: the statements that a turn puts, each in its wrong or its right form, as the seed has it.
+    """Two lists of [id, form]: the statements that a turn puts, and those for who missed nothing, as the seed has it.
 
-    All of the question's beliefs are among them, and then those that are nearest to what the notes say beyond the good
-    answer: whoever believes something of their own mostly speaks of it. Where they say nothing the seed draws them.
-    Of both forms there are two at least, so that no single mark settles them.
+    All of the question's beliefs are among them, and then those to which the notes come nearest, or that people mostly
+    hold. Where the notes say nothing the seed draws them, usual ones sooner. Each is put in its wrong or its right
+    form; of both there are two at least in a list, so that no single mark settles them.
     """
     if not q.statements:
-        return []
-    draw, own, said = random.Random(f"{seed} {q.id} statements"), [*q.statements], listen.said_least(q, notes)
-    draw.shuffle(own)
-    own.sort(key=lambda one: listen.nearness(f"{one.wrong} {one.right}", said), reverse=True)
+        return [], []
+    draw, near = random.Random(f"{seed} {q.id} statements"), listen.leanings(q, notes)
+    chance = {one.id: draw.random() ** (1 / (1 + one.named)) for one in q.statements}
+    heard = {one.id: near[one.id] + NAMED * one.named for one in q.statements if any(near.values())}
+    own = sorted(q.statements, key=lambda one: (heard.get(one.id, 0), chance[one.id]), reverse=True)
+    own = list(dict.fromkeys([*sorted(own, key=lambda one: near[one.id], reverse=True)[:NEAREST], *own]))
     axis = {p.id: p.axis for p in q.points}
     first = [one for one in own if axis[one.about] == FORMATS[q.format].axes[0]][:2]  # no level rests on one
     held = [id for id in opposites(q) if id not in {one.id for one in own}]
-    ids = [*dict.fromkeys([*held, *(one.id for one in [*first, *own])])][:AT_ONCE]
+    ids = [*dict.fromkeys([*held, *(one.id for one in [*first, *own])])]
+    return in_forms(ids[:AT_ONCE], draw), in_forms(ids[AT_ONCE : AT_ONCE + MORE], draw)
+
+
+def in_forms(ids, draw):
+    """[[id, form]] of some statements, drawn."""
     forms = [*FORMS, *FORMS, *draw.choices(FORMS, k=len(ids))][: len(ids)]
-    draw.shuffle(ids)
+    ids = draw.sample(ids, len(ids))
     draw.shuffle(forms)
     return [[id, form] for id, form in zip(ids, forms)]
 

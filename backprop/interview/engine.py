@@ -35,6 +35,7 @@ BY = ("yourself", "partner")
 LATEST = 1e11  # seconds
 LETTERS = "abcdefghijkl"
 WHICH_ARE_WRONG = "Which of these sentences are wrong?"
+MORE_OF_THEM = "Nothing missed so far. A few more: which of these sentences are wrong?"
 AWAY = 60  # seconds: longer gaps than that, while nobody looked, are not counted
 PROCESS = {
     "shapes": "I said the shapes aloud, line by line.",
@@ -165,7 +166,8 @@ def _answer(state, event):
     turn.notes, turn.how, turn.answered_at = event["text"], event["how"], state.clock
     turn.to_probe, turn.heard, turn.corrected = event["probes"], event["beliefs"], event["corrected"]
     there = opposites(turn.q)
-    turn.statements = [one for one in event.get("statements", []) if one[0] in there]  # an earlier release put none
+    for name in ("statements", "more"):  # earlier releases put none, or no more
+        setattr(turn, name, [one for one in event.get(name, []) if one[0] in there])
     turn.press()
 
 
@@ -180,13 +182,15 @@ def _probe(state, event):
 
 
 def _judge(state, event):
-    state.turn.struck = list(event["struck"])
+    state.turn.judge(event["struck"])
     state.turn.press()
 
 
 def _reply(state, event):
     turn = state.turn
     turn.pressed[-1].reply, turn.pressed[-1].how = event["text"], event["how"]
+    if "struck" in event:
+        turn.judge(event["struck"])
     if event["how"] == "passed":
         turn.pressed[-1].proven = False
     elif turn.current.probe:
@@ -392,7 +396,7 @@ def _decide_answer(state, *, text="", how="typed"):
         if turn.q.coded:
             return None, "Nothing was handed in yet. Hand in your code, or pass on."
         return None, "Type your notes, say that you spoke the answer, or pass on."
-    event = {"text": text, "how": how, "probes": [], "beliefs": [], "corrected": [], "statements": []}
+    event = {"text": text, "how": how, "probes": [], "beliefs": [], "corrected": [], "statements": [], "more": []}
     if turn.part == "clarify":
         said = "" if turn.clarified or how == "passed" else "You asked me nothing about the task."
         return event, said or "Thank you."
@@ -404,7 +408,7 @@ def _decide_answer(state, *, text="", how="typed"):
     corrected = [one for one in noticed if listen.taken_back(one.notice, text)]
     heard = [one for one in noticed if one not in corrected]
     event["probes"] = to_ask(turn.q, heard, state.seed, text)
-    event["statements"] = stated(turn.q, state.seed, text)
+    event["statements"], event["more"] = stated(turn.q, state.seed, text)
     event["beliefs"], event["corrected"] = [one.id for one in heard], [one.id for one in corrected]
     return event, "Thank you."
 
@@ -434,9 +438,10 @@ def to_ask(q, beliefs, seed, notes=""):
 
     Where statements are judged there are two, and what the notes say on their own goes before the seed.
     """
-    order, said = provable(q), listen.said_least(q, notes) if q.statements else []
+    order, near = provable(q), listen.leanings(q, notes)
+    nearest = {p.id: max((near[one.id] for one in q.statements if one.about == p.id), default=0) for p in q.points}
     random.Random(f"{seed} {q.id}").shuffle(order)
-    order.sort(key=lambda p: listen.nearness(listen.text_of(p), said), reverse=True)
+    order.sort(key=lambda p: nearest[p.id], reverse=True)
     order.sort(key=lambda p: not refuted(q)[p.id] & {belief.id for belief in beliefs})
     wanted = {p.id for p in chosen(q, order)}
     return [p.id for p in q.points if p.id in wanted]
@@ -464,26 +469,34 @@ def by_letters(text, ids):
 
 
 def _decide_judge(state, *, struck=(), how="typed"):
-    shown = [id for id, _ in state.turn.statements]
+    standing = [*state.turn.standing]
     if isinstance(struck, str) and how != "passed":
-        named = by_letters(struck, shown)
+        named = by_letters(struck, standing)
         if named is None or not struck.strip():
-            last = LETTERS[len(shown) - 1]
+            last = LETTERS[len(standing) - 1]
             return None, f"Name those that are wrong by their letters, a to {last}, or say none."
         struck = named
-    if not isinstance(struck, (list, tuple, set)) or set(struck) - set(shown):
-        return None, f"Name those that are wrong by their ids: {', '.join(shown)}."
-    event = {"struck": [id for id in shown if id in struck and how != "passed"]}
-    missed = sum((id in event["struck"]) != (form == "wrong") for id, form in state.turn.statements)
+    if not isinstance(struck, (list, tuple, set)) or set(struck) - {*standing}:
+        return None, f"Name those that are wrong by their ids: {', '.join(standing)}."
+    event = {"struck": [id for id in standing if id in struck and how != "passed"]}
+    forms = dict(state.turn.statements)
+    missed = sum((id in event["struck"]) != (forms[id] == "wrong") for id in standing)
     return event, "All of them told right from wrong." if not missed else "Not all of them."
 
 
-def _decide_reply(state, *, text="", how="typed"):
+def _decide_reply(state, *, text="", how="typed", struck=None):
+    """A reply, and what is called wrong of the statements that stand beside it; left out, they are put after it."""
     if problem := _reply_problem(text, how):
         return None, problem
     if how == "typed" and not text.strip():
         return None, "Type your reply, say that you spoke it, or pass on."
-    return {"text": text, "how": how}, ""
+    reply = {"text": text, "how": how}
+    if struck is None:
+        return reply, ""
+    if not state.turn.standing:
+        return None, "No sentences stand here to judge."
+    judged, said = _decide_judge(state, struck=struck)
+    return judged and reply | judged, said
 
 
 def _decide_rate(state, *, levels, by="yourself"):

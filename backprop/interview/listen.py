@@ -88,7 +88,8 @@ REACH = 5  # words: so far the negation of a sentence reaches, which may be of a
 ENOUGH = 5.0  # of the rarity of a point's own words
 COMMON = 0.1  # the weight of a word that is everywhere
 SENTENCE = 5  # words: what is shorter says "Ok." or "Good question."
-ALONE = 2  # sentences of the notes to which statements are sought
+ALONE = 1.5  # the more, the less a sentence counts that the good answer says as well
+EVEN_SO = 0.02  # how much one counts of which it says all: its words may say the opposite there
 ALIKE = "MORE LESS SAME EVERY ONLY MEAN SUM SLOPE RATE ERROR UNIT".split()  # kinds whose words mean one thing there
 
 
@@ -342,26 +343,45 @@ def _stem(word):
 # ---- what is said beyond the good answer ----
 
 
-def said_least(question, notes, most=ALONE, under=math.inf):
+def said_least(question, notes, most, under=math.inf):
     """The sentences of the notes of which the good answer says least: what somebody holds alone stands there.
 
     Mostly it says the same otherwise, or doesn't speak of it: that such a sentence is wrong can't be known.
 
     under  the share of a sentence below which the good answer says it
     """
+    least = sorted((share, n) for n, (*_, share) in enumerate(_known(question, notes)) if share < under)
+    return [_known(question, notes)[n][0] for _, n in least[:most]]
+
+
+def leanings(question, notes):
+    """{id of a statement: how near the notes come to it}: most where they say by themselves what it says wrongly.
+
+    It is sought in one sentence, which counts the less the more of it the good answer says. Its notions weigh what they
+    tell it apart by from the question's other statements, and twice where only the wrong form has them. A longer
+    statement stands there more easily.
+    """
+    texts = {one.id: _notions_of(f"{one.wrong} {one.right}") for one in question.statements}
+    wrong = {one.id: _notions_of(one.wrong) - _notions_of(one.right) for one in question.statements}
+    spread = Counter(notion for notions in texts.values() for notion in notions)
+
+    def weight(notions):
+        return sum(max(COMMON, math.log((len(texts) + 1) / (spread[one] + 0.5))) for one in notions)
+
+    said = [(notions, EVEN_SO + (1 - share) ** ALONE) for _, notions, share in _known(question, notes)]
+    return {
+        id: max(((weight(of & all) + weight(of & wrong[id])) * alone for of, alone in said), default=0)
+        / math.sqrt(weight(all))
+        for id, all in texts.items()
+    }
+
+
+def _known(question, notes):
+    """[(sentence, its notions, the share of it that the good answer says)] of the notes."""
     answer = [words for one in (question.answer, *(p.says for p in question.points)) for words in _notions(one)]
     long = [one.strip() for one in _sentences(notes) if len(one.split()) >= SENTENCE]
     said = [(one, words) for one in long for words in _notions(one)]
-    known = [max(_weight(words & of) for of in answer) / _weight(words) for _, words in said]
-    least = sorted((share, n) for n, share in enumerate(known) if share < under)
-    return [said[n][0] for _, n in least[:most]]
-
-
-def nearness(text, sentences):
-    """How much of a text stands in some sentences; a longer text stands there more easily."""
-    words = _notions_of(text)
-    found = [of for one in sentences for of in _notions(one)]
-    return sum(_weight(words & of) for of in found) / math.sqrt(_weight(words))
+    return [(one, words, min(1, max(_weight(words & of) for of in answer) / _weight(words))) for one, words in said]
 
 
 @lru_cache(10_000)

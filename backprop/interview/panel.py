@@ -13,7 +13,7 @@ from traitlets import Bool, Float, Int, Unicode
 
 from backprop.interview import bank, listen, markup, session
 from backprop.interview.axes import ANCHORS, LEVELS
-from backprop.interview.engine import BY, LETTERS, WHICH_ARE_WRONG, by_letters, legal, process_of
+from backprop.interview.engine import BY, LETTERS, MORE_OF_THEM, WHICH_ARE_WRONG, by_letters, legal, process_of
 from backprop.interview.formats import FORMATS
 from backprop.interview.plans import PLANS, NoPlan, topics
 from backprop.interview.reports import day
@@ -27,9 +27,12 @@ HERE = Path(__file__).parent
 ASIDE = {  # seconds, as a guide
     "probe": (15, "a probe"),
     "proof": (15, "a probe"),
-    "statements": (90, "the sentences"),
+    "statements": (0, "the sentences"),
     "follow-up": (60, "a follow-up"),
 }
+SENTENCE = 7.5  # seconds to tell whether one is right
+TICK_THEM = "Tick those that you would not say. Those that you leave, you stand by."
+AND_OF_THESE = "And which of these sentences are wrong?"
 ANY = "any topic"
 TONIGHT = "tonight"  # a plan that stands only here: the questions of `tonight()` as an own choice
 UNRECORDED = (
@@ -191,7 +194,8 @@ class Panel(widgets.VBox):
         with self._watch.hold_sync():
             self._watch.running = (phase == "asked" and turn.finished_at is None) or phase in ASIDE
             if phase in ASIDE:
-                self._watch.limit, self._watch.about = ASIDE[phase]
+                seconds, self._watch.about = ASIDE[phase]
+                self._watch.limit = seconds + SENTENCE * len(turn.standing)
                 self._watch.began = self.interview.events[-1]["at"]
             else:
                 self._watch.limit, self._watch.about = turn.limit, "the answer"
@@ -418,7 +422,8 @@ class Panel(widgets.VBox):
 
     def _statements(self):
         """Sentences to tell right from wrong: tapped, or named by their letters."""
-        put = Lettered(self.interview.state.turn.put)
+        turn = self.interview.state.turn
+        put = Lettered(turn.standing)
 
         def judged(_):
             if put.read is None:
@@ -427,21 +432,33 @@ class Panel(widgets.VBox):
                 self._do("judge", struck=put.read)
 
         return [
-            ask(WHICH_ARE_WRONG, "Tick those that you would not say. Those that you leave, you stand by."),
+            ask(MORE_OF_THEM if turn.pushed else WHICH_ARE_WRONG, TICK_THEM),
             *put.boxes.values(),
             row(self._next(put.line), button("That's my judgment", judged, main=True)),
         ]
 
     def _follow_up(self):
-        follow_up, notes = self.interview.state.turn.current.follow_up, self._notes("Your reply", rows=4)
+        """A question with a reply, and beside it the statements that go beyond the rubric, where there are some."""
+        turn = self.interview.state.turn
+        follow_up, notes, put = turn.current.follow_up, self._notes("Your reply", rows=4), Lettered(turn.standing)
+
+        def reply(how, _):
+            if not put.boxes:
+                self._do("reply", text=notes.value, how=how)
+            elif put.read is None:
+                self._say(put.unread)
+            else:
+                self._do("reply", text=notes.value, how=how, struck=put.read)
+
         return [
             ask(follow_up.ask, "A follow-up. Say it aloud first."),
             self._speaking(notes, ASIDE["follow-up"][0], follow_up.answer),
             notes,
+            *([ask(AND_OF_THESE, TICK_THEM), put.line, *put.boxes.values()] if put.boxes else []),
             row(
-                button("Reply", lambda _: self._do("reply", text=notes.value), main=True),
-                button("I said it aloud", lambda _: self._do("reply", text=notes.value, how="spoken")),
-                button("I don't know", lambda _: self._do("reply", text=notes.value, how="passed")),
+                button("Reply", partial(reply, "typed"), main=True),
+                button("I said it aloud", partial(reply, "spoken")),
+                button("I don't know", partial(reply, "passed")),
             ),
         ]
 

@@ -131,9 +131,8 @@ def verdicts(turn):
         missed.append(f"{opposites(turn.q)[id].right} (You held the opposite{until}.)")
     if wrong_at_once(turn)[1:] and "understanding" in levels(turn):
         missed.append("Two answers or more were wrong before anything was asked again: that isn't understood well yet.")
-    if turn.judged:
-        count = len(turn.statements) - len(turn.told_wrongly)
-        strong.append(f"{count} of {len(turn.statements)} statements were told right from wrong.")
+    if turn.told:
+        strong.append(f"{len(turn.told_rightly)} of {turn.told} statements were told right from wrong.")
     for item in checks(turn):
         said = f"{item.says[0].upper()}{item.says[1:]}"
         if item.credit:

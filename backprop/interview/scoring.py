@@ -79,7 +79,7 @@ def proofs(turn):
 
 def told(turn):
     """The evidence from the statements, for each axis: all told right from wrong, or each that wasn't mended then."""
-    if not turn.judged:
+    if not turn.told:
         return []
     found = []
     for axis, ids in turn.stated_axes.items():

@@ -9,7 +9,7 @@ from typing import Any
 
 from backprop import renamed
 from backprop.interview import bank, kept, schedule
-from backprop.interview.engine import HERE, LETTERS, WHICH_ARE_WRONG, State, decide, evolve, legal, replay
+from backprop.interview.engine import HERE, LETTERS, MORE_OF_THEM, WHICH_ARE_WRONG, State, decide, evolve, legal, replay
 from backprop.interview.plans import NoPlan, choose
 from backprop.interview.reports import Report, report_of
 from backprop.interview.trend import mean_levels
@@ -125,9 +125,9 @@ class Interview:
         """Name the statements that are wrong, by their letters ("a d", or "none") or in a list by their ids."""
         return self.do("judge", at, struck=struck)
 
-    def reply(self, text: str = "", *, spoken: bool = False, at: float | None = None) -> Said:
-        """Reply to the follow-up."""
-        return self.do("reply", at, text=text, how="spoken" if spoken else "typed")
+    def reply(self, text: str = "", *, spoken: bool = False, struck: Any = None, at: float | None = None) -> Said:
+        """Reply to the follow-up; struck: the statements beside it that are wrong, as in `judge`, or None for later."""
+        return self.do("reply", at, text=text, how="spoken" if spoken else "typed", struck=struck)
 
     def rate(self, *, by: str = "yourself", at: float | None = None, **levels: int) -> Said:
         """Rate at the end what a person rates, 0 (no evidence) to 4 (very strong): rate(communication=3)."""
@@ -263,7 +263,8 @@ def standing(state):
     elif turn.phase in ("probe", "proof"):
         ask = about.probe.ask
     elif turn.phase == "statements":
-        ask = " ".join([WHICH_ARE_WRONG, *(f"{letter}) {text}" for letter, text in zip(LETTERS, turn.put.values()))])
+        put = [f"{letter}) {text}" for letter, text in zip(LETTERS, turn.standing.values())]
+        ask = " ".join([MORE_OF_THEM if turn.pushed else WHICH_ARE_WRONG, *put])
     else:
         ask = about.follow_up.ask if about else HERE[state.phase][1]
     return f"question {n} of {total}. {ask}"

@@ -82,7 +82,10 @@ class Turn:
     corrected: list = field(default_factory=list)  # those that the notes themselves take back
     probes: dict = field(default_factory=dict)  # {point: [answer, passed, how sure]}
     statements: list = field(default_factory=list)  # [id, "wrong" or "right"] of each sentence to tell right from wrong
-    struck: list | None = None  # the ids of those that were called wrong; None as long as they weren't judged
+    more: list = field(default_factory=list)  # ... that are put as well where nothing was missed
+    told: int = 0  # how many of the statements were judged
+    struck: list = field(default_factory=list)  # the ids of those that were called wrong
+    pushed: bool = False  # whether it went beyond the rubric
     pressed: list = field(default_factory=list)  # each follow-up, as Pressed
     levels: dict = field(default_factory=dict)  # {axis: [level, by]}, where somebody else rated this turn
     asked_before: bool = False  # whether it was clarified before the first code was handed in
@@ -192,25 +195,24 @@ class Turn:
         return {id: getattr(there[id], form) for id, form in self.statements}
 
     @property
+    def standing(self):
+        """Those of `put` that are still to be judged."""
+        return dict([*self.put.items()][self.told :])
+
+    @property
     def told_wrongly(self):
         """The ids of the statements that were judged wrongly: let stand though wrong, or struck out though right."""
-        struck = self.struck or []
-        return [id for id, form in self.statements if (id in struck) != (form == "wrong")] if self.judged else []
+        return [id for id, form in self.statements[: self.told] if (id in self.struck) != (form == "wrong")]
 
     @property
     def told_rightly(self):
         """The ids of the statements that were told right from wrong."""
-        return [id for id, _ in self.statements if id not in self.told_wrongly] if self.judged else []
+        return [id for id, _ in self.statements[: self.told] if id not in self.told_wrongly]
 
     @property
     def set_right(self):
         """The ids of the wrong turns and statements that were let go of when they were quoted."""
         return {one.belief or one.statement for one in self.pressed if one.proven} - {""}
-
-    @property
-    def judged(self):
-        """Whether statements were put, and told right from wrong."""
-        return bool(self.statements) and self.struck is not None
 
     def proven(self, id):
         """Whether a point was proven by its first probe, and by its other form where that was asked as well."""
@@ -240,9 +242,9 @@ class Turn:
 
     @property
     def stated_axes(self):
-        """{axis: the ids of the statements about its points}."""
+        """{axis: the ids of the statements about its points} that were judged, or as long as none was, that are put."""
         axes, there, found = {p.id: p.axis for p in self.q.points}, opposites(self.q), {}
-        for id, _ in self.statements:
+        for id, _ in self.statements[: self.told or None]:
             found.setdefault(axes[there[id].about], []).append(id)
         return found
 
@@ -340,20 +342,37 @@ class Turn:
         """Go on to the next probe, the statements, the next follow-up, else to the list of what was said."""
         if self.next_probe is not None:
             self.phase = "probe"
-        elif self.statements and not self.judged:
+        elif self.standing:
             self.phase = "statements"
         elif (about := self.next_point()) is not None:
             self.pressed.append(Pressed(about))
             self.phase = "follow-up"
+        elif self.flawless:
+            self.push()
         else:
             self.phase = "claims"
+
+    def judge(self, struck):
+        """Take the statements that stand as judged: some of them, by their ids, were called wrong."""
+        self.struck, self.told = [*self.struck, *struck], len(self.statements)
+
+    @property
+    def flawless(self):
+        """Whether nothing was missed, and nobody has gone beyond the rubric yet."""
+        return not (self.pushed or self.pressed) and len(self.probes) <= MOST_PROBES
+
+    def push(self):
+        """Go beyond the rubric: put more statements, with one question or without."""
+        about = self.beyond()
+        self.pushed, self.statements, self.more = True, self.statements + self.more, []
+        self.pressed += [Pressed(about)] if about else []
+        self.phase = "follow-up" if about else "statements"
 
     def next_point(self):
         """The id of the point to press on, or None.
 
         Slips come first, then what the notes say wrongly, which statements were judged wrongly, what failed when it was
-        probed, and what the notes leave open, basic first. Where nothing is left to press on, one question goes beyond
-        the rubric.
+        probed, and what the notes leave open, basic first.
         """
         done = [one.about for one in self.pressed]
         most = MOST_PRESSED + (self.how == "passed" or bool(self.open_slips))
@@ -369,9 +388,7 @@ class Turn:
         wanted += map(slip_id, self.mended)
         if self.how == "passed" and not (self.part or self.tries or self.guesses):
             wanted.insert(0, "know:")
-        if (found := next((id for id in wanted if id not in done), None)) or done or len(self.probes) > MOST_PROBES:
-            return found
-        return self.beyond()
+        return next((id for id in wanted if id not in done), None)
 
     @property
     def left_open(self):
@@ -391,11 +408,11 @@ class Turn:
         return bool(self.notes.strip() and p.notice)
 
     def beyond(self):
-        """The id of the one question that a right answer gets.
+        """The id of the one question that a right answer gets, or "" where more statements ask enough.
 
         Where notes can't tell what was said, it is about a point that no probe was about. Else a right answer is
-        doubted, once in an interview; or its work is to be checked, or what it says on its own; or a question of the
-        same topic goes one further.
+        doubted, once in an interview; or its work is to be checked. Without more statements it is about what the notes
+        say on their own, or a question of the same topic goes one further.
         """
         if self.part == "clarify":
             return "restate:"
@@ -407,7 +424,9 @@ class Turn:
             return f"doubt:{doubts[int(self.asked_at) % len(doubts)].id}"
         if FORMATS[self.q.format].checked and not listen.heard(CHECKS, self.notes):
             return "check:"
-        if self.said_alone:
+        if self.more:
+            return ""
+        if self.said_alone:  # so an earlier release asked
             return "own:"
         if near := [q for q in bank.questions().values() if self.leads_to(q)]:
             return f"further:{near[int(self.asked_at) % len(near)].id}"
