@@ -11,7 +11,7 @@ A turn goes through these phases:
 
     asked      the question stands; answered (typed, or spoken), passed on, or for code handed in
     probe      two or three, which refute the usual wrong turns of the question together (see `beliefs`)
-    statements sentences to be told right from wrong, where the question has some
+    statements sentences to be told right from wrong, where the question has some; more where nothing was missed
     follow-up  the interviewer presses on what was said wrongly, not proven, left open, or slipped,
     proof      each time with a probe where the point has one that is still open
     claims     beside a good answer: what was said unasked, and which replies held
