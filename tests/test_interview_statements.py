@@ -65,9 +65,10 @@ class Judge(Talk):
 
     def closed(self):
         while self.turn.phase != "claims":
-            do = {"follow-up": "reply", "proof": "probe"}[self.turn.phase]
-            answer = {"answer": self.turn.current.probe.right} if do == "probe" else {"text": "so"}
-            assert self.do(do, **answer)
+            do = {"follow-up": "reply", "proof": "probe", "statements": "judge"}[self.turn.phase]
+            given = {"reply": "text", "probe": "answer", "judge": "struck"}[do]
+            right = {"reply": "so", "probe": getattr(self.turn.current, "probe", None), "judge": self.judgment()}[do]
+            assert self.do(do, **{given: right.right if do == "probe" else right})
         held = [one.about for one in self.turn.pressed if one.to_judge]
         assert self.do("claim", points=[p.id for p in SURE.points], held=held)
         return self.turn
@@ -293,7 +294,7 @@ class TestOfThoseWhoMissNothing:
     def test_where_nobody_doubts_they_stand_alone(self):
         talk = self.perfect(doubted=True)
         assert talk.turn.phase == "statements" and talk.turn.pressed == [] and len(talk.turn.standing) == MORE
-        assert "Nothing missed so far." in session.standing(talk.state)
+        assert "A few more:" in session.standing(talk.state)
         assert talk.judge().turn.phase == "claims" and talk.turn.pressed == []  # once
         assert talk.said == "All of them told right from wrong."
 
@@ -314,15 +315,23 @@ class TestOfThoseWhoMissNothing:
             assert item.says.startswith(f"{len(turn.stated_axes[axis])} statements") and not item.credit
             assert f"{AT_ONCE + MORE - 1} of {AT_ONCE + MORE} statements were told" in " ".join(verdicts(turn)[0])
 
-    def test_who_missed_something_reads_no_more(self):
-        for doubted in (False, True):
-            talk = Judge(notes="It is a sum.", id="test.long")
-            talk.turn.doubted = doubted
-            turn = talk.judge([*talk.turn.standing][0]).closed()
-            assert len(turn.statements) == turn.told == AT_ONCE
-        wrong = tuple(next(p for p in SURE.points if p.id == id).probe.wrong[0] for id in talk.turn.to_probe)
-        turn = Judge(answers=wrong, id="test.long").judge().closed()
-        assert turn.told == AT_ONCE
+    def test_who_missed_one_thing_reads_them_once_that_is_made_up_for(self):
+        talk = Judge(notes="It is a sum.", id="test.long")
+        talk.judge([*talk.turn.standing][0])
+        assert talk.turn.phase == "follow-up" and talk.turn.standing == {}  # not beside what was missed
+        turn = talk.closed()
+        assert turn.told == AT_ONCE + MORE and len(turn.pressed) == 1  # nor is anything doubted then
+
+    def test_who_is_wrong_for_good_or_missed_two_things_reads_no_more(self):
+        held = Judge(notes="It is a sum.", id="test.long")
+        missed = [*held.turn.standing][0]
+        assert held.judge(missed).do("reply", text="so") and held.do("probe", answer=f"{missed[1:]} is false.")
+        assert held.closed().told == AT_ONCE
+        twice = Judge(notes="It is a sum.", id="test.long")
+        assert twice.judge(*[*twice.turn.standing][:2]).closed().told == AT_ONCE
+        passed = Judge(notes="It is a sum.", id="test.long")
+        passed.judge(missed)
+        assert passed.do("reply", how="passed") and passed.closed().told == AT_ONCE
 
     def test_broken_off_between_the_two_lists_the_first_one_counts(self):
         talk = self.perfect(doubted=True)

@@ -35,7 +35,7 @@ BY = ("yourself", "partner")
 LATEST = 1e11  # seconds
 LETTERS = "abcdefghijkl"
 WHICH_ARE_WRONG = "Which of these sentences are wrong?"
-MORE_OF_THEM = "Nothing missed so far. A few more: which of these sentences are wrong?"
+MORE_OF_THEM = "A few more: which of these sentences are wrong?"
 AWAY = 60  # seconds: longer gaps than that, while nobody looked, are not counted
 PROCESS = {
     "shapes": "I said the shapes aloud, line by line.",

@@ -347,7 +347,7 @@ class Turn:
         elif (about := self.next_point()) is not None:
             self.pressed.append(Pressed(about))
             self.phase = "follow-up"
-        elif self.flawless:
+        elif self.unbeaten:
             self.push()
         else:
             self.phase = "claims"
@@ -357,13 +357,15 @@ class Turn:
         self.struck, self.told = [*self.struck, *struck], len(self.statements)
 
     @property
-    def flawless(self):
-        """Whether nothing was missed, and nobody has gone beyond the rubric yet."""
-        return not (self.pushed or self.pressed) and len(self.probes) <= MOST_PROBES
+    def unbeaten(self):
+        """Whether there is more to put to somebody who missed nothing, or one thing and made up for it."""
+        if self.pushed or len(self.probes) > MOST_PROBES or len(self.pressed) >= MOST_PRESSED:
+            return False
+        return not self.pressed or bool(self.more) and self.pressed[0].proven is not False
 
     def push(self):
-        """Go beyond the rubric: put more statements, with one question or without."""
-        about = self.beyond()
+        """Go beyond the rubric: put more statements, and where nothing was missed one question."""
+        about = "" if self.pressed else self.beyond()
         self.pushed, self.statements, self.more = True, self.statements + self.more, []
         self.pressed += [Pressed(about)] if about else []
         self.phase = "follow-up" if about else "statements"
