@@ -318,6 +318,8 @@ def test_a_plain_question_needs_neither_probes_nor_a_whiteboard(tmp_path):
             '["test.talk"]\nfree = ["none", "a.", "b."]',
             "some.toml, question test.talk: statement free: it is ",
         ),
+        ('["test.talk"]\nfree = ["basic", "a.", "b.", -1]', "some.toml, question test.talk, statement free: it is ["),
+        ('["test.talk"]\nfree = ["basic", "a.", "b.", "2"]', "some.toml, question test.talk, statement free: it is ["),
         ('["test.gone"]\nfree = ["basic", "a.", "b."]', "statements/some.toml: there is no question 'test.gone'."),
         ('["test.talk"\n', "statements/some.toml: "),
         ('"test.talk" = 3', "some.toml, question test.talk: its statements are a table"),
@@ -330,6 +332,8 @@ def test_what_a_statement_lacks_is_said(beside, says, tmp_path):
     stated = tmp_path / "statements" / "some.toml"
     stated.write_text('["test.talk"]\nfree = ["basic", "a.", "b."]', encoding="utf-8")
     assert bank.read(file)[0].statements == (bank.Statement("free", "a.", "b.", "basic"),)
+    stated.write_text('["test.talk"]\nfree = ["basic", "a.", "b.", 3]', encoding="utf-8")
+    assert bank.read(file)[0].statements == (bank.Statement("free", "a.", "b.", "basic", 3),)
     stated.write_text(beside, encoding="utf-8")
     with pytest.raises(bank.Misfiled) as misfiled:
         bank.read(file)

@@ -1042,6 +1042,73 @@ def test_sentences_are_told_right_from_wrong_by_a_tap_or_a_letter(monkeypatch):
     assert turn.struck == [first, second]
 
 
+@pytest.fixture
+def flawless(monkeypatch):
+    """A panel that stands at what goes beyond the rubric, after the twelve sentences: flawless(doubted)."""
+    many = tuple(Statement(f"n{n}", f"{n} is <false>.", f"{n} is <true>.", "basic") for n in range(30))
+    stated = replace(QUESTIONS["test.talk"], id="test.stated", statements=many)
+    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS | {"test.stated": stated})
+    monkeypatch.setattr(Turn, "left_open", [])
+
+    def at(about):
+        monkeypatch.setattr(Turn, "beyond", lambda turn: about)
+        it = begun("test.stated")
+        it.write("Your notes", "All of it.")
+        it.press("Hand in my notes")
+        while (turn := it.panel.interview.state.turn).phase == "probe":
+            assert it.panel._watch.limit == 15
+            it.panel._do("probe", answer=turn.current.probe.right)
+        assert it.panel._watch.limit == 90
+        it.panel._do("judge", struck=wrong_ones(turn))
+        return it, turn
+
+    return at
+
+
+def wrong_ones(turn):
+    return [id for id in turn.standing if dict(turn.statements)[id] == "wrong"]
+
+
+class TestOfWhatGoesBeyond:
+    def test_more_sentences_stand_by_themselves(self, flawless):
+        it, turn = flawless("")
+        assert turn.phase == "statements" and it.panel._watch.limit == 60 and len(it.all(widgets.Checkbox)) == 8
+        assert "A few more: which of these sentences are wrong?" in it.words
+        it.tick(f"{wrong_ones(turn)[0][1:]} is")
+        it.press("That's my judgment")
+        assert turn.told == 20 and len(turn.told_wrongly) == len(wrong_in(turn)) - 1
+
+    def test_they_stand_beside_a_question_and_are_judged_with_the_reply(self, flawless):
+        it, turn = flawless("check:")
+        assert turn.phase == "follow-up" and it.panel._watch.limit == 120 and len(it.all(widgets.Checkbox)) == 8
+        it.write("Your reply", "The shapes.")
+        it.write("Letters", "x")
+        it.press("Reply")
+        assert it.said == "Type letters from a to h, all or none; or tick." and turn.told == 12
+        letters = [letter for letter, id in zip("abcdefgh", turn.standing) if id in wrong_ones(turn)]
+        it.write("Letters", " ".join(letters))
+        it.press("Reply")
+        assert turn.told == 20 and not turn.told_wrongly and turn.phase == "claims"
+        assert turn.pressed[0].reply == "The shapes."
+
+    @pytest.mark.parametrize("button", ["Reply", "I said it aloud", "I don't know"])
+    def test_who_looked_at_none_of_them_gets_them_after_the_reply(self, flawless, button):
+        it, turn = flawless("check:")
+        it.write("Your reply", "The shapes.")
+        it.press(button)
+        assert turn.phase == "statements" and turn.told == 12 and len(it.all(widgets.Checkbox)) == 8
+
+    def test_none_is_a_judgment(self, flawless):
+        it, turn = flawless("check:")
+        it.write("Letters", "none")
+        it.press("I don't know")
+        assert turn.told == 20 and len(turn.told_wrongly) == len(wrong_in(turn))
+
+
+def wrong_in(turn):
+    return [id for id, form in turn.statements[12:] if form == "wrong"]
+
+
 def test_the_clock_stops_where_one_has_finished(clock=None):
     it = begun("test.talk")
     it.write("Your notes", "basic")

@@ -39,9 +39,10 @@ def small(small_bank, monkeypatch):
 class Judge(Talk):
     """The question with statements, up to them: all probes were answered rightly."""
 
-    def __init__(self, seed=0, notes="", answers=(), sure="think", id="test.stated"):
+    def __init__(self, seed=0, notes="", *, answers=(), sure="think", id="test.stated", doubted=False):
         self.state, self.events, self.at = State(), [], 1000.0
         self.do("begin", plan="own choice", seed=seed, rounds=[[id, ""]])
+        self.turn.doubted = doubted
         assert self.do("answer", text=notes, how="typed" if notes else "spoken")
         while self.state.phase == "probe":
             given = answers[len(self.turn.probes)] if answers else RIGHT[self.turn.current.id]
@@ -260,13 +261,11 @@ class TestOfATurn:
 
 
 @pytest.mark.usefixtures("small")
-class TestOfThoseWhoMissNothing:
+class TestOfThoseWhoMissLittle:
     """More statements are put, beside the question that goes beyond the rubric, or by themselves."""
 
     def perfect(self, seed=0, doubted=False, notes="It is a sum, row by row, and the shapes match."):
-        talk = Judge(seed, notes=notes, id="test.long")
-        talk.turn.doubted = doubted
-        return talk.judge()
+        return Judge(seed, notes=notes, id="test.long", doubted=doubted).judge()
 
     def test_they_stand_beside_a_doubt_and_are_judged_with_it(self):
         talk = self.perfect()
@@ -314,6 +313,48 @@ class TestOfThoseWhoMissNothing:
             (item,) = [one for one in scoring.told(turn) if one.axis == axis]
             assert item.says.startswith(f"{len(turn.stated_axes[axis])} statements") and not item.credit
             assert f"{AT_ONCE + MORE - 1} of {AT_ONCE + MORE} statements were told" in " ".join(verdicts(turn)[0])
+
+    @pytest.mark.parametrize("doubted", [False, True])
+    def test_two_that_are_missed_there_are_both_asked_about(self, doubted):
+        """A doubt beside them takes no turn of theirs."""
+        talk = self.perfect(doubted=doubted)
+        missed = [*talk.turn.standing][:2]
+        if doubted:
+            assert talk.do("judge", struck=talk.judgment(*missed))
+        else:
+            assert talk.do("reply", text="so", struck=talk.judgment(*missed))
+        turn = talk.closed()
+        asked = [one.statement for one in turn.pressed if one.statement]
+        assert asked == [id for id, _ in turn.statements if id in missed] and turn.set_right == {*missed}
+        assert overall([turn])["understanding"] >= 3
+
+    def test_what_goes_beyond_is_decided_with_the_answer(self, monkeypatch):
+        """Words that are listened for otherwise, or other beliefs, change no interview that was held."""
+        talk = self.perfect(doubted=True)
+        talk.judge().closed()
+        begun = [*talk.events]
+        beyond = next(event for event in begun if event["do"] == "answer")["beyond"]
+        assert beyond == "" and replay(begun).turns[0].phase == "done"
+        monkeypatch.setattr(Turn, "beyond", lambda turn: "doubt:average")
+        assert replay(begun).turns[0] == replace(talk.state.turns[0], doubted=False)
+        for event in begun:
+            event.pop("beyond", None)
+        assert replay(begun).turn.pressed[0].about == "doubt:average"  # as earlier releases decided it
+
+    def test_retired_sentences_are_left_out(self):
+        talk = self.perfect(doubted=True)
+        events = [*talk.judge().events]
+        there = next(event for event in events if event["do"] == "answer")
+        there["more"] = [["retired", form] for _, form in there["more"]]
+        turn = replay(events).turn
+        assert turn.phase == "claims" and turn.told == len(turn.statements) == AT_ONCE
+
+    def test_the_interview_lists_them_where_they_stand(self):
+        for doubted, says in ((True, "A few more:"), (False, "Which of these")):
+            talk = self.perfect(doubted=doubted)
+            listed = session.standing(talk.state)
+            assert says in listed and all(f") {text}" in listed for text in talk.turn.standing.values())
+            assert listed.count(") ") == MORE and (doubted or talk.turn.current.follow_up.ask in listed)
 
     def test_who_missed_one_thing_reads_them_once_that_is_made_up_for(self):
         talk = Judge(notes="It is a sum.", id="test.long")
@@ -375,16 +416,16 @@ class TestOfWhatIsSaidAlone:
         assert Turn("test.sure", notes=self.NOTES).said_alone == []  # without statements, as a story is
 
     def test_an_answer_without_a_miss_is_asked_how_one_would_find_out(self):
-        probes = {id: ["x", True, "think"] for id in RIGHT}
-        assert self.turn(probes=probes).beyond().startswith("doubt:")  # once in an interview
-        turn = self.turn(probes=probes, doubted=True, heard=["average"])
+        probes = {"to_probe": [*RIGHT]}
+        assert self.turn(**probes).beyond().startswith("doubt:")  # once in an interview
+        turn = self.turn(**probes, doubted=True, heard=["average"])
         assert turn.beyond() == "own:" and "You wrote: “Purple elephants" in turn.point("own:").follow_up.ask
         assert turn.point("own:").probe is None
         turn.notes = "A sum, row by row."  # as another release hears it
         assert "A sum, row by row." in turn.point("own:").follow_up.ask
         turn.pressed.append(Pressed("own:", "By a small case.", "typed", proven=False))
         assert scoring.let_go(turn) == []  # who finds out that it doesn't hold isn't punished
-        quiet = Turn("test.stated", notes="A sum, row by row.", answered_at=1, probes=probes, doubted=True)
+        quiet = Turn("test.stated", notes="A sum, row by row.", answered_at=1, **probes, doubted=True)
         assert quiet.beyond() != "own:"
 
     def test_the_report_quotes_it_as_unchecked(self):
@@ -482,6 +523,18 @@ def test_statements_are_sought_in_one_sentence():
         near("I think the memory is full. I think the step shrinks.")["memory"]
         < near("The memory shrinks a lot.")["memory"]
     )
+
+
+def test_a_long_statement_is_not_nearer_for_its_length():
+    long = Statement("long", f"{SIZES[2].wrong[:-1]} with many other words about things.", SIZES[2].right, "sum")
+    found = near("I think that memory shrinks here.", (*SIZES, long))
+    assert found["memory"] > found["long"] > 0
+
+
+def test_the_nearest_are_put_however_many_named_others():
+    usual = [Statement(f"n{n}", f"{n} is falsely told.", f"{n} is truly told.", "sum", 4) for n in range(40)]
+    q = replace(STATED, statements=(*usual, *SIZES))
+    assert {"slope", "variance", "memory"} <= {id for id, _ in stated(q, 0, "I think it shrinks, falsely told.")[0]}
 
 
 def test_the_usual_ones_come_sooner():

@@ -242,7 +242,7 @@ def _point(place, entry):
 
 def _statement(place, id, texts):
     kinds = [type(one) for one in texts] if isinstance(texts, list) else []
-    if kinds not in ([str, str, str], [str, str, str, int]):
+    if kinds not in ([str, str, str], [str, str, str, int]) or texts[3:] and texts[3] < 0:
         raise Misfiled(f"{place}, statement {id}: it is [its point, what is wrong, what is right, how many named it].")
     about, wrong, right, *named = texts
     return Statement(id, wrong, right, about, *named)

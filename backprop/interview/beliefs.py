@@ -16,8 +16,8 @@ from backprop.interview.probes import Probe
 
 MOST_PROBES = 3  # of one turn
 BESIDE_STATEMENTS = 2  # ... where statements are judged as well
-AT_ONCE, MORE = 12, 8  # statements that all are asked to judge, and besides those who missed nothing
-NEAREST = 3  # of these, whoever holds them
+AT_ONCE, MORE = 12, 8  # statements that all are asked to judge, and besides those who missed at most one thing
+NEAREST = 3  # so many of the nearest are put, however few named them
 NAMED = 0.7  # how much nearer a statement is for each hand that named it
 FORMS = ("wrong", "right")
 
@@ -86,11 +86,11 @@ def pair(belief):
 
 
 def stated(q, seed, notes=""):
-    """Two lists of [id, form]: the statements that a turn puts, and those for who missed nothing, as the seed has it.
+    """Two lists of [id, form]: the statements that a turn puts, and what `Turn.push` adds, as the seed has it.
 
     All of the question's beliefs are among them, and then those to which the notes come nearest, or that people mostly
     hold. Where the notes say nothing the seed draws them, usual ones sooner. Each is put in its wrong or its right
-    form; of both there are two at least in a list, so that no single mark settles them.
+    form; of both there are two at least in a list of four, so that no single mark settles them.
     """
     if not q.statements:
         return [], []

@@ -11,7 +11,7 @@ A turn goes through these phases:
 
     asked      the question stands; answered (typed, or spoken), passed on, or for code handed in
     probe      two or three, which refute the usual wrong turns of the question together (see `beliefs`)
-    statements sentences to be told right from wrong, where the question has some; more where nothing was missed
+    statements sentences to be told right from wrong, where the question has some; more for who misses little
     follow-up  the interviewer presses on what was said wrongly, not proven, left open, or slipped,
     proof      each time with a probe where the point has one that is still open
     claims     beside a good answer: what was said unasked, and which replies held
@@ -21,7 +21,7 @@ At the end, once, come rationale and communication against their anchors, by you
 """
 
 import random
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from backprop.interview import listen
 from backprop.interview.axes import LEVELS, PERSONAL, rated
@@ -168,6 +168,7 @@ def _answer(state, event):
     there = opposites(turn.q)
     for name in ("statements", "more"):  # earlier releases put none, or no more
         setattr(turn, name, [one for one in event.get(name, []) if one[0] in there])
+    turn.decided = event.get("beyond")
     turn.press()
 
 
@@ -410,6 +411,8 @@ def _decide_answer(state, *, text="", how="typed"):
     event["probes"] = to_ask(turn.q, heard, state.seed, text)
     event["statements"], event["more"] = stated(turn.q, state.seed, text)
     event["beliefs"], event["corrected"] = [one.id for one in heard], [one.id for one in corrected]
+    given = {"notes": text, "how": how, "to_probe": event["probes"], "heard": event["beliefs"]}
+    event["beyond"] = replace(turn, **given, corrected=event["corrected"], more=event["more"]).beyond()
     return event, "Thank you."
 
 

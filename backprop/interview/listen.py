@@ -88,12 +88,11 @@ REACH = 5  # words: so far the negation of a sentence reaches, which may be of a
 ENOUGH = 5.0  # of the rarity of a point's own words
 COMMON = 0.1  # the weight of a word that is everywhere
 SENTENCE = 5  # words: what is shorter says "Ok." or "Good question."
-ALONE = 1.5  # the more, the less a sentence counts that the good answer says as well
-EVEN_SO = 0.02  # how much one counts of which it says all: its words may say the opposite there
+ALONE, EVEN_SO = 1.5, 0.02  # how a sentence counts that the good answer says as well, see `leanings`
 ALIKE = "MORE LESS SAME EVERY ONLY MEAN SUM SLOPE RATE ERROR UNIT".split()  # kinds whose words mean one thing there
 
 
-def text_of(p):
+def _text_of(p):
     """All that a point says itself."""
     return "\n".join([p.says, p.name or p.id, p.follow_up.answer if p.follow_up else ""])
 
@@ -313,7 +312,7 @@ def _own_words(question, notes):
 
 
 def _stems_of(p):
-    return {_stem(word) for word in _words(text_of(p))}
+    return {_stem(word) for word in _words(_text_of(p))}
 
 
 @cache
@@ -350,23 +349,27 @@ def said_least(question, notes, most, under=math.inf):
 
     under  the share of a sentence below which the good answer says it
     """
-    least = sorted((share, n) for n, (*_, share) in enumerate(_known(question, notes)) if share < under)
-    return [_known(question, notes)[n][0] for _, n in least[:most]]
+    known = _known(question, notes)
+    least = sorted((share, n) for n, (*_, share) in enumerate(known) if share < under)
+    return [known[n][0] for _, n in least[:most]]
 
 
 def leanings(question, notes):
-    """{id of a statement: how near the notes come to it}: most where they say by themselves what it says wrongly.
+    """{id of a statement: how near the notes come to it}: most where they say the wrong form, and the answer doesn't.
 
-    It is sought in one sentence, which counts the less the more of it the good answer says. Its notions weigh what they
-    tell it apart by from the question's other statements, and twice where only the wrong form has them. A longer
-    statement stands there more easily.
+    What counts are the notions that it shares with one sentence of the notes. A notion weighs more the fewer of the
+    question's statements have it, and twice where only the wrong form does. The sum is multiplied by
+    EVEN_SO + (1 - share) ** ALONE, where share is how much of the sentence the good answer says; and it is divided by
+    the root of the weight of the whole statement, since a long one shares more with anything.
     """
+    if not question.statements:
+        return {}
     texts = {one.id: _notions_of(f"{one.wrong} {one.right}") for one in question.statements}
     wrong = {one.id: _notions_of(one.wrong) - _notions_of(one.right) for one in question.statements}
     spread = Counter(notion for notions in texts.values() for notion in notions)
 
     def weight(notions):
-        return sum(max(COMMON, math.log((len(texts) + 1) / (spread[one] + 0.5))) for one in notions)
+        return sum(math.log((len(texts) + 1) / (spread[one] + 0.5)) for one in notions)
 
     said = [(notions, EVEN_SO + (1 - share) ** ALONE) for _, notions, share in _known(question, notes)]
     return {
@@ -411,4 +414,4 @@ def _weight_of(notion):
 
 
 def _notions_in(p):
-    return _notions_of(text_of(p))
+    return _notions_of(_text_of(p))

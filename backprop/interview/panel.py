@@ -30,7 +30,7 @@ ASIDE = {  # seconds, as a guide
     "statements": (0, "the sentences"),
     "follow-up": (60, "a follow-up"),
 }
-SENTENCE = 7.5  # seconds to tell whether one is right
+SENTENCE, JUDGING = 7.5, ("statements", "follow-up")  # seconds to tell whether one is right, and where they are shown
 TICK_THEM = "Tick those that you would not say. Those that you leave, you stand by."
 AND_OF_THESE = "And which of these sentences are wrong?"
 ANY = "any topic"
@@ -195,7 +195,7 @@ class Panel(widgets.VBox):
             self._watch.running = (phase == "asked" and turn.finished_at is None) or phase in ASIDE
             if phase in ASIDE:
                 seconds, self._watch.about = ASIDE[phase]
-                self._watch.limit = seconds + SENTENCE * len(turn.standing)
+                self._watch.limit = seconds + SENTENCE * len(turn.standing if phase in JUDGING else ())
                 self._watch.began = self.interview.events[-1]["at"]
             else:
                 self._watch.limit, self._watch.about = turn.limit, "the answer"
@@ -443,12 +443,10 @@ class Panel(widgets.VBox):
         follow_up, notes, put = turn.current.follow_up, self._notes("Your reply", rows=4), Lettered(turn.standing)
 
         def reply(how, _):
-            if not put.boxes:
-                self._do("reply", text=notes.value, how=how)
-            elif put.read is None:
+            if put.read is None:
                 self._say(put.unread)
-            else:
-                self._do("reply", text=notes.value, how=how, struck=put.read)
+            else:  # sentences that nobody looked at come by themselves after the reply
+                self._do("reply", text=notes.value, how=how, struck=put.read if put.touched else None)
 
         return [
             ask(follow_up.ask, "A follow-up. Say it aloud first."),
@@ -557,7 +555,7 @@ def names_of(given):
 
 
 class Lettered:
-    """Sentences, {id: sentence}, to be ticked, or named by their letters in a line below them."""
+    """Sentences, {id: sentence}, to be ticked, or named by their letters in a line beside them."""
 
     def __init__(self, sentences):
         self.boxes = ticks({id: f"{letter}) {text}" for letter, (id, text) in zip(LETTERS, sentences.items())})
@@ -569,6 +567,11 @@ class Lettered:
         """The ids that are ticked or named, or None where the line can't be read."""
         named = by_letters(self.line.value, self.boxes)
         return None if named is None else [id for id, box in self.boxes.items() if box.value or id in named]
+
+    @property
+    def touched(self):
+        """Whether anything is ticked or named, be it that none is meant."""
+        return bool(self.read or self.line.value.strip())
 
     @property
     def unread(self):

@@ -262,11 +262,11 @@ def standing(state):
         ask = turn.q.prompt
     elif turn.phase in ("probe", "proof"):
         ask = about.probe.ask
-    elif turn.phase == "statements":
-        put = [f"{letter}) {text}" for letter, text in zip(LETTERS, turn.standing.values())]
-        ask = " ".join([MORE_OF_THEM if turn.pushed else WHICH_ARE_WRONG, *put])
     else:
-        ask = about.follow_up.ask if about else HERE[state.phase][1]
+        ask = about.follow_up.ask if about else "" if turn.standing else HERE[state.phase][1]
+    if turn.standing and turn.phase in ("statements", "follow-up"):
+        put = [f"{letter}) {text}" for letter, text in zip(LETTERS, turn.standing.values())]
+        ask = " ".join([ask, MORE_OF_THEM if turn.pushed and not about else WHICH_ARE_WRONG, *put]).strip()
     return f"question {n} of {total}. {ask}"
 
 

@@ -14,7 +14,8 @@ from backprop.practice.bugs import bug
 
 QUOTABLE = 60  # words of a sentence
 MOST_ALONE, HALF = 3, 0.5  # sentences that are quoted as said on one's own, and how little the good answer says of them
-MOST_PRESSED = 2  # follow-ups of one turn; what was passed on, or is wrong in code, gets one more
+MOST_PRESSED = 2  # follow-ups about what was missed; what was passed on, or is wrong in code, gets one more
+BEYOND = ("restate", "open", "doubt", "check", "own", "further", "why")  # kinds of the one that goes beyond the rubric
 CLARIFYING = 5  # minutes
 SURE = ("sure", "think", "guess")  # what one says of an answer to a probe before it is judged
 
@@ -82,7 +83,8 @@ class Turn:
     corrected: list = field(default_factory=list)  # those that the notes themselves take back
     probes: dict = field(default_factory=dict)  # {point: [answer, passed, how sure]}
     statements: list = field(default_factory=list)  # [id, "wrong" or "right"] of each sentence to tell right from wrong
-    more: list = field(default_factory=list)  # ... that are put as well where nothing was missed
+    more: list = field(default_factory=list)  # ... that are put where nothing was missed, or one thing made up for
+    decided: str | None = None  # what goes beyond the rubric, as `beyond` decided with the answer; None: not known
     told: int = 0  # how many of the statements were judged
     struck: list = field(default_factory=list)  # the ids of those that were called wrong
     pushed: bool = False  # whether it went beyond the rubric
@@ -358,17 +360,17 @@ class Turn:
 
     @property
     def unbeaten(self):
-        """Whether there is more to put to somebody who missed nothing, or one thing and made up for it."""
+        """Whether there is more to ask of who missed nothing, or one thing that doesn't stand against them."""
         if self.pushed or len(self.probes) > MOST_PROBES or len(self.pressed) >= MOST_PRESSED:
             return False
         return not self.pressed or bool(self.more) and self.pressed[0].proven is not False
 
     def push(self):
         """Go beyond the rubric: put more statements, and where nothing was missed one question."""
-        about = "" if self.pressed else self.beyond()
+        about = "" if self.pressed else self.beyond() if self.decided is None else self.decided
         self.pushed, self.statements, self.more = True, self.statements + self.more, []
         self.pressed += [Pressed(about)] if about else []
-        self.phase = "follow-up" if about else "statements"
+        self.phase = "follow-up" if about else "statements" if self.standing else "claims"
 
     def next_point(self):
         """The id of the point to press on, or None.
@@ -378,7 +380,7 @@ class Turn:
         """
         done = [one.about for one in self.pressed]
         most = MOST_PRESSED + (self.how == "passed" or bool(self.open_slips))
-        if len(done) >= most:
+        if sum(about.partition(":")[0] not in BEYOND for about in done) >= most:
             return None
         wrong = [f"belief:{id}" for id in self.heard if id not in self.told_rightly]
         wrong += [f"statement:{id}" for id in self.told_wrongly if id not in self.heard]
@@ -412,13 +414,13 @@ class Turn:
     def beyond(self):
         """The id of the one question that a right answer gets, or "" where more statements ask enough.
 
-        Where notes can't tell what was said, it is about a point that no probe was about. Else a right answer is
-        doubted, once in an interview; or its work is to be checked. Without more statements it is about what the notes
-        say on their own, or a question of the same topic goes one further.
+        Where notes can't tell what was said, it is about a point that no probe is about. Else a right answer is
+        doubted, once in an interview; or its work is to be checked. Only where there are no more statements (a story
+        has none, an earlier release had none) it is about what the notes say on their own, or goes one further.
         """
         if self.part == "clarify":
             return "restate:"
-        unknown = [p for p in self.rubric if p.id not in self.probes and not self.readable(p)]
+        unknown = [p for p in self.rubric if p.id not in self.to_probe and not self.readable(p)]
         if unknown and not self.q.coded:
             return f"open:{min(unknown, key=lambda p: (p.axis != 'rationale', rung(p))).id}"
         doubts = [belief for belief in self.q.beliefs if belief.sounds]
@@ -428,7 +430,7 @@ class Turn:
             return "check:"
         if self.more:
             return ""
-        if self.said_alone:  # so an earlier release asked
+        if self.said_alone:
             return "own:"
         if near := [q for q in bank.questions().values() if self.leads_to(q)]:
             return f"further:{near[int(self.asked_at) % len(near)].id}"
