@@ -24,6 +24,7 @@ import math
 import re
 from collections import Counter
 from functools import cache, lru_cache
+from math import fsum
 
 from backprop.interview import bank
 
@@ -364,19 +365,26 @@ def leanings(question, notes):
     """
     if not question.statements:
         return {}
-    texts = {one.id: _notions_of(f"{one.wrong} {one.right}") for one in question.statements}
-    wrong = {one.id: _notions_of(one.wrong) - _notions_of(one.right) for one in question.statements}
-    spread = Counter(notion for notions in texts.values() for notion in notions)
+    weighs, notions = _apart(question.statements)
+    said = [(words, EVEN_SO + (1 - share) ** ALONE) for _, words, share in _known(question, notes)]
 
-    def weight(notions):
-        return sum(math.log((len(texts) + 1) / (spread[one] + 0.5)) for one in notions)
+    def near(id):
+        every, wrong = notions[id]
+        shared = [fsum(weighs[one] * (1 + (one in wrong)) for one in words & every) * alone for words, alone in said]
+        return max(shared, default=0) / math.sqrt(fsum(weighs[one] for one in every))
 
-    said = [(notions, EVEN_SO + (1 - share) ** ALONE) for _, notions, share in _known(question, notes)]
-    return {
-        id: max(((weight(of & all) + weight(of & wrong[id])) * alone for of, alone in said), default=0)
-        / math.sqrt(weight(all))
-        for id, all in texts.items()
-    }
+    return {id: near(id) for id in notions}
+
+
+@lru_cache(maxsize=256)
+def _apart(statements):
+    """({notion: what it weighs among some statements}, {id: (all notions, those of the wrong form alone)})."""
+    notions = {}
+    for one in statements:
+        wrong, right = _notions_of(one.wrong), _notions_of(one.right)
+        notions[one.id] = wrong | right, wrong - right
+    spread = Counter(notion for every, _ in notions.values() for notion in every)
+    return {one: math.log((len(statements) + 1) / (count + 0.5)) for one, count in spread.items()}, notions
 
 
 def _known(question, notes):
@@ -404,7 +412,7 @@ def _notion(word):
 
 def _weight(notions):
     """What some notions weigh: each by how rare it is among the points of the bank."""
-    return sum(map(_weight_of, notions))
+    return fsum(map(_weight_of, notions))  # exact: in whatever order a set hands them out
 
 
 @cache
