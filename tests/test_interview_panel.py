@@ -30,6 +30,7 @@ from backprop.interview import (
     session,
 )
 from backprop.interview.bank import Statement
+from backprop.interview.beliefs import AT_ONCE, MORE
 from backprop.interview.engine import PROCESS
 from backprop.interview.panel import Panel, answered_html
 from backprop.interview.turn import Pressed, Turn, case, question
@@ -1044,7 +1045,7 @@ def test_sentences_are_told_right_from_wrong_by_a_tap_or_a_letter(monkeypatch):
 
 @pytest.fixture
 def flawless(monkeypatch):
-    """A panel that stands at what goes beyond the rubric, after the twelve sentences: flawless(doubted)."""
+    """A panel that stands at what goes beyond the rubric, after the first sentences: flawless(doubted)."""
     many = tuple(Statement(f"n{n}", f"{n} is <false>.", f"{n} is <true>.", "basic") for n in range(30))
     stated = replace(QUESTIONS["test.talk"], id="test.stated", statements=many)
     monkeypatch.setattr(bank, "questions", lambda: QUESTIONS | {"test.stated": stated})
@@ -1058,7 +1059,7 @@ def flawless(monkeypatch):
         while (turn := it.panel.interview.state.turn).phase == "probe":
             assert it.panel._watch.limit == 15
             it.panel._do("probe", answer=turn.current.probe.right)
-        assert it.panel._watch.limit == 90
+        assert it.panel._watch.limit == 7.5 * AT_ONCE
         it.panel._do("judge", struck=wrong_ones(turn))
         return it, turn
 
@@ -1072,23 +1073,29 @@ def wrong_ones(turn):
 class TestOfWhatGoesBeyond:
     def test_more_sentences_stand_by_themselves(self, flawless):
         it, turn = flawless("")
-        assert turn.phase == "statements" and it.panel._watch.limit == 60 and len(it.all(widgets.Checkbox)) == 8
+        assert (
+            turn.phase == "statements" and it.panel._watch.limit == 7.5 * MORE and len(it.all(widgets.Checkbox)) == MORE
+        )
         assert "A few more: which of these sentences are wrong?" in it.words
         it.tick(f"{wrong_ones(turn)[0][1:]} is")
         it.press("That's my judgment")
-        assert turn.told == 20 and len(turn.told_wrongly) == len(wrong_in(turn)) - 1
+        assert turn.told == AT_ONCE + MORE and len(turn.told_wrongly) == len(wrong_in(turn)) - 1
 
     def test_they_stand_beside_a_question_and_are_judged_with_the_reply(self, flawless):
         it, turn = flawless("check:")
-        assert turn.phase == "follow-up" and it.panel._watch.limit == 120 and len(it.all(widgets.Checkbox)) == 8
+        assert (
+            turn.phase == "follow-up"
+            and it.panel._watch.limit == 60 + 7.5 * MORE
+            and len(it.all(widgets.Checkbox)) == MORE
+        )
         it.write("Your reply", "The shapes.")
         it.write("Letters", "x")
         it.press("Reply")
-        assert it.said == "Type letters from a to h, all or none; or tick." and turn.told == 12
-        letters = [letter for letter, id in zip("abcdefgh", turn.standing) if id in wrong_ones(turn)]
+        assert it.said == "Type letters from a to l, all or none; or tick." and turn.told == AT_ONCE
+        letters = [letter for letter, id in zip("abcdefghijkl", turn.standing) if id in wrong_ones(turn)]
         it.write("Letters", " ".join(letters))
         it.press("Reply")
-        assert turn.told == 20 and not turn.told_wrongly and turn.phase == "claims"
+        assert turn.told == AT_ONCE + MORE and not turn.told_wrongly and turn.phase == "claims"
         assert turn.pressed[0].reply == "The shapes."
 
     @pytest.mark.parametrize("button", ["Reply", "I said it aloud", "I don't know"])
@@ -1096,17 +1103,17 @@ class TestOfWhatGoesBeyond:
         it, turn = flawless("check:")
         it.write("Your reply", "The shapes.")
         it.press(button)
-        assert turn.phase == "statements" and turn.told == 12 and len(it.all(widgets.Checkbox)) == 8
+        assert turn.phase == "statements" and turn.told == AT_ONCE and len(it.all(widgets.Checkbox)) == MORE
 
     def test_none_is_a_judgment(self, flawless):
         it, turn = flawless("check:")
         it.write("Letters", "none")
         it.press("I don't know")
-        assert turn.told == 20 and len(turn.told_wrongly) == len(wrong_in(turn))
+        assert turn.told == AT_ONCE + MORE and len(turn.told_wrongly) == len(wrong_in(turn))
 
 
 def wrong_in(turn):
-    return [id for id, form in turn.statements[12:] if form == "wrong"]
+    return [id for id, form in turn.statements[AT_ONCE:] if form == "wrong"]
 
 
 def test_the_clock_stops_where_one_has_finished(clock=None):

@@ -501,9 +501,10 @@ def near(notes, statements=SIZES):
 
 
 def test_words_of_one_kind_are_near_and_those_of_the_wrong_form_twice():
-    shrinks, explodes = near("I think that it shrinks here."), near("I think that it explodes here.")
-    assert shrinks["slope"] > explodes["slope"] > 0 == near("I think that nothing happens.")["slope"]
-    assert len({*shrinks.values()}) == 1
+    rise = Statement("rise", SIZES[0].right, SIZES[0].wrong, "sum")
+    shrinks = near("I think that it shrinks here.", (*SIZES, rise))
+    assert shrinks["slope"] == pytest.approx(2 * shrinks["rise"]) and shrinks["rise"] > 0
+    assert 0 == near("I think that nothing happens.")["slope"]
 
 
 def test_what_tells_a_statement_apart_weighs_more_than_what_all_of_them_say():
@@ -542,7 +543,7 @@ def test_the_usual_ones_come_sooner():
     q = replace(STATED, statements=many)
     for notes in ("Whatever it was, it is true.", "I think that 27 is false here."):
         put = {id for id, _ in stated(q, 0, notes)[0]}
-        assert sum(one.named > 0 and one.id in put for one in many) >= 7, notes
+        assert sum(one.named > 0 and one.id in put for one in many) >= 5, notes
     assert "n27" in put
     drawn = Counter(id for seed in SEEDS for id, _ in stated(q, seed)[0] if id.startswith("n"))
     usual = sum(drawn[one.id] for one in many if one.named)
