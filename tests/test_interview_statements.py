@@ -370,9 +370,20 @@ class TestOfThoseWhoMissLittle:
         assert held.closed().told == AT_ONCE
         twice = Judge(notes="It is a sum.", id="test.long")
         assert twice.judge(*[*twice.turn.standing][:2]).closed().told == AT_ONCE
+        assert len(twice.turn.pressed) == 2 and twice.turn.set_right  # both were mended
         passed = Judge(notes="It is a sum.", id="test.long")
         passed.judge(missed)
         assert passed.do("reply", how="passed") and passed.closed().told == AT_ONCE
+
+    def test_who_left_two_things_open_and_proved_them_reads_them_and_may_mend_one(self):
+        talk = Judge(notes="Purple elephants run here.", id="test.long").judge()
+        while talk.turn.told == AT_ONCE and talk.turn.phase != "statements":
+            do = {"follow-up": {"text": "so"}, "proof": {"answer": getattr(talk.turn.current.probe, "right", "")}}
+            assert talk.do({"follow-up": "reply", "proof": "probe"}[talk.turn.phase], **do[talk.turn.phase])
+        assert len(talk.turn.pressed) == 2 and len(talk.turn.standing) == MORE
+        missed = [*talk.turn.standing][:2]
+        turn = talk.judge(*missed).closed()
+        assert [one.statement in missed for one in turn.pressed] == [False, False, True]  # one, and no more
 
     def test_broken_off_between_the_two_lists_the_first_one_counts(self):
         talk = self.perfect(doubted=True)

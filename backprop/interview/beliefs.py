@@ -16,7 +16,7 @@ from backprop.interview.probes import Probe
 
 MOST_PROBES = 3  # of one turn
 BESIDE_STATEMENTS = 2  # ... where statements are judged as well
-AT_ONCE, MORE = 10, 12  # statements that all are asked to judge, and besides those who missed at most one thing
+AT_ONCE, MORE = 10, 12  # statements that all are asked to judge, and those against whom nothing stands then
 NEAREST = 3  # so many of the nearest are put, however few named them
 NAMED = 0.4  # how much nearer a statement is for each hand that named it
 FORMS = ("wrong", "right")

@@ -432,7 +432,7 @@ class Panel(widgets.VBox):
                 self._do("judge", struck=put.read)
 
         return [
-            ask(MORE_OF_THEM if turn.pushed else WHICH_ARE_WRONG, TICK_THEM),
+            ask(MORE_OF_THEM if turn.pushed is not None else WHICH_ARE_WRONG, TICK_THEM),
             *put.boxes.values(),
             row(self._next(put.line), button("That's my judgment", judged, main=True)),
         ]

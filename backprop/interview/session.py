@@ -266,7 +266,7 @@ def standing(state):
         ask = about.follow_up.ask if about else "" if turn.standing else HERE[state.phase][1]
     if turn.standing and turn.phase in ("statements", "follow-up"):
         put = [f"{letter}) {text}" for letter, text in zip(LETTERS, turn.standing.values())]
-        ask = " ".join([ask, MORE_OF_THEM if turn.pushed and not about else WHICH_ARE_WRONG, *put]).strip()
+        ask = " ".join([ask, MORE_OF_THEM if turn.pushed is not None and not about else WHICH_ARE_WRONG, *put]).strip()
     return f"question {n} of {total}. {ask}"
 
 

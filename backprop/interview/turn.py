@@ -83,11 +83,11 @@ class Turn:
     corrected: list = field(default_factory=list)  # those that the notes themselves take back
     probes: dict = field(default_factory=dict)  # {point: [answer, passed, how sure]}
     statements: list = field(default_factory=list)  # [id, "wrong" or "right"] of each sentence to tell right from wrong
-    more: list = field(default_factory=list)  # ... that are put where nothing was missed, or one thing made up for
+    more: list = field(default_factory=list)  # ... that are put where nothing stands against somebody
     decided: str | None = None  # what goes beyond the rubric, as `beyond` decided with the answer; None: not known
     told: int = 0  # how many of the statements were judged
     struck: list = field(default_factory=list)  # the ids of those that were called wrong
-    pushed: bool = False  # whether it went beyond the rubric
+    pushed: int | None = None  # after how many follow-ups it went beyond the rubric; None: it didn't
     pressed: list = field(default_factory=list)  # each follow-up, as Pressed
     levels: dict = field(default_factory=dict)  # {axis: [level, by]}, where somebody else rated this turn
     asked_before: bool = False  # whether it was clarified before the first code was handed in
@@ -360,15 +360,19 @@ class Turn:
 
     @property
     def unbeaten(self):
-        """Whether there is more to ask of who missed nothing, or one thing that doesn't stand against them."""
-        if self.pushed or len(self.probes) > MOST_PROBES or len(self.pressed) >= MOST_PRESSED:
+        """Whether there is more to ask of somebody against whom nothing stands: what was missed was made up for.
+
+        Two answers that were wrong at once stand, mended or not, see `scoring`.
+        """
+        wrong = len(self.told_wrongly) + sum(not passed for _, passed, *_ in self.probes.values())
+        if self.pushed is not None or len(self.probes) > MOST_PROBES or wrong > 1:
             return False
-        return not self.pressed or bool(self.more) and self.pressed[0].proven is not False
+        return not self.pressed or bool(self.more) and all(one.proven is not False for one in self.pressed)
 
     def push(self):
         """Go beyond the rubric: put more statements, and where nothing was missed one question."""
         about = "" if self.pressed else self.beyond() if self.decided is None else self.decided
-        self.pushed, self.statements, self.more = True, self.statements + self.more, []
+        self.pushed, self.statements, self.more = len(self.pressed), self.statements + self.more, []
         self.pressed += [Pressed(about)] if about else []
         self.phase = "follow-up" if about else "statements" if self.standing else "claims"
 
@@ -380,6 +384,7 @@ class Turn:
         """
         done = [one.about for one in self.pressed]
         most = MOST_PRESSED + (self.how == "passed" or bool(self.open_slips))
+        most = max(most, (self.pushed or 0) + 1)  # so that what is missed among the further statements can be mended
         if sum(about.partition(":")[0] not in BEYOND for about in done) >= most:
             return None
         wrong = [f"belief:{id}" for id in self.heard if id not in self.told_rightly]
