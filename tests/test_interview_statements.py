@@ -385,6 +385,14 @@ class TestOfThoseWhoMissLittle:
         turn = talk.judge(*missed).closed()
         assert [one.statement in missed for one in turn.pressed] == [False, False, True]  # one, and no more
 
+    def test_only_what_goes_beyond_takes_no_follow_up_from_what_was_missed(self):
+        """A point may be called "why" or "check", too."""
+        pressed = [
+            [Pressed(about, "so", "typed", proven=True) for about in two] for two in (("why", "check"), ("why:rows",))
+        ]
+        points, beyond = (Turn("test.long", notes="x", heard=["average"], pressed=one) for one in pressed)
+        assert points.next_point() is None and beyond.next_point() == "belief:average"
+
     def test_broken_off_between_the_two_lists_the_first_one_counts(self):
         talk = self.perfect(doubted=True)
         assert talk.do("end")

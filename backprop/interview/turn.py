@@ -15,7 +15,7 @@ from backprop.practice.bugs import bug
 QUOTABLE = 60  # words of a sentence
 MOST_ALONE, HALF = 3, 0.5  # sentences that are quoted as said on one's own, and how little the good answer says of them
 MOST_PRESSED = 2  # follow-ups about what was missed; what was passed on, or is wrong in code, gets one more
-BEYOND = ("restate", "open", "doubt", "check", "own", "further", "why")  # kinds of the one that goes beyond the rubric
+BEYOND = ("restate:", "open:", "doubt:", "check:", "own:", "further:", "why:")  # the one that goes beyond the rubric
 CLARIFYING = 5  # minutes
 SURE = ("sure", "think", "guess")  # what one says of an answer to a probe before it is judged
 
@@ -385,7 +385,7 @@ class Turn:
         done = [one.about for one in self.pressed]
         most = MOST_PRESSED + (self.how == "passed" or bool(self.open_slips))
         most = max(most, (self.pushed or 0) + 1)  # so that what is missed among the further statements can be mended
-        if sum(about.partition(":")[0] not in BEYOND for about in done) >= most:
+        if sum(not about.startswith(BEYOND) for about in done) >= most:
             return None
         wrong = [f"belief:{id}" for id in self.heard if id not in self.told_rightly]
         wrong += [f"statement:{id}" for id in self.told_wrongly if id not in self.heard]
