@@ -1076,7 +1076,7 @@ class TestOfWhatGoesBeyond:
         assert (
             turn.phase == "statements" and it.panel._watch.limit == 7.5 * MORE and len(it.all(widgets.Checkbox)) == MORE
         )
-        assert "A few more: which of these sentences are wrong?" in it.words
+        assert "More of them: which of these sentences are wrong?" in it.words
         it.tick(f"{wrong_ones(turn)[0][1:]} is")
         it.press("That's my judgment")
         assert turn.told == AT_ONCE + MORE and len(turn.told_wrongly) == len(wrong_in(turn)) - 1

@@ -211,17 +211,17 @@ class TestOfATurn:
     def test_two_wrong_answers_are_no_accident_though_both_were_mended(self):
         """Statements or probes; a guess claims nothing."""
         once = Judge().judge("two").closed()
-        assert levels(once)["understanding"][0] >= 3 and not any("wrong before" in said for said in verdicts(once)[1])
+        assert levels(once)["understanding"][0] >= 3 and not any("wrong at first" in said for said in verdicts(once)[1])
         twice = Judge().judge("two", "three").closed()
         assert twice.set_right == {"two", "three"} and levels(twice)["understanding"][0] == 2
         assert overall([twice])["understanding"] >= 3  # among all questions it is two of many answers
         said = verdicts(twice)[1]
-        assert "three is true. (You held the opposite, until it was quoted.)" in said and "wrong before" in said[-1]
+        assert "three is true. (You held the opposite, until it was quoted.)" in said and "wrong at first" in said[-1]
         first = next(p for p in SURE.points if p.id == Judge().turn.to_probe[0])
         wrong = Judge(answers=(first.probe.wrong[0], RIGHT[Judge().turn.to_probe[1]]))
         assert wrong.turn.probes[first.id][1] is False and levels(wrong.judge("two").closed())["understanding"][0] == 2
         guess = Judge(answers=(first.probe.wrong[0], RIGHT[Judge().turn.to_probe[1]]), sure="guess").judge("two")
-        assert scoring.wrong_at_once(guess.turn) == ["two"]
+        assert guess.turn.wrong_at_first == ["two"]
 
     def test_it_brings_the_question_back_sooner(self):
         right, wrong = Judge().judge().closed(), Judge().judge("one", "two", "three").closed()
@@ -293,7 +293,7 @@ class TestOfThoseWhoMissLittle:
     def test_where_nobody_doubts_they_stand_alone(self):
         talk = self.perfect(doubted=True)
         assert talk.turn.phase == "statements" and talk.turn.pressed == [] and len(talk.turn.standing) == MORE
-        assert "A few more:" in session.standing(talk.state)
+        assert "More of them:" in session.standing(talk.state)
         assert talk.judge().turn.phase == "claims" and talk.turn.pressed == []  # once
         assert talk.said == "All of them told right from wrong."
 
@@ -350,7 +350,7 @@ class TestOfThoseWhoMissLittle:
         assert turn.phase == "claims" and turn.told == len(turn.statements) == AT_ONCE
 
     def test_the_interview_lists_them_where_they_stand(self):
-        for doubted, says in ((True, "A few more:"), (False, "Which of these")):
+        for doubted, says in ((True, "More of them:"), (False, "And which of these")):
             talk = self.perfect(doubted=doubted)
             listed = session.standing(talk.state)
             assert says in listed and all(f") {text}" in listed for text in talk.turn.standing.values())
@@ -375,15 +375,24 @@ class TestOfThoseWhoMissLittle:
         passed.judge(missed)
         assert passed.do("reply", how="passed") and passed.closed().told == AT_ONCE
 
-    def test_who_left_two_things_open_and_proved_them_reads_them_and_may_mend_one(self):
-        talk = Judge(notes="Purple elephants run here.", id="test.long").judge()
-        while talk.turn.told == AT_ONCE and talk.turn.phase != "statements":
-            do = {"follow-up": {"text": "so"}, "proof": {"answer": getattr(talk.turn.current.probe, "right", "")}}
-            assert talk.do({"follow-up": "reply", "proof": "probe"}[talk.turn.phase], **do[talk.turn.phase])
+    def test_who_left_two_things_open_and_proved_them_reads_them_and_may_mend_one(self, monkeypatch):
+        monkeypatch.setattr(
+            Turn, "left_open", property(lambda turn: [p for p in HEARD if p.id not in turn.to_probe][:2])
+        )
+        talk = Judge(notes="It is a sum.", id="test.long").judge()
+        assert len(talk.turn.wanted) == 2
+        while talk.turn.phase != "statements":
+            do = "reply" if talk.turn.phase == "follow-up" else "probe"
+            assert talk.do(do, **({"text": "so"} if do == "reply" else {"answer": talk.turn.current.probe.right}))
         assert len(talk.turn.pressed) == 2 and len(talk.turn.standing) == MORE
         missed = [*talk.turn.standing][:2]
         turn = talk.judge(*missed).closed()
         assert [one.statement in missed for one in turn.pressed] == [False, False, True]  # one, and no more
+
+    def test_who_left_more_open_than_was_asked_about_reads_no_more(self, monkeypatch):
+        monkeypatch.setattr(Turn, "left_open", property(lambda turn: list(HEARD)))
+        turn = Judge(notes="It is a sum.", id="test.long").judge().closed()
+        assert turn.told == AT_ONCE and len(turn.pressed) == 2
 
     def test_only_what_goes_beyond_takes_no_follow_up_from_what_was_missed(self):
         """A point may be called "why" or "check", too."""
@@ -493,7 +502,7 @@ def test_a_turn_puts_all_the_beliefs_and_no_more_than_can_be_read_at_once(id):
     own, held = {one.id for one in q.statements}, {*opposites(q)} - {one.id for one in q.statements}
     for seed in range(5):
         put, more = ([one for one, _ in ones] for ones in stated(q, seed))
-        assert held < {*put} <= held | own and len(put) <= AT_ONCE <= len(LETTERS)
+        assert held < {*put} <= held | own and len(put) <= AT_ONCE and max(AT_ONCE, MORE) <= len(LETTERS)
         assert {*more} <= own and len({*put, *more}) == len(put + more) and len(more) <= MORE
     assert len({one for seed in range(150) for ones in stated(q, seed) for one, _ in ones}) == len(own | held)
 

@@ -16,8 +16,8 @@ from backprop.interview.probes import Probe
 
 MOST_PROBES = 3  # of one turn
 BESIDE_STATEMENTS = 2  # ... where statements are judged as well
-AT_ONCE, MORE = 10, 12  # statements that all are asked to judge, and those against whom nothing stands then
-NEAREST = 3  # so many of the nearest are put, however few named them
+AT_ONCE, MORE = 10, 12  # statements that everybody judges, and how many more come later, see `Turn.unbeaten`
+NEAREST = 3  # so many of the nearest come before what people mostly hold
 NAMED = 0.4  # how much nearer a statement is for each hand that named it
 FORMS = ("wrong", "right")
 
@@ -90,7 +90,7 @@ def stated(q, seed, notes=""):
 
     All of the question's beliefs are among them, and then those to which the notes come nearest, or that people mostly
     hold. Where the notes say nothing the seed draws them, usual ones sooner. Each is put in its wrong or its right
-    form; of both there are two at least in a list of four, so that no single mark settles them.
+    form. In a list of four or more there are two of both at least, so that no single mark settles them.
     """
     if not q.statements:
         return [], []

@@ -11,7 +11,7 @@ A turn goes through these phases:
 
     asked      the question stands; answered (typed, or spoken), passed on, or for code handed in
     probe      two or three, which refute the usual wrong turns of the question together (see `beliefs`)
-    statements sentences to be told right from wrong, where the question has some; more for who misses little
+    statements sentences to be told right from wrong, where the question has some, in two lists at most
     follow-up  the interviewer presses on what was said wrongly, not proven, left open, or slipped,
     proof      each time with a probe where the point has one that is still open
     claims     beside a good answer: what was said unasked, and which replies held
@@ -35,7 +35,8 @@ BY = ("yourself", "partner")
 LATEST = 1e11  # seconds
 LETTERS = "abcdefghijkl"
 WHICH_ARE_WRONG = "Which of these sentences are wrong?"
-MORE_OF_THEM = "A few more: which of these sentences are wrong?"
+MORE_OF_THEM = "More of them: which of these sentences are wrong?"
+AND_OF_THESE = "And which of these sentences are wrong?"
 AWAY = 60  # seconds: longer gaps than that, while nobody looked, are not counted
 PROCESS = {
     "shapes": "I said the shapes aloud, line by line.",

@@ -348,7 +348,7 @@ def said_least(question, notes, most, under=math.inf):
 
     Mostly it says the same otherwise, or doesn't speak of it: that such a sentence is wrong can't be known.
 
-    under  the share of a sentence below which the good answer says it
+    under  only sentences of which the good answer says less than this share
     """
     known = _known(question, notes)
     least = sorted((share, n) for n, (*_, share) in enumerate(known) if share < under)

@@ -13,7 +13,16 @@ from traitlets import Bool, Float, Int, Unicode
 
 from backprop.interview import bank, listen, markup, session
 from backprop.interview.axes import ANCHORS, LEVELS
-from backprop.interview.engine import BY, LETTERS, MORE_OF_THEM, WHICH_ARE_WRONG, by_letters, legal, process_of
+from backprop.interview.engine import (
+    AND_OF_THESE,
+    BY,
+    LETTERS,
+    MORE_OF_THEM,
+    WHICH_ARE_WRONG,
+    by_letters,
+    legal,
+    process_of,
+)
 from backprop.interview.formats import FORMATS
 from backprop.interview.plans import PLANS, NoPlan, topics
 from backprop.interview.reports import day
@@ -32,7 +41,6 @@ ASIDE = {  # seconds, as a guide
 }
 SENTENCE, JUDGING = 7.5, ("statements", "follow-up")  # seconds to tell whether one is right, and where they are shown
 TICK_THEM = "Tick those that you would not say. Those that you leave, you stand by."
-AND_OF_THESE = "And which of these sentences are wrong?"
 ANY = "any topic"
 TONIGHT = "tonight"  # a plan that stands only here: the questions of `tonight()` as an own choice
 UNRECORDED = (

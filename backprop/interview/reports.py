@@ -16,7 +16,7 @@ from backprop.interview.axes import ANCHORS, AXES, LEVELS
 from backprop.interview.beliefs import meant, opposites
 from backprop.interview.engine import PROCESS, clock
 from backprop.interview.formats import FORMATS
-from backprop.interview.scoring import checks, levels, overall, personal, wrong_at_once
+from backprop.interview.scoring import checks, levels, overall, personal
 from backprop.interview.turn import Turn, case, question, slip_id
 from backprop.path import link
 from backprop.practice.bank import EXERCISES
@@ -129,8 +129,8 @@ def verdicts(turn):
     for id in turn.told_wrongly:
         until = ", until it was quoted" if id in turn.set_right else ""
         missed.append(f"{opposites(turn.q)[id].right} (You held the opposite{until}.)")
-    if wrong_at_once(turn)[1:] and "understanding" in levels(turn):
-        missed.append("Two answers or more were wrong before anything was asked again: that isn't understood well yet.")
+    if turn.wrong_at_first[1:] and "understanding" in levels(turn):
+        missed.append("Two answers or more were wrong at first: that isn't understood well yet.")
     if turn.told:
         strong.append(f"{len(turn.told_rightly)} of {turn.told} statements were told right from wrong.")
     for item in checks(turn):

@@ -10,7 +10,7 @@ so does what was mended after a wrong answer that one was sure of. Then
     strong        every basic item counts, and the mean is at least a half
     very strong   the mean is at least nine tenths
 
-Understanding of a question is weak at most where two answers were wrong before anything was asked again, mended or not.
+Understanding of a question is weak at most where two answers were wrong at first, mended or not.
 
 Rationale and communication are a person's word, given once for the interview; on rationale the evidence has the last
 one, and where a probe failed your own word stays below strong. Running over time lowers the best level that is
@@ -153,13 +153,6 @@ def failed_twice(turn):
     return any(item.many and not item.credit for item in found) or len(failed_for_good(turn)) > 1
 
 
-def wrong_at_once(turn):
-    """What was answered wrongly before anything was asked again: probes, but for guesses, and statements."""
-    answers = turn.probes.items()
-    wrong = [id for id, (answer, passed, *sure) in answers if answer and not passed and sure != ["guess"]]
-    return wrong + turn.told_wrongly
-
-
 def level(evidence):
     """The level that items of evidence give, 0 to 4."""
     tried = [item for item in evidence if item.tried]
@@ -183,7 +176,7 @@ def levels(turn):
             found[axis] = tuple(turn.levels[axis])
         elif (axis not in PERSONAL and evidence) or level(evidence):
             found[axis] = checked(axis, [turn]), "checks"
-    if "understanding" in found and len(wrong_at_once(turn)) > 1:  # that both were mended then doesn't undo it
+    if "understanding" in found and len(turn.wrong_at_first) > 1:  # that both were mended then doesn't undo it
         found["understanding"] = min(found["understanding"][0], 2), "checks"
     timed = timed_axis(turn)
     if timed in found:

@@ -9,7 +9,18 @@ from typing import Any
 
 from backprop import renamed
 from backprop.interview import bank, kept, schedule
-from backprop.interview.engine import HERE, LETTERS, MORE_OF_THEM, WHICH_ARE_WRONG, State, decide, evolve, legal, replay
+from backprop.interview.engine import (
+    AND_OF_THESE,
+    HERE,
+    LETTERS,
+    MORE_OF_THEM,
+    WHICH_ARE_WRONG,
+    State,
+    decide,
+    evolve,
+    legal,
+    replay,
+)
 from backprop.interview.plans import NoPlan, choose
 from backprop.interview.reports import Report, report_of
 from backprop.interview.trend import mean_levels
@@ -266,7 +277,8 @@ def standing(state):
         ask = about.follow_up.ask if about else "" if turn.standing else HERE[state.phase][1]
     if turn.standing and turn.phase in ("statements", "follow-up"):
         put = [f"{letter}) {text}" for letter, text in zip(LETTERS, turn.standing.values())]
-        ask = " ".join([ask, MORE_OF_THEM if turn.pushed is not None and not about else WHICH_ARE_WRONG, *put]).strip()
+        asked = AND_OF_THESE if about else WHICH_ARE_WRONG if turn.pushed is None else MORE_OF_THEM
+        ask = " ".join([ask, asked, *put]).strip()
     return f"question {n} of {total}. {ask}"
 
 

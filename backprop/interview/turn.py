@@ -83,11 +83,11 @@ class Turn:
     corrected: list = field(default_factory=list)  # those that the notes themselves take back
     probes: dict = field(default_factory=dict)  # {point: [answer, passed, how sure]}
     statements: list = field(default_factory=list)  # [id, "wrong" or "right"] of each sentence to tell right from wrong
-    more: list = field(default_factory=list)  # ... that are put where nothing stands against somebody
-    decided: str | None = None  # what goes beyond the rubric, as `beyond` decided with the answer; None: not known
+    more: list = field(default_factory=list)  # ... that are put later, see `unbeaten`
+    decided: str | None = None  # what goes beyond the rubric, as `beyond` had it at the answer; None: it wasn't kept
     told: int = 0  # how many of the statements were judged
     struck: list = field(default_factory=list)  # the ids of those that were called wrong
-    pushed: int | None = None  # after how many follow-ups it went beyond the rubric; None: it didn't
+    pushed: int | None = None  # how many follow-ups there were before it went beyond the rubric; None: it didn't
     pressed: list = field(default_factory=list)  # each follow-up, as Pressed
     levels: dict = field(default_factory=dict)  # {axis: [level, by]}, where somebody else rated this turn
     asked_before: bool = False  # whether it was clarified before the first code was handed in
@@ -210,6 +210,13 @@ class Turn:
     def told_rightly(self):
         """The ids of the statements that were told right from wrong."""
         return [id for id, _ in self.statements[: self.told] if id not in self.told_wrongly]
+
+    @property
+    def wrong_at_first(self):
+        """What was answered wrongly the first time, mended or not: probes, but for guesses, and statements."""
+        answers = self.probes.items()
+        wrong = [id for id, (answer, passed, *sure) in answers if answer and not passed and sure != ["guess"]]
+        return wrong + self.told_wrongly
 
     @property
     def set_right(self):
@@ -360,14 +367,14 @@ class Turn:
 
     @property
     def unbeaten(self):
-        """Whether there is more to ask of somebody against whom nothing stands: what was missed was made up for.
+        """Whether there is more to ask: nothing was missed, or all of it was proven then, and one was wrong at most.
 
-        Two answers that were wrong at once stand, mended or not, see `scoring`.
+        Who was wrong twice isn't strong any more, see `scoring`.
         """
-        wrong = len(self.told_wrongly) + sum(not passed for _, passed, *_ in self.probes.values())
-        if self.pushed is not None or len(self.probes) > MOST_PROBES or wrong > 1:
+        if self.pushed is not None or len(self.probes) > MOST_PROBES or len(self.wrong_at_first) > 1:
             return False
-        return not self.pressed or bool(self.more) and all(one.proven is not False for one in self.pressed)
+        done = {one.about for one in self.pressed if one.proven}
+        return not self.pressed or bool(self.more) and done == {*self.wanted}
 
     def push(self):
         """Go beyond the rubric: put more statements, and where nothing was missed one question."""
@@ -377,16 +384,21 @@ class Turn:
         self.phase = "follow-up" if about else "statements" if self.standing else "claims"
 
     def next_point(self):
-        """The id of the point to press on, or None.
+        """The id of the point to press on, or None."""
+        done = [one.about for one in self.pressed]
+        most = MOST_PRESSED + (self.how == "passed" or bool(self.open_slips))
+        most = max(most, (self.pushed or 0) + 1)  # one of what is missed among the further statements
+        if sum(not about.startswith(BEYOND) for about in done) >= most:
+            return None
+        return next((id for id in self.wanted if id not in done), None)
+
+    @property
+    def wanted(self):
+        """The ids of all points that could be pressed on, those that press most first.
 
         Slips come first, then what the notes say wrongly, which statements were judged wrongly, what failed when it was
         probed, and what the notes leave open, basic first.
         """
-        done = [one.about for one in self.pressed]
-        most = MOST_PRESSED + (self.how == "passed" or bool(self.open_slips))
-        most = max(most, (self.pushed or 0) + 1)  # so that what is missed among the further statements can be mended
-        if sum(not about.startswith(BEYOND) for about in done) >= most:
-            return None
         wrong = [f"belief:{id}" for id in self.heard if id not in self.told_rightly]
         wrong += [f"statement:{id}" for id in self.told_wrongly if id not in self.heard]
         failed = [p for p in self.rubric if p.id in self.probes and not self.proven(p.id)]
@@ -397,7 +409,7 @@ class Turn:
         wanted += map(slip_id, self.mended)
         if self.how == "passed" and not (self.part or self.tries or self.guesses):
             wanted.insert(0, "know:")
-        return next((id for id in wanted if id not in done), None)
+        return wanted
 
     @property
     def left_open(self):

@@ -29,11 +29,16 @@ class Page:
         return self.page.locator("section:not([hidden])").locator(selector)
 
     def reloaded(self):
-        """Reload the page once a second page of the same file reads what this one has kept: on a busy machine the
-        browser may hand it on only after a page that is loaded at once has asked for it."""
-        kept, other = self.page.evaluate("() => localStorage.getItem(PLAN.key)"), self.page.context.new_page()
-        other.goto(self.file.as_uri())
-        other.wait_for_function("kept => localStorage.getItem(PLAN.key) === kept", arg=kept)
+        """Reload the page once an empty page beside it reads what was written after all that this one has kept.
+
+        On a busy machine the browser may hand it on only after a page that is loaded at once has asked for it. A second
+        page of the same file would write, too.
+        """
+        empty, other = self.file.with_name("empty.html"), self.page.context.new_page()
+        empty.write_text("<!doctype html><title>empty</title>", encoding="utf-8")
+        last = self.page.evaluate("() => (localStorage.last = String(performance.now()))")
+        other.goto(empty.as_uri())
+        other.wait_for_function("last => localStorage.last === last", arg=last)
         other.close()
         self.page.reload()
 
