@@ -1045,7 +1045,7 @@ def test_sentences_are_told_right_from_wrong_by_a_tap_or_a_letter(monkeypatch):
 
 @pytest.fixture
 def flawless(monkeypatch):
-    """A panel that stands at what goes beyond the rubric, after the first sentences: flawless(doubted)."""
+    """A panel that stands at what goes beyond the rubric, after the first sentences: flawless(its id)."""
     many = tuple(Statement(f"n{n}", f"{n} is <false>.", f"{n} is <true>.", "basic") for n in range(30))
     stated = replace(QUESTIONS["test.talk"], id="test.stated", statements=many)
     monkeypatch.setattr(bank, "questions", lambda: QUESTIONS | {"test.stated": stated})

@@ -96,12 +96,14 @@ def stated(q, seed, notes=""):
         return [], []
     draw, near = random.Random(f"{seed} {q.id} statements"), listen.leanings(q, notes)
     chance = {one.id: draw.random() ** (1 / (1 + one.named)) for one in q.statements}
-    heard = {one.id: near[one.id] + NAMED * one.named for one in q.statements if any(near.values())}
-    own = sorted(q.statements, key=lambda one: (heard.get(one.id, 0), chance[one.id]), reverse=True)
+    heard = any(near.values())
+    own = sorted(
+        q.statements, key=lambda one: (heard * (near[one.id] + NAMED * one.named), chance[one.id]), reverse=True
+    )
     own = list(dict.fromkeys([*sorted(own, key=lambda one: near[one.id], reverse=True)[:NEAREST], *own]))
     axis = {p.id: p.axis for p in q.points}
     first = [one for one in own if axis[one.about] == FORMATS[q.format].axes[0]][:2]  # no level rests on one
-    held = [id for id in opposites(q) if id not in {one.id for one in own}]
+    held = [id for id in opposites(q) if id not in near]
     ids = [*dict.fromkeys([*held, *(one.id for one in [*first, *own])])]
     return in_forms(ids[:AT_ONCE], draw), in_forms(ids[AT_ONCE : AT_ONCE + MORE], draw)
 

@@ -465,6 +465,11 @@ def _decide_probe(state, *, answer="", how="typed", sure="think"):
     return {"answer": answer.strip(), "passed": bool(passed), "sure": sure}, "Right." if passed else "That isn't it."
 
 
+def which_are_wrong(turn):
+    """The question above the statements that stand: beside a follow-up, put first, or put later."""
+    return AND_OF_THESE if turn.phase == "follow-up" else WHICH_ARE_WRONG if turn.pushed is None else MORE_OF_THEM
+
+
 def by_letters(text, ids):
     """The ids that a text names by their letters ("b d", "all", "none"), in their order; None: it can't be read."""
     letters, text = dict(zip(LETTERS, ids)), text.strip().lower()

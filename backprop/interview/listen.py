@@ -24,7 +24,6 @@ import math
 import re
 from collections import Counter
 from functools import cache, lru_cache
-from math import fsum
 
 from backprop.interview import bank
 
@@ -370,8 +369,10 @@ def leanings(question, notes):
 
     def near(id):
         every, wrong = notions[id]
-        shared = [fsum(weighs[one] * (1 + (one in wrong)) for one in words & every) * alone for words, alone in said]
-        return max(shared, default=0) / math.sqrt(fsum(weighs[one] for one in every))
+        shared = [
+            math.fsum(weighs[one] * (1 + (one in wrong)) for one in words & every) * alone for words, alone in said
+        ]
+        return max(shared, default=0) / math.sqrt(math.fsum(weighs[one] for one in every))
 
     return {id: near(id) for id in notions}
 
@@ -412,7 +413,7 @@ def _notion(word):
 
 def _weight(notions):
     """What some notions weigh: each by how rare it is among the points of the bank."""
-    return fsum(map(_weight_of, notions))  # exact: in whatever order a set hands them out
+    return math.fsum(map(_weight_of, notions))  # exact: in whatever order a set hands them out
 
 
 @cache

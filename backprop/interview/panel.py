@@ -13,16 +13,7 @@ from traitlets import Bool, Float, Int, Unicode
 
 from backprop.interview import bank, listen, markup, session
 from backprop.interview.axes import ANCHORS, LEVELS
-from backprop.interview.engine import (
-    AND_OF_THESE,
-    BY,
-    LETTERS,
-    MORE_OF_THEM,
-    WHICH_ARE_WRONG,
-    by_letters,
-    legal,
-    process_of,
-)
+from backprop.interview.engine import BY, LETTERS, by_letters, legal, process_of, which_are_wrong
 from backprop.interview.formats import FORMATS
 from backprop.interview.plans import PLANS, NoPlan, topics
 from backprop.interview.reports import day
@@ -440,7 +431,7 @@ class Panel(widgets.VBox):
                 self._do("judge", struck=put.read)
 
         return [
-            ask(MORE_OF_THEM if turn.pushed is not None else WHICH_ARE_WRONG, TICK_THEM),
+            ask(which_are_wrong(turn), TICK_THEM),
             *put.boxes.values(),
             row(self._next(put.line), button("That's my judgment", judged, main=True)),
         ]
@@ -460,7 +451,7 @@ class Panel(widgets.VBox):
             ask(follow_up.ask, "A follow-up. Say it aloud first."),
             self._speaking(notes, ASIDE["follow-up"][0], follow_up.answer),
             notes,
-            *([ask(AND_OF_THESE, TICK_THEM), put.line, *put.boxes.values()] if put.boxes else []),
+            *([ask(which_are_wrong(turn), TICK_THEM), put.line, *put.boxes.values()] if put.boxes else []),
             row(
                 button("Reply", partial(reply, "typed"), main=True),
                 button("I said it aloud", partial(reply, "spoken")),

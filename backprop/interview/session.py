@@ -9,18 +9,7 @@ from typing import Any
 
 from backprop import renamed
 from backprop.interview import bank, kept, schedule
-from backprop.interview.engine import (
-    AND_OF_THESE,
-    HERE,
-    LETTERS,
-    MORE_OF_THEM,
-    WHICH_ARE_WRONG,
-    State,
-    decide,
-    evolve,
-    legal,
-    replay,
-)
+from backprop.interview.engine import HERE, LETTERS, State, decide, evolve, legal, replay, which_are_wrong
 from backprop.interview.plans import NoPlan, choose
 from backprop.interview.reports import Report, report_of
 from backprop.interview.trend import mean_levels
@@ -277,8 +266,7 @@ def standing(state):
         ask = about.follow_up.ask if about else "" if turn.standing else HERE[state.phase][1]
     if turn.standing and turn.phase in ("statements", "follow-up"):
         put = [f"{letter}) {text}" for letter, text in zip(LETTERS, turn.standing.values())]
-        asked = AND_OF_THESE if about else WHICH_ARE_WRONG if turn.pushed is None else MORE_OF_THEM
-        ask = " ".join([ask, asked, *put]).strip()
+        ask = " ".join([ask, which_are_wrong(turn), *put]).strip()
     return f"question {n} of {total}. {ask}"
 
 
