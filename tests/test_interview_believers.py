@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from interview_bank import struck_by
 
 from backprop.interview import bank
 from backprop.interview.axes import PERSONAL
@@ -52,9 +53,7 @@ class Candidate:
 
     def judgment(self):
         """The statements that are called wrong: those that are, but for what is believed."""
-        turn, believed = self.state.turn, self.belief.id if self.belief else None
-        forms = dict(turn.statements)
-        return [id for id in turn.standing if (forms[id] == "wrong") != (id == believed)]
+        return struck_by(self.state.turn, *([self.belief.id] if self.belief else []))
 
     def answer(self, probe):
         if self.belief and probe.right in (self.belief.right, self.belief.says):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import ipywidgets as widgets
 import pytest
-from interview_bank import QUESTIONS
+from interview_bank import QUESTIONS, struck_by
 
 from backprop.interview import (
     Interview,
@@ -1060,14 +1060,10 @@ def flawless(monkeypatch):
             assert it.panel._watch.limit == 15
             it.panel._do("probe", answer=turn.current.probe.right)
         assert it.panel._watch.limit == 7.5 * AT_ONCE
-        it.panel._do("judge", struck=wrong_ones(turn))
+        it.panel._do("judge", struck=struck_by(turn))
         return it, turn
 
     return at
-
-
-def wrong_ones(turn):
-    return [id for id in turn.standing if dict(turn.statements)[id] == "wrong"]
 
 
 class TestOfWhatGoesBeyond:
@@ -1077,7 +1073,7 @@ class TestOfWhatGoesBeyond:
             turn.phase == "statements" and it.panel._watch.limit == 7.5 * MORE and len(it.all(widgets.Checkbox)) == MORE
         )
         assert "More of them: which of these sentences are wrong?" in it.words
-        it.tick(f"{wrong_ones(turn)[0][1:]} is")
+        it.tick(f"{struck_by(turn)[0][1:]} is")
         it.press("That's my judgment")
         assert turn.told == AT_ONCE + MORE and len(turn.told_wrongly) == len(wrong_in(turn)) - 1
 
@@ -1092,7 +1088,7 @@ class TestOfWhatGoesBeyond:
         it.write("Letters", "x")
         it.press("Reply")
         assert it.said == "Type letters from a to l, all or none; or tick." and turn.told == AT_ONCE
-        letters = [letter for letter, id in zip("abcdefghijkl", turn.standing) if id in wrong_ones(turn)]
+        letters = [letter for letter, id in zip("abcdefghijkl", turn.standing) if id in struck_by(turn)]
         it.write("Letters", " ".join(letters))
         it.press("Reply")
         assert turn.told == AT_ONCE + MORE and not turn.told_wrongly and turn.phase == "claims"

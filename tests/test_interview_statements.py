@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from interview_bank import BELIEVED, QUESTIONS
+from interview_bank import BELIEVED, QUESTIONS, struck_by
 from test_interview_believers import Candidate
 from test_interview_engine import Talk
 
@@ -56,19 +56,16 @@ class Judge(Talk):
     def wrong(self):
         return [id for id, form in self.turn.statements if form == "wrong"]
 
-    def judgment(self, *but):
-        """All that stand are judged rightly, but for these."""
-        return [id for id in self.turn.standing if (id in self.wrong) != (id in but)]
-
     def judge(self, *but):
-        assert self.do("judge", struck=self.judgment(*but))
+        assert self.do("judge", struck=struck_by(self.turn, *but))
         return self
 
     def closed(self):
         while self.turn.phase != "claims":
             do = {"follow-up": "reply", "proof": "probe", "statements": "judge"}[self.turn.phase]
             given = {"reply": "text", "probe": "answer", "judge": "struck"}[do]
-            right = {"reply": "so", "probe": getattr(self.turn.current, "probe", None), "judge": self.judgment()}[do]
+            probe = getattr(self.turn.current, "probe", None)
+            right = {"reply": "so", "probe": probe, "judge": struck_by(self.turn)}[do]
             assert self.do(do, **{given: right.right if do == "probe" else right})
         held = [one.about for one in self.turn.pressed if one.to_judge]
         assert self.do("claim", points=[p.id for p in SURE.points], held=held)
@@ -243,8 +240,7 @@ class TestOfATurn:
             it.probe(RIGHT[it.state.turn.current.id])
         assert "Which of these sentences are wrong? a)" in repr(it)
         missed, count = it.state.turn.statements[0][0], len(it.state.turn.statements)
-        struck = [id for id, form in it.state.turn.statements if (form == "wrong") != (id == missed)]
-        assert it.judge(struck).accepted and it.reply("so").accepted
+        assert it.judge(struck_by(it.state.turn, missed)).accepted and it.reply("so").accepted
         assert it.probe(it.state.turn.current.probe.wrong[0]).accepted
         it.claim()
         it.do("rate", levels=dict.fromkeys(it.state.rated, 2))
@@ -278,8 +274,8 @@ class TestOfThoseWhoMissLittle:
             before = talk.state.as_json()
             assert not talk.do("reply", text="so", struck=struck) and "by their" in talk.said
             assert talk.state.as_json() == before
-        assert not talk.do("reply", text=" ", struck=talk.judgment()) and talk.turn.told == AT_ONCE
-        assert talk.do("reply", text="so", struck=talk.judgment()) and talk.turn.phase == "claims"
+        assert not talk.do("reply", text=" ", struck=struck_by(talk.turn)) and talk.turn.told == AT_ONCE
+        assert talk.do("reply", text="so", struck=struck_by(talk.turn)) and talk.turn.phase == "claims"
         assert turn.pressed[-1].reply == "so" and turn.told_wrongly == [] and turn.standing == {}
         assert scoring.levels(talk.closed())["understanding"][0] == 4
 
@@ -302,9 +298,9 @@ class TestOfThoseWhoMissLittle:
             talk = self.perfect(doubted=doubted)
             missed = [*talk.turn.standing][0]
             if doubted:
-                assert talk.do("judge", struck=talk.judgment(missed)) and talk.said == "Not all of them."
+                assert talk.do("judge", struck=struck_by(talk.turn, missed)) and talk.said == "Not all of them."
             else:
-                assert talk.do("reply", text="so", struck=talk.judgment(missed))
+                assert talk.do("reply", text="so", struck=struck_by(talk.turn, missed))
             assert talk.about == f"statement:{missed}" and talk.do("reply", text="so")
             assert talk.do("probe", answer=f"{missed[1:]} is false.")
             turn = talk.closed()
@@ -320,9 +316,9 @@ class TestOfThoseWhoMissLittle:
         talk = self.perfect(doubted=doubted)
         missed = [*talk.turn.standing][:2]
         if doubted:
-            assert talk.do("judge", struck=talk.judgment(*missed))
+            assert talk.do("judge", struck=struck_by(talk.turn, *missed))
         else:
-            assert talk.do("reply", text="so", struck=talk.judgment(*missed))
+            assert talk.do("reply", text="so", struck=struck_by(talk.turn, *missed))
         turn = talk.closed()
         asked = [one.statement for one in turn.pressed if one.statement]
         assert asked == [id for id, _ in turn.statements if id in missed] and turn.set_right == {*missed}
@@ -608,9 +604,7 @@ class Holder(Candidate):
         super().__init__(id, seed, statement.wrong)
 
     def judgment(self):
-        turn = self.state.turn
-        forms = dict(turn.statements)
-        return [id for id in turn.standing if (forms[id] == "wrong") != (id == self.statement.id)]
+        return struck_by(self.state.turn, self.statement.id)
 
     def answer(self, probe):
         return self.statement.wrong if probe.right == self.statement.right else super().answer(probe)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from interview_bank import struck_by
 from jupyter_session import opened
 from playwright.sync_api import expect
 
@@ -181,8 +182,8 @@ class Good(Keys):
 
 def wrong_ones(turn):
     """The letters of the statements that stand and are wrong."""
-    forms = dict(turn.statements)
-    return "".join(letter for letter, id in zip(LETTERS, turn.standing) if forms[id] == "wrong")
+    wrong = struck_by(turn)
+    return "".join(letter for letter, id in zip(LETTERS, turn.standing) if id in wrong)
 
 
 def test_an_answer_without_a_miss_takes_few_screens_and_keys(alone):
