@@ -461,8 +461,15 @@ class TestOfWhatIsSaidAlone:
         (asked,) = reports.exchanges(turn)
         assert "Purple \\*elephants\\* never \\[forget\\](\\#it)" in asked["ask"] and asked["held"] is None
         known = {"overall": {"understanding": 4}}
-        assert "on your own." in reports.outcome(known | {"turns": [{"alone": []}, {}]})
-        assert "on your own; that is quoted below" in reports.outcome(known | {"turns": [data]})
+        sure, open_yet = (reports.outcome(known | {"turns": turns}) for turns in ([{"alone": []}, {}], [data]))
+        assert "for a phone screen: yes.** Over" in sure and "on your own." in sure
+        assert "yes, if what you said on your own holds.** Over" in open_yet
+        assert "on your own; that is quoted below" in open_yet
+        assert "screen: nearly.** Over" in reports.outcome(
+            {"overall": {"understanding": 4, "technique": 2}, "turns": [data]}
+        )
+        (text,) = [text for _, kind, text, _ in reports.wanting(turn) if kind == "alone"]
+        assert "“Purple \\*elephants\\* never \\[forget\\](\\#it), so it trains.”" in text
 
 
 def test_the_good_answer_says_nothing_alone_and_a_false_sentence_beside_it_mostly_does():

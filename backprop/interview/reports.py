@@ -88,7 +88,7 @@ def turn_report(turn):
         "levels": {axis: list(one) for axis, one in levels(turn).items()} if answered else {},
         "strong": strong,
         "missed": missed,
-        "alone": turn.said_alone if answered and not turn.part else [],
+        "alone": turn.said_alone if answered else [],
     }
 
 
@@ -286,6 +286,8 @@ def wanting(turn):
             yield BAD, "cost", f"Say the cost or the reason before anybody asks: {p.says}", q.section
         else:
             yield BAD if basic else POOR, "why", f"Work out why, and say it aloud: {p.says}", q.section
+    for said in turn.said_alone[:1]:  # that of which the good answer says least
+        yield FAIR, "alone", f"Make sure of what you said on your own: “{plain(said)}”", q.section
     taken, given = turn.minutes * 60, turn.limit
     if taken > given:
         yield POOR, "time", f"Answer within {clock(given)} (it took {clock(taken)}): {q.prompt}", q.section
@@ -425,9 +427,10 @@ def outcome(data):
         return f"On this evidence nothing can be said of {kind}: too little was put to the test."
     low = [axis for axis, level in known.items() if level < 3]
     only_weak = len(low) < len(known) and all(known[axis] == 2 for axis in low)
-    say = "yes" if not low else "nearly" if only_weak else "not yet"
-    told = ", ".join(f"{axis} is {LEVELS[level]}" for axis, level in data["overall"].items())
     alone = any(turn.get("alone") for turn in data.get("turns", ()))
+    yes = "yes, if what you said on your own holds" if alone else "yes"
+    say = yes if not low else "nearly" if only_weak else "not yet"
+    told = ", ".join(f"{axis} is {LEVELS[level]}" for axis, level in data["overall"].items())
     return (
         f"**On this evidence, for {kind}: {say}.** Over all questions {told}, by what could be checked. "
         "It says nothing of how you speak, of what was not asked, or of what you said on your own"

@@ -180,7 +180,7 @@ class Turn:
     @property
     def said_alone(self):
         """The whole sentences of the notes of which the good answer says least, and about which nobody asked."""
-        if not self.q.statements:
+        if self.part or not self.q.statements:
             return []
         least = listen.said_least(self.q, self.notes, MOST_ALONE, under=HALF)
         said = dict.fromkeys(listen.whole(part, self.notes) for part in least)
