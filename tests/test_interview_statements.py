@@ -465,9 +465,8 @@ class TestOfWhatIsSaidAlone:
         assert "for a phone screen: yes.** Over" in sure and "on your own." in sure
         assert "yes, if what you said on your own holds.** Over" in open_yet
         assert "on your own; that is quoted below" in open_yet
-        assert "screen: nearly.** Over" in reports.outcome(
-            {"overall": {"understanding": 4, "technique": 2}, "turns": [data]}
-        )
+        weaker = {"overall": {"understanding": 4, "technique": 2}, "turns": [data]}
+        assert "screen: nearly.** Over" in reports.outcome(weaker)
         (text,) = [text for _, kind, text, _ in reports.wanting(turn) if kind == "alone"]
         assert "“Purple \\*elephants\\* never \\[forget\\](\\#it), so it trains.”" in text
 
