@@ -663,7 +663,7 @@ def test_what_the_histograms_of_six_tanh_layers_show(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_rate_too_large_saturates_the_upper_layers_in_a_few_steps(seed):
     says("05", "A few long steps pushed the upper layers to their ends")
-    says("05", "With $\\eta=0.1$ all four stay near 0 and four of five digits are read.")
+    says("05", "With $\\eta=0.1$ all four stay near 0, and after one pass four of five digits are read.")
     data = digits()
     for eta, broken in ((1.0, True), (0.1, False)):
         net, rule = MLP([64] * 5 + [10], hidden="tanh", loss="cross_entropy", seed=seed), SGD(eta)
