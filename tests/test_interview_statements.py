@@ -591,6 +591,19 @@ def test_what_the_notes_say_of_their_own_is_put():
     assert len(missed) <= 0.01 * len(said), missed
 
 
+def test_what_the_notes_come_near_is_mostly_put_as_it_is_wrong():
+    """Who believes it stands by that sentence; what sets it right they may sign as well."""
+    near, put = Counter(), Counter()
+    for id in HELD:
+        q = question(id)
+        for n, one in enumerate(q.statements):
+            for forms in map(dict, stated(q, n, f"{q.answer} {one.wrong}")):
+                near[forms.get(one.id)] += 1
+                put.update(forms.values())
+    assert 0.6 < near["wrong"] / (near["wrong"] + near["right"]) < 0.8
+    assert 0.48 < put["wrong"] / put.total() < 0.52
+
+
 def test_the_look_of_a_sentence_does_not_tell():
     """Neither the longer one of two is right, nor the one with a strong word, in many more than half."""
     pairs = [(one.wrong, one.right) for id in HELD for one in opposites(question(id)).values()]

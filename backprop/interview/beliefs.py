@@ -90,30 +90,33 @@ def stated(q, seed, notes=""):
 
     All of the question's beliefs are among them, and then those to which the notes come nearest, or that people mostly
     hold. Where the notes say nothing the seed draws them, usual ones sooner. Each is put in its wrong or its right
-    form. In a list of four or more there are two of both at least, so that no single mark settles them.
+    form, see `in_forms`.
     """
     if not q.statements:
         return [], []
     draw, near = random.Random(f"{seed} {q.id} statements"), listen.leanings(q, notes)
-    chance = {one.id: draw.random() ** (1 / (1 + one.named)) for one in q.statements}
-    heard = any(near.values())
-    own = sorted(
-        q.statements, key=lambda one: (heard * (near[one.id] + NAMED * one.named), chance[one.id]), reverse=True
-    )
-    own = list(dict.fromkeys([*sorted(own, key=lambda one: near[one.id], reverse=True)[:NEAREST], *own]))
-    axis = {p.id: p.axis for p in q.points}
-    first = [one for one in own if axis[one.about] == FORMATS[q.format].axes[0]][:2]  # no level rests on one
-    held = [id for id in opposites(q) if id not in near]
-    ids = [*dict.fromkeys([*held, *(one.id for one in [*first, *own])])]
-    return in_forms(ids[:AT_ONCE], draw), in_forms(ids[AT_ONCE : AT_ONCE + MORE], draw)
+    named = {one.id: one.named for one in q.statements}
+    chance, heard = {id: draw.random() ** (1 / (1 + n)) for id, n in named.items()}, any(near.values())
+    usual = sorted(named, key=lambda id: (heard * (near[id] + NAMED * named[id]), chance[id]), reverse=True)
+    nearest = sorted(usual, key=near.get, reverse=True)[:NEAREST]
+    own, there, axis = [*dict.fromkeys([*nearest, *usual])], opposites(q), {p.id: p.axis for p in q.points}
+    first = [id for id in own if axis[there[id].about] == FORMATS[q.format].axes[0]][:2]  # no level rests on one
+    held = [id for id in there if id not in named]
+    ids = [*dict.fromkeys([*held, *first, *own])]
+    at_once = sorted(ids[:AT_ONCE], key=lambda id: (id not in nearest, id not in held))
+    return in_forms(at_once, draw), in_forms(ids[AT_ONCE : AT_ONCE + MORE], draw)
 
 
 def in_forms(ids, draw):
-    """[[id, form]] of some statements, drawn."""
-    forms = [*FORMS, *FORMS, *draw.choices(FORMS, k=len(ids))][: len(ids)]
-    ids = draw.sample(ids, len(ids))
-    draw.shuffle(forms)
-    return [[id, form] for id, form in zip(ids, forms)]
+    """[[id, form]] of some statements, drawn: the first among the ids are put in their wrong form more often than not.
+
+    Who believes that may sign the right one as well, where it doesn't exclude the other. Of four statements or more two
+    are in each form at least, so that no single mark settles them.
+    """
+    count = [*FORMS, *FORMS, *draw.choices(FORMS, k=len(ids))][: len(ids)].count("wrong")
+    place = {id: n + draw.uniform(0, 2 * len(ids)) for n, id in enumerate(ids)}
+    wrong = sorted(ids, key=place.get)[:count]
+    return [[id, "wrong" if id in wrong else "right"] for id in draw.sample(ids, len(ids))]
 
 
 def either(wrong, right):
