@@ -114,7 +114,7 @@ def in_forms(ids, draw):
     are in each form at least, so that no single mark settles them.
     """
     count = [*FORMS, *FORMS, *draw.choices(FORMS, k=len(ids))][: len(ids)].count("wrong")
-    place = {id: n + draw.uniform(0, 2 * len(ids)) for n, id in enumerate(ids)}
+    place = {id: n + draw.uniform(0, 1.5 * len(ids)) for n, id in enumerate(ids)}
     wrong = sorted(ids, key=place.get)[:count]
     return [[id, "wrong" if id in wrong else "right"] for id in draw.sample(ids, len(ids))]
 
