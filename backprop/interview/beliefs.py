@@ -20,6 +20,7 @@ AT_ONCE, MORE = 10, 12  # statements that everybody judges, and how many more co
 NEAREST = 3  # so many of the nearest come before what people mostly hold
 NAMED = 0.4  # how much nearer a statement is for each hand that named it
 FORMS = ("wrong", "right")
+DRIFT = 1.5  # how far a place may be drawn back, as a part of its list: the more, the less the order says of the form
 
 
 def implied(belief, point):
@@ -114,7 +115,7 @@ def in_forms(ids, draw):
     are in each form at least, so that no single mark settles them.
     """
     count = [*FORMS, *FORMS, *draw.choices(FORMS, k=len(ids))][: len(ids)].count("wrong")
-    place = {id: n + draw.uniform(0, 1.5 * len(ids)) for n, id in enumerate(ids)}
+    place = {id: n + draw.uniform(0, DRIFT * len(ids)) for n, id in enumerate(ids)}
     wrong = sorted(ids, key=place.get)[:count]
     return [[id, "wrong" if id in wrong else "right"] for id in draw.sample(ids, len(ids))]
 
