@@ -491,11 +491,11 @@ def test_every_core_question_has_some():
 
 
 @each
-def test_each_is_a_sentence_beside_another(id):
-    for one in opposites(question(id)).values():
-        for text in (one.wrong, one.right):
-            assert text.endswith(".") and len(text.split()) <= MOST_WORDS, text
-        assert one.wrong != one.right
+def test_each_is_a_sentence_beside_another_and_stands_once(id):
+    put = [text for one in opposites(question(id)).values() for text in (one.wrong, one.right)]
+    for text in put:
+        assert text.endswith(".") and len(text.split()) <= MOST_WORDS, text
+    assert len({text.lower() for text in put}) == len(put)  # a list that holds one twice gives it away
 
 
 @each
