@@ -438,6 +438,7 @@ class TestOfWhatIsSaidAlone:
         assert Turn("test.stated", notes=endless).said_alone == []  # nobody could read it as a quote
         assert Turn("test.stated").said_alone == Turn("test.stated", notes="A sum, row by row.").said_alone == []
         assert Turn("test.sure", notes=self.NOTES).said_alone == []  # without statements, as a story is
+        assert self.turn(part="clarify").said_alone == []  # there one asks, and claims nothing
 
     def test_an_answer_without_a_miss_is_asked_how_one_would_find_out(self):
         probes = {"to_probe": [*RIGHT]}
@@ -469,6 +470,8 @@ class TestOfWhatIsSaidAlone:
         assert "screen: nearly.** Over" in reports.outcome(weaker)
         (text,) = [text for _, kind, text, _ in reports.wanting(turn) if kind == "alone"]
         assert "“Purple \\*elephants\\* never \\[forget\\](\\#it), so it trains.”" in text
+        pressing = {kind: press for press, kind, _, _ in reports.wanting(turn)}
+        assert pressing["why"] < pressing["alone"] < pressing["again"]  # what is wrong or missing comes sooner
 
 
 def test_the_good_answer_says_nothing_alone_and_a_false_sentence_beside_it_mostly_does():
