@@ -44,7 +44,8 @@ class Candidate:
             case "statements":
                 self.do("judge", struck=self.judgment())
             case "follow-up":
-                self.do("reply", text="As I said.", struck=self.judgment() if turn.standing else None)
+                taken_back = {"stands": False} if turn.misjudges else {}
+                self.do("reply", text="As I said.", struck=self.judgment() if turn.standing else None, **taken_back)
             case "claims":
                 held = [one.about for one in turn.pressed if one.to_judge]
                 self.do("claim", points=[p.id for p in self.q.points], held=held)

@@ -69,8 +69,10 @@ class Talk:
         assert self.do("begin", plan=plan, seed=0, rounds=[Round(*id.split("/")) for id in ids])
 
     def do(self, what, after=1.0, **values):
-        """Whether it was accepted; what was said to it is in `said`."""
+        """Whether it was accepted; what was said to it is in `said`. A reply takes back what was judged wrongly."""
         self.at += after
+        if what == "reply" and self.state.phase == "follow-up" and self.turn.misjudges:
+            values = {"stands": False} | values
         event, self.said = decide(self.state, what, self.at, **values)
         if event is not None:
             evolve(self.state, event)

@@ -1043,6 +1043,34 @@ def test_sentences_are_told_right_from_wrong_by_a_tap_or_a_letter(monkeypatch):
     assert turn.struck == [first, second]
 
 
+def test_what_was_judged_wrongly_is_stood_by_or_taken_back(monkeypatch):
+    """By one's own word, before the two sentences stand side by side."""
+    sentences = tuple(Statement(id, f"{id} is false.", f"{id} is true.", "basic") for id in ("one", "two", "three"))
+    stated = replace(QUESTIONS["test.talk"], id="test.stated", statements=sentences)
+    monkeypatch.setattr(bank, "questions", lambda: QUESTIONS | {"test.stated": stated})
+    monkeypatch.setattr(Turn, "left_open", [])
+    it = begun("test.stated")
+    it.write("Your notes", "All of it.")
+    it.press("Hand in my notes")
+    while (turn := it.panel.interview.state.turn).phase == "probe":
+        it.panel._do("probe", answer=turn.current.probe.right)
+    it.panel._do("judge", struck=struck_by(turn, "two"))
+    assert turn.pressed[-1].about == "statement:two"
+    (asked,) = it.all(widgets.RadioButtons)
+    assert [*dict(asked.options)] == ["I stand by it", "I take it back"] and asked.value is None
+    it.write("Your reply", "Since it is.")
+    it.press("Reply")
+    assert it.said == "Say whether you stand by it, or take it back." and turn.phase == "follow-up"
+    asked.value = True
+    it.press("I said it aloud")
+    assert turn.stood_by == ["two"] and turn.pressed[-1].reply == "Since it is." and turn.phase == "proof"
+
+
+def test_what_was_judged_rightly_is_not(flawless):
+    it, turn = flawless("check:")
+    assert turn.phase == "follow-up" and it.all(widgets.RadioButtons) == []
+
+
 @pytest.fixture
 def flawless(monkeypatch):
     """A panel that stands at what goes beyond the rubric, after the first sentences: flawless(its id)."""

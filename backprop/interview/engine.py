@@ -190,11 +190,12 @@ def _judge(state, event):
 
 def _reply(state, event):
     turn = state.turn
-    turn.pressed[-1].reply, turn.pressed[-1].how = event["text"], event["how"]
+    last = turn.pressed[-1]
+    last.reply, last.how, last.stands = event["text"], event["how"], event.get("stands")
     if "struck" in event:
         turn.judge(event["struck"])
     if event["how"] == "passed":
-        turn.pressed[-1].proven = False
+        last.proven = False
     elif turn.current.probe:
         turn.phase = "proof"
         return
@@ -493,13 +494,22 @@ def _decide_judge(state, *, struck=(), how="typed"):
     return event, "All of them told right from wrong." if not missed else "Not all of them."
 
 
-def _decide_reply(state, *, text="", how="typed", struck=None):
-    """A reply, and what is called wrong of the statements that stand beside it; left out, they are put after it."""
+def _decide_reply(state, *, text="", how="typed", struck=None, stands=None):
+    """A reply, and what is called wrong of the statements that stand beside it; left out, they are put after it.
+
+    stands: whether one stands by a sentence that was judged wrongly, where the follow-up is about one.
+    """
     if problem := _reply_problem(text, how):
         return None, problem
     if how == "typed" and not text.strip():
         return None, "Type your reply, say that you spoke it, or pass on."
     reply = {"text": text, "how": how}
+    if stands is not None and not state.turn.misjudges:
+        return None, "No sentence is quoted here that you judged: there is nothing to stand by."
+    if how != "passed" and state.turn.misjudges:
+        if type(stands) is not bool:
+            return None, "Say whether you stand by it, or take it back."
+        reply["stands"] = stands
     if struck is None:
         return reply, ""
     if not state.turn.standing:

@@ -368,7 +368,7 @@ class Panel(widgets.VBox):
         if not turn.part and turn.how != "passed":
             points = {p.id: p.says + (" (I may have heard it.)" if p.id in noticed else "") for p in turn.rubric}
         said, process = Lettered(points), ticks(process_of(turn))
-        held = {one.about: whether() for one in turn.pressed if one.to_judge}
+        held = {one.about: either("My reply", "It held", "It didn't") for one in turn.pressed if one.to_judge}
 
         def go_on(whole=False):
             if any(one.value is None for one in held.values()):
@@ -440,17 +440,20 @@ class Panel(widgets.VBox):
         """A question with a reply, and beside it the statements that go beyond the rubric, where there are some."""
         turn = self.interview.state.turn
         follow_up, notes, put = turn.current.follow_up, self._notes("Your reply", rows=4), Lettered(turn.standing)
+        stands = either("What I said", "I stand by it", "I take it back")
 
         def reply(how, _):
             if put.read is None:
                 self._say(put.unread)
             else:  # sentences that nobody looked at come by themselves after the reply
-                self._do("reply", text=notes.value, how=how, struck=put.read if put.touched else None)
+                struck = put.read if put.touched else None
+                self._do("reply", text=notes.value, how=how, struck=struck, stands=stands.value)
 
         return [
             ask(follow_up.ask, "A follow-up. Say it aloud first."),
             self._speaking(notes, ASIDE["follow-up"][0], follow_up.answer),
             notes,
+            *([stands] if turn.misjudges else []),
             *([ask(which_are_wrong(turn), TICK_THEM), put.line, *put.boxes.values()] if put.boxes else []),
             row(
                 button("Reply", partial(reply, "typed"), main=True),
@@ -577,10 +580,10 @@ class Lettered:
         return f"Type letters from a to {LETTERS[len(self.boxes) - 1]}, all or none; or tick."
 
 
-def whether():
-    """Whether a reply held it, by one's own word: nothing is chosen before."""
-    options = [("It held", True), ("It didn't", False)]
-    return widgets.RadioButtons(options=options, index=None, description="My reply").add_class("bp-level")
+def either(about, yes, no):
+    """One's own word on something: True for the first, False for the second; nothing is chosen before."""
+    options = [(yes, True), (no, False)]
+    return widgets.RadioButtons(options=options, index=None, description=about).add_class("bp-level")
 
 
 def ticks(words):

@@ -127,10 +127,9 @@ def verdicts(turn):
         else:
             missed.append(f"{p.says} ({standing(turn, p)})")
     for id in turn.told_wrongly:
-        until = ", until it was quoted" if id in turn.set_right else ""
-        missed.append(f"{opposites(turn.q)[id].right} (You held the opposite{until}.)")
-    if turn.wrong_at_first[1:] and "understanding" in levels(turn):
-        missed.append("Two answers or more were wrong at first: that isn't understood well yet.")
+        missed.append(f"{opposites(turn.q)[id].right} (You held the opposite{how_long(turn, id)}.)")
+    if turn.wrong_answers[1:] and "understanding" in levels(turn):
+        missed.append("You were wrong twice or more: that isn't understood well yet.")
     if turn.told:
         strong.append(f"{len(turn.told_rightly)} of {turn.told} statements were told right from wrong.")
     for item in checks(turn):
@@ -149,6 +148,14 @@ def verdicts(turn):
     strong += [f"A slip, fixed: {turn.point(slip_id(key)).says}" for key in turn.mended]
     missed += [f"A slip in the code: {turn.point(slip_id(key)).says}" for key in turn.open_slips]
     return strong, missed
+
+
+def how_long(turn, id):
+    """How long a sentence was held that is wrong, as the end of a clause."""
+    if id in turn.stood_by:
+        return f", and stood by it when asked{', until you saw the two side by side' if id in turn.set_right else ''}"
+    written = ", in your notes too" if id in turn.heard else ""
+    return written + (", until it was quoted" if id in turn.set_right else "")
 
 
 def standing(turn, p):

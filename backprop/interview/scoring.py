@@ -10,7 +10,9 @@ so does what was mended after a wrong answer that one was sure of. Then
     strong        every basic item counts, and the mean is at least a half
     very strong   the mean is at least nine tenths
 
-Understanding of a question is weak at most where two answers were wrong at first, mended or not.
+Understanding of a question is weak at most where two answers were wrong, mended or not; and where one sentence was
+judged wrongly that stands in the notes as well, or that one stood by when asked. Over the whole interview it is weak at
+most where it is in half of the questions.
 
 Rationale and communication are a person's word, given once for the interview; on rationale the evidence has the last
 one, and where a probe failed your own word stays below strong. Running over time lowers the best level that is
@@ -176,7 +178,7 @@ def levels(turn):
             found[axis] = tuple(turn.levels[axis])
         elif (axis not in PERSONAL and evidence) or level(evidence):
             found[axis] = checked(axis, [turn]), "checks"
-    if "understanding" in found and len(turn.wrong_at_first) > 1:  # that both were mended then doesn't undo it
+    if "understanding" in found and len(turn.wrong_answers) > 1:  # that they were mended then doesn't undo it
         found["understanding"] = min(found["understanding"][0], 2), "checks"
     timed = timed_axis(turn)
     if timed in found:
@@ -192,7 +194,11 @@ def timed_axis(turn):
 def overall(turns):
     """{axis: level} of a whole interview, from the evidence of all its turns: what one question can't settle."""
     answered = [turn for turn in turns if turn.answered_at is not None]
-    return {axis: given for axis in AXES if (given := checked(axis, answered))}
+    found = {axis: given for axis in AXES if (given := checked(axis, answered))}
+    understood = [one for turn in answered if (one := levels(turn).get("understanding", (0, ""))[0])]
+    if "understanding" in found and understood and median_low(understood) < 3:
+        found["understanding"] = min(found["understanding"], 2)
+    return found
 
 
 def personal(turns, said):

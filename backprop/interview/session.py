@@ -125,9 +125,21 @@ class Interview:
         """Name the statements that are wrong, by their letters ("a d", or "none") or in a list by their ids."""
         return self.do("judge", at, struck=struck)
 
-    def reply(self, text: str = "", *, spoken: bool = False, struck: Any = None, at: float | None = None) -> Said:
-        """Reply to the follow-up; struck: the statements beside it that are wrong, as in `judge`, or None for later."""
-        return self.do("reply", at, text=text, how="spoken" if spoken else "typed", struck=struck)
+    def reply(
+        self,
+        text: str = "",
+        *,
+        spoken: bool = False,
+        struck: Any = None,
+        stands: bool | None = None,
+        at: float | None = None,
+    ) -> Said:
+        """Reply to the follow-up.
+
+        struck: the statements beside it that are wrong, as in `judge`, or None for later.
+        stands: where it quotes a sentence that you judged, True to stand by that, False to take it back.
+        """
+        return self.do("reply", at, text=text, how="spoken" if spoken else "typed", struck=struck, stands=stands)
 
     def rate(self, *, by: str = "yourself", at: float | None = None, **levels: int) -> Said:
         """Rate at the end what a person rates, 0 (no evidence) to 4 (very strong): rate(communication=3)."""
@@ -264,6 +276,8 @@ def standing(state):
         ask = about.probe.ask
     else:
         ask = about.follow_up.ask if about else "" if turn.standing else HERE[state.phase][1]
+    if turn.misjudges:
+        ask = f"{ask} Say as well whether you stand by it: stands=True, or False."
     if turn.standing and turn.phase in ("statements", "follow-up"):
         put = [f"{letter}) {text}" for letter, text in zip(LETTERS, turn.standing.values())]
         ask = " ".join([ask, which_are_wrong(turn), *put]).strip()

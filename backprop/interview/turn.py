@@ -34,6 +34,7 @@ class Pressed:
     proof: str = ""
     proven: bool | None = None
     sure: str = ""  # how sure one was of the proof
+    stands: bool | None = None  # whether one stood by what was judged wrongly; None: nobody asked
 
     @property
     def to_judge(self):
@@ -49,6 +50,11 @@ class Pressed:
     def statement(self):
         """The id of the statement that was judged wrongly and is asked about, or ""."""
         return self._id_of("statement")
+
+    @property
+    def sentence(self):
+        """The id of the wrong turn or statement that it is about, or ""."""
+        return self.belief or self.statement
 
     @property
     def quotes(self):
@@ -212,16 +218,30 @@ class Turn:
         return [id for id, _ in self.statements[: self.told] if id not in self.told_wrongly]
 
     @property
-    def wrong_at_first(self):
-        """What was answered wrongly the first time, mended or not: probes, but for guesses, and statements."""
+    def wrong_answers(self):
+        """What was answered wrongly, mended or not: probes, but for guesses, and statements.
+
+        A statement is there twice where the notes hold what it is about wrongly as well, or where one stood by it when
+        asked: a choice between two sentences doesn't undo that.
+        """
         answers = self.probes.items()
         wrong = [id for id, (answer, passed, *sure) in answers if answer and not passed and sure != ["guess"]]
-        return wrong + self.told_wrongly
+        return wrong + self.told_wrongly + [id for id in self.told_wrongly if id in (*self.heard, *self.stood_by)]
+
+    @property
+    def stood_by(self):
+        """The ids of the wrong turns and statements that were judged wrongly, and stood by when they were quoted."""
+        return [one.sentence for one in self.pressed if one.stands]
 
     @property
     def set_right(self):
         """The ids of the wrong turns and statements that were let go of when they were quoted."""
-        return {one.belief or one.statement for one in self.pressed if one.proven} - {""}
+        return {one.sentence for one in self.pressed if one.proven} - {""}
+
+    @property
+    def misjudges(self):
+        """Whether the follow-up under way is about a sentence that was judged wrongly: one stands by that, or not."""
+        return self.phase == "follow-up" and self.pressed[-1].sentence in self.told_wrongly
 
     def proven(self, id):
         """Whether a point was proven by its first probe, and by its other form where that was asked as well."""
@@ -371,7 +391,7 @@ class Turn:
 
         Who was wrong twice isn't strong any more, see `scoring`.
         """
-        if self.pushed is not None or len(self.probes) > MOST_PROBES or len(self.wrong_at_first) > 1:
+        if self.pushed is not None or len(self.probes) > MOST_PROBES or len(self.wrong_answers) > 1:
             return False
         done = {one.about for one in self.pressed if one.proven}
         return not self.pressed or bool(self.more) and done == {*self.wanted}
