@@ -14,7 +14,8 @@ for n in range(2):
     it.answer("slopes, and <b>dead</b> neurons", at=1060.0 + n)
     it.probe("1/12" if n == 0 else "1/64", sure="sure", at=1080.0 + n)
     while it.state.phase != "claims":
-        it.reply("its derivative", at=1100.0 + n) if it.state.phase == "follow-up" else it.pass_on(at=1110.0 + n)
+        reply = {"stands": False if it.state.turn.misjudges else None, "at": 1100.0 + n}
+        it.reply("its derivative", **reply) if it.state.phase == "follow-up" else it.pass_on(at=1110.0 + n)
     it.claim("slopes", "relu-price", at=1115.0 + n)
     it.rate(rationale=2, communication=3, at=1120.0 + n)
 panel(id="mock")
