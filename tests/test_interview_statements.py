@@ -586,6 +586,25 @@ def test_a_sentence_counts_less_where_the_good_answer_says_it():
     assert 0 < listen.leanings(known, "I think that memory shrinks here.")["memory"] < near(said)["memory"] / 10
 
 
+def test_batch_norm_is_batchnorm_however_it_is_written():
+    one = Statement("one", "BatchNorm makes purple elephants.", "BatchNorm makes grey elephants.", "sum")
+    found = {near(f"I think {name} is used here, too.", (*SIZES, one))["one"] for name in ("BatchNorm", "a layer norm")}
+    assert len(found) == 2 and min(found) == 0
+    for name in ("batch norm", "Batch normalization", "batch-norm", "BN"):
+        assert near(f"I think {name} is used here, too.", (*SIZES, one))["one"] == pytest.approx(max(found)), name
+
+
+def test_an_abbreviation_ends_no_sentence():
+    said = "It rests on the i.i.d. assumption, e.g. of purple elephants. That is all of it, i.i.d. It sums."
+    parts = [one.strip() for one in listen._sentences(said) if one.strip()]
+    assert parts == [
+        "It rests on the i.i.d. assumption, e.g. of purple elephants.",
+        "That is all of it, i.i.d.",
+        "It sums.",
+    ]
+    assert listen.whole("e.g. of purple", said) == parts[0] and listen.whole("sums", said) == "It sums."
+
+
 def test_statements_are_sought_in_one_sentence():
     assert (
         near("I think the memory is full. I think the step shrinks.")["memory"]

@@ -148,14 +148,17 @@ def quoted(sentence, notes):
 
 def whole(part, notes):
     """The sentence of the notes in which a part of it stands, as a colon or a semicolon cuts it off."""
-    return next((one.strip() for one in re.split(r"(?<=[.?!])\s|\n+", notes) if part in one), part)
+    return next((one.strip() for one in re.split(rf"(?<=[?!])\s|\n+|{FULL_STOP}", notes) if part in one), part)
 
 
 # ---- words ----
 
 
+FULL_STOP = r"(?<=\.)(?=\s|$)(?!(?<=\b[^\W\d_]\.[^\W\d_]\.)\s+[^A-Z])"  # not that of "i.i.d. samples"
+
+
 def _sentences(notes):
-    return re.split(r"(?<=[;:?!])\s|\n+|(?<=\.)(?=\s|$)", notes)
+    return re.split(rf"(?<=[;:?!])\s|\n+|{FULL_STOP}", notes)
 
 
 @lru_cache(10_000)
@@ -398,7 +401,11 @@ def _known(question, notes):
 
 @lru_cache(10_000)
 def _notions(text):
-    """The notions of each sentence of a text: the kind of a word ("smaller" and "shrinks" are LESS), else its stem."""
+    """The notions of each sentence of a text: the kind of a word ("smaller" and "shrinks" are LESS), else its stem.
+
+    "Batch norm" and "batch normalization" are BatchNorm.
+    """
+    text = re.sub(r"\b(batch|layer)[ -]norm(ali[sz]ation)?\b", r"\1norm", text, flags=re.IGNORECASE)
     return [words for one in _sentences(text) if (words := frozenset(map(_notion, _words(one))))]
 
 
